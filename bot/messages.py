@@ -1,0 +1,184 @@
+"""What crosses between a platform and the assistant (leaf)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class ChatKind(StrEnum):
+    """What sort of place a message came from."""
+
+    #: One person and the assistant.
+    DIRECT = "direct"
+    #: Several people.
+    GROUP = "group"
+
+
+class MessageKind(StrEnum):
+    """What a message asks of the assistant."""
+
+    #: Words, perhaps a question.
+    TEXT = "text"
+    #: A command: "/events", "/cscc events"; `command` holds its name without the slash.
+    COMMAND = "command"
+    #: A button was pressed; `data` holds what the button carried.
+    BUTTON = "button"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Something a person wrote or pressed."""
+
+    #: Identity of the delivery, the same for each repeat: "slack:Ev07…", "telegram:8891".
+    id: str
+    #: "slack", "telegram", "console" or "web".
+    platform: str
+    #: Where the reply belongs, thread or topic included: "slack:C024BE91L/1503435956.000247".
+    address: str
+    #: The chat as a whole: "slack:C024BE91L". Settings are kept and order is held for it.
+    chat: str
+    #: "slack:U024BE7LH", "telegram:123456".
+    author: str
+    kind: MessageKind = MessageKind.TEXT
+    chat_kind: ChatKind = ChatKind.DIRECT
+    #: Without the mention of the assistant.
+    text: str = ""
+    command: str = ""
+    #: What follows the command's name; for `/start`, the payload of a deep link.
+    arguments: str = ""
+    #: What the pressed button carried.
+    data: str = ""
+    #: Meant for the assistant: a direct chat, a mention, a reply to it, a command, a button.
+    addressed: bool = True
+    #: "public" or "members": what the author may read in this place (see DESIGN of the platform).
+    audience: str = "public"
+    #: The platform's guess of the author's language, "cs", "en"; None if it has none.
+    language_hint: str | None = None
+    #: The platform's own id of the author's message (of the message with the button, for a press).
+    ref: str = ""
+    #: The author edited an earlier message: the answer to it may be changed.
+    edited: bool = False
+    #: Text of the message that this one replies to or is about ("Ask about this"); "" if none.
+    quoted: str = ""
+    #: Only the author is to see the reply (Slack commands).
+    private: bool = False
+    #: When the platform says it was written; aware.
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button under a message: it carries `data`, or opens `url`."""
+
+    label: str
+    #: At most 64 bytes (Telegram): "verb:argument", e.g. "ics:42".
+    data: str = ""
+    url: str = ""
+    #: "primary", "danger" or "".
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file that goes with a reply."""
+
+    name: str
+    content: bytes
+    #: "text/calendar; charset=utf-8", …
+    media_type: str
+
+
+class ReplyKind(StrEnum):
+    """Where a reply goes."""
+
+    #: A new message at the address.
+    POST = "post"
+    #: In place of the message whose button was pressed, or of the earlier answer.
+    EDIT = "edit"
+    #: A short note to the person who pressed (Slack: ephemeral, Telegram: a toast).
+    TOAST = "toast"
+    #: To the author alone (Slack: ephemeral; elsewhere in the direct chat).
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the assistant says: Markdown (CommonMark with tables) in which all that came from
+    outside is escaped by `bot.markup.escape`; platforms render it."""
+
+    text: str
+    kind: ReplyKind = ReplyKind.POST
+    #: Rows of buttons.
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    files: tuple[File, ...] = ()
+    #: "Was this useful?" belongs under it; the answer's id for "fb:up:<id>" and "fb:down:<id>".
+    feedback: str = ""
+    #: Do not show previews of links.
+    quiet_links: bool = True
+
+
+class Responder(Protocol):
+    """One place to answer one message in; made by a platform for each message."""
+
+    async def begin(self) -> None:
+        """Show at once that the message was seen and is being worked on."""
+
+    async def append(self, text: str) -> None:
+        """Show a further piece of the answer while it is written. Markdown; may be ignored."""
+
+    async def finish(self, reply: Reply) -> str:
+        """Post the whole reply, in place of what `append` showed. Return the platform's message id.
+
+        Raises:
+            DeliveryError: it may be tried again. Undeliverable: it may not.
+        """
+
+
+#: The assistant: answers a message, or None where nothing is to be said.
+Handler = Callable[[Message, Responder], Awaitable[Reply | None]]
+
+#: Takes a message in. When it returns, the message is stored: the platform may acknowledge it.
+Accept = Callable[[Message], Awaitable[None]]
+
+
+class UserError(Exception):
+    """Something the person can mend; `key` names the phrase of the catalogue."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
+
+
+class DeliveryError(Exception):
+    """The platform did not take the message; it may be tried again.
+
+    `certain` is False where the message may have arrived all the same (the answer was lost).
+    """
+
+    def __init__(
+        self, reason: str, *, retry_after: float | None = None, certain: bool = True
+    ) -> None:
+        super().__init__(reason)
+        #: Seconds to wait before the next try, as the platform says.
+        self.retry_after = retry_after
+        self.certain = certain
+
+
+class Undeliverable(Exception):
+    """The platform will never take this message: the chat is gone, or the assistant was removed.
+
+    `moved_to` is the chat's new address, if it has one (Telegram's supergroups).
+    """
+
+    def __init__(self, reason: str, *, moved_to: str | None = None) -> None:
+        super().__init__(reason)
+        self.moved_to = moved_to
+
+
+class CannotLook(Exception):
+    """The platform cannot be asked whether a message was posted."""

@@ -1,0 +1,84 @@
+"""The chat services the assistant speaks through.
+
+To add one: a module or folder here and a line in PLATFORMS.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.messages import Accept, Message, Reply, Responder
+
+__all__ = ["PLATFORMS", "Finding", "Platform"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What `cscc doctor` found about a platform."""
+
+    ok: bool
+    #: Phrase key of bot/locale, with its values.
+    key: str
+    values: dict[str, object]
+
+
+class Platform(Protocol):
+    """A chat service. Only it reads what stands after the colon of its addresses."""
+
+    #: What stands before the colon: "slack", "telegram", "console", "web".
+    name: str
+
+    async def run(self, accept: Accept) -> None:
+        """Connect, then hand each message to `accept`, until cancelled. Reconnects by itself."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether messages can come in now; shown by /readyz and `cscc doctor`."""
+
+    def responder(self, message: Message) -> Responder:
+        """Return where the answer to this message is shown."""
+
+    async def slot(self, address: str, *, urgent: bool) -> None:
+        """Wait until the platform's limits allow one more message there; urgent ones go first."""
+
+    async def send(self, address: str, reply: Reply, *, key: str = "", reply_to: str = "") -> str:
+        """Post once at an address and return the platform's message id.
+
+        Takes no `slot`, never retries.
+
+        key: kept with the message where the platform can (Slack's metadata), for `find`.
+        reply_to: message id there that this answers; where it is gone, a new post is made.
+
+        Raises:
+            DeliveryError, Undeliverable.
+        """
+
+    async def edit(self, address: str, ref: str, reply: Reply) -> None:
+        """Change what was posted. Raises DeliveryError, Undeliverable."""
+
+    async def find(self, address: str, key: str, since: datetime) -> str | None:
+        """Return the id of the message posted with this key, None if there is none.
+
+        Raises:
+            CannotLook: the platform cannot be asked.
+        """
+
+    def direct(self, author: str) -> str:
+        """Return the address of the direct chat with a person."""
+
+    async def is_admin(self, author: str, chat: str) -> bool:
+        """Whether this person may change the chat's settings."""
+
+    async def check(self) -> list[Finding]:
+        """Look for what keeps the platform from working: tokens, scopes, membership."""
+
+
+#: name -> "module:class", imported when its token is configured (SDKs take a second to import).
+PLATFORMS: dict[str, str] = {
+    "console": "bot.platforms.console:ConsolePlatform",
+    "web": "bot.platforms.web:WebPlatform",
+    "slack": "bot.platforms.slack:SlackPlatform",
+    "telegram": "bot.platforms.telegram:TelegramPlatform",
+}

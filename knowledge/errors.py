@@ -1,0 +1,38 @@
+"""What can go wrong in `knowledge`; the docstring is the default message.
+
+KnowledgeError
+├── SourceError        a source, or one of its documents, cannot be read
+├── IndexUnavailable   there is no index to answer from
+├── IndexMismatch      the index was made with another model or version
+├── IngestLocked       another ingest is running
+└── ModelError         the embedding or chat model failed
+"""
+
+from __future__ import annotations
+
+
+class KnowledgeError(Exception):
+    """Something went wrong with the knowledge."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or type(self).__doc__)
+
+
+class SourceError(KnowledgeError):
+    """The source cannot be read."""
+
+
+class IndexUnavailable(KnowledgeError):
+    """There is no index yet. Make one with: python ingest.py"""
+
+
+class IndexMismatch(KnowledgeError):
+    """The index was made with another model or version. Make it anew with: python ingest.py"""
+
+
+class IngestLocked(KnowledgeError):
+    """Another ingest is running. Wait for it with: python ingest.py --wait"""
+
+
+class ModelError(KnowledgeError):
+    """The model failed."""

