@@ -1,0 +1,258 @@
+"""Keeps what is sent within a platform's limits: overall and per chat, urgent messages first.
+
+The limits belong to a bot token, so one limiter serves everything that is sent with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time as clock
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+__all__ = ["Limiter", "Rate"]
+
+#: Windows are kept longer by this share: the platform counts when a message arrives, and two that
+#: left a full window apart may arrive a little closer.
+MARGIN = 0.025
+
+#: Chats that are remembered before idle ones are forgotten.
+REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `count` messages in any span of `seconds`."""
+
+    count: int
+    seconds: float
+
+    def __post_init__(self) -> None:
+        if self.count < 1 or self.seconds <= 0:
+            raise ValueError(f"not a rate: {self.count} in {self.seconds} s")
+
+
+@dataclass(slots=True, eq=False)
+class _Ticket:
+    """One message that waits for its turn."""
+
+    chat: str
+    urgent: bool
+    order: int
+    granted: bool = False
+    #: Set when it was granted, or when it is to watch the clock for the others.
+    called: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        return not self.urgent, self.order
+
+
+class _Allowance:
+    """Several rates at once, and a hold: when is one more allowed?"""
+
+    def __init__(self, rates: Sequence[Rate]) -> None:
+        self._windows = [(rate, deque[float](maxlen=rate.count)) for rate in rates]
+        self._held_until = float("-inf")
+
+    def free_at(self) -> float:
+        """Return the instant from which one more is allowed."""
+        free = self._held_until
+        for rate, taken in self._windows:
+            if len(taken) == rate.count:
+                free = max(free, taken[0] + rate.seconds * (1 + MARGIN))
+        return free
+
+    def left(self, now: float) -> int:
+        """Return how many more are allowed at once; 0 while held."""
+        if self._held_until > now:
+            return 0
+        rooms = [
+            rate.count - sum(at + rate.seconds * (1 + MARGIN) > now for at in taken)
+            for rate, taken in self._windows
+        ]
+        return min(rooms, default=1)
+
+    def take(self, now: float) -> None:
+        for _, taken in self._windows:
+            taken.append(now)
+
+    def hold(self, until: float) -> None:
+        self._held_until = max(self._held_until, until)
+
+    def idle(self, now: float) -> bool:
+        """Whether nothing would be lost by forgetting it."""
+        return self._held_until <= now and all(
+            not taken or taken[-1] + rate.seconds * (1 + MARGIN) <= now
+            for rate, taken in self._windows
+        )
+
+
+class _Chat:
+    """What waits in one chat, and what the chat still allows."""
+
+    def __init__(self, rates: Sequence[Rate]) -> None:
+        self.allowance = _Allowance(rates)
+        self.urgent: deque[_Ticket] = deque()
+        self.normal: deque[_Ticket] = deque()
+
+    @property
+    def first(self) -> _Ticket | None:
+        queue = self.urgent or self.normal
+        return queue[0] if queue else None
+
+    def queue(self, ticket: _Ticket) -> deque[_Ticket]:
+        return self.urgent if ticket.urgent else self.normal
+
+
+class Limiter:
+    """Hands out turns: urgent ones first, otherwise in the order they were asked for.
+
+    A chat that has used up its own rate does not keep other chats waiting.
+    """
+
+    def __init__(
+        self,
+        overall: Sequence[Rate],
+        per_chat: Callable[[str], Sequence[Rate]],
+        *,
+        time: Callable[[], float] = clock.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`per_chat` tells the rates of a chat by the key that `slot` was given."""
+        self._overall = _Allowance(overall)
+        self._per_chat = per_chat
+        self._time = time
+        self._sleep = sleep
+        self._orders = itertools.count()
+        self._chats: dict[str, _Chat] = {}
+        self._forget_at = REMEMBERED
+        # Heaps over chats. Entries may be out of date; they are checked when they come up.
+        self._ready: list[tuple[tuple[bool, int], str]] = []
+        self._blocked: list[tuple[float, str]] = []
+        #: When the earliest of the sleepers wakes; None: nobody watches the clock.
+        self._alarm: float | None = None
+
+    async def slot(self, address: str, *, urgent: bool = False) -> None:
+        """Wait until one more message may be sent to this chat, and take that turn.
+
+        address: the chat whose limit counts. Where threads or topics share the limit of their
+        chat, the chat's address without them.
+        """
+        ticket = _Ticket(address, urgent, next(self._orders))
+        chat = self._chat(address)
+        chat.queue(ticket).append(ticket)
+        if chat.first is ticket:
+            self._line_up(address)
+            self._grant()
+        try:
+            while not ticket.granted:
+                await self._wait(ticket)
+        finally:
+            if not ticket.granted:
+                chat.queue(ticket).remove(ticket)
+                self._line_up(address)
+            self._hand_over()
+
+    def take(self, address: str, *, reserve: int = 0) -> bool:
+        """Take a turn only if it is free now, nobody waits there and `reserve` more stay free.
+
+        For what may as well be left out: a preview of an answer that is still being written.
+        """
+        now = self._time()
+        chat = self._chat(address)
+        free = min(self._overall.left(now), chat.allowance.left(now)) > reserve
+        if not free or chat.first or self._ready:
+            return False
+        self._overall.take(now)
+        chat.allowance.take(now)
+        return True
+
+    def hold(self, seconds: float, address: str | None = None) -> None:
+        """Send nothing for a while: to one chat, or, without an address, to none."""
+        until = self._time() + seconds
+        allowance = self._chat(address).allowance if address is not None else self._overall
+        allowance.hold(until)
+
+    def _chat(self, address: str) -> _Chat:
+        if address not in self._chats:
+            if len(self._chats) >= self._forget_at:
+                self._forget()
+            self._chats[address] = _Chat(self._per_chat(address))
+        return self._chats[address]
+
+    def _forget(self) -> None:
+        now = self._time()
+        self._chats = {
+            name: chat
+            for name, chat in self._chats.items()
+            if chat.first or not chat.allowance.idle(now)
+        }
+        self._forget_at = max(REMEMBERED, 2 * len(self._chats))
+
+    def _line_up(self, name: str) -> None:
+        """Put a chat's first ticket where it will be found when its turn may have come."""
+        chat = self._chats[name]
+        if not (first := chat.first):
+            return
+        if (free_at := chat.allowance.free_at()) <= self._time():
+            heappush(self._ready, (first.rank, name))
+        else:
+            heappush(self._blocked, (free_at, name))
+
+    def _grant(self) -> None:
+        """Give every turn that is free now."""
+        now = self._time()
+        while self._blocked and self._blocked[0][0] <= now:
+            self._requeue(heappop(self._blocked)[1])
+        while self._ready and self._overall.free_at() <= now:
+            rank, name = heappop(self._ready)
+            chat = self._chats.get(name)
+            if not chat or not (first := chat.first) or first.rank != rank:
+                continue  # cancelled, or an urgent one has come before it
+            if chat.allowance.free_at() <= now:
+                self._overall.take(now)
+                chat.allowance.take(now)
+                chat.queue(first).popleft()
+                first.granted = True
+                first.called.set()
+            self._line_up(name)
+
+    def _requeue(self, name: str) -> None:
+        if name in self._chats:
+            self._line_up(name)
+
+    def _next(self) -> float:
+        """Return when a turn may become free."""
+        times = [self._overall.free_at()] if self._ready else []
+        if self._blocked:
+            times.append(max(self._blocked[0][0], self._overall.free_at()))
+        return min(times)
+
+    async def _wait(self, ticket: _Ticket) -> None:
+        """Sleep until the next turn on behalf of all, or until called."""
+        due = self._next()
+        if self._alarm is not None and self._alarm <= due:
+            ticket.called.clear()
+            await ticket.called.wait()
+            return
+        self._alarm = due
+        try:
+            await self._sleep(max(0.0, due - self._time()))
+        finally:
+            if self._alarm == due:
+                self._alarm = None
+        self._grant()
+
+    def _hand_over(self) -> None:
+        """Let somebody who still waits watch the clock, if nobody does."""
+        if self._alarm is not None:
+            return
+        for _, name in itertools.chain(self._ready, self._blocked):
+            chat = self._chats.get(name)
+            if chat and (first := chat.first):
+                first.called.set()
+                return
