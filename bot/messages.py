@@ -68,6 +68,17 @@ class Message:
     private: bool = False
     #: When the platform says it was written; aware.
     sent_at: datetime | None = None
+    #: What people call the author there, "Jana Nová"; "" if unknown.
+    author_name: str = ""
+    #: The platform's id of the message that this one answers (Slack: the thread's first message).
+    reply_to: str = ""
+    #: The address is a conversation of its own (a Slack thread), not a whole chat or topic.
+    threaded: bool = False
+    #: The author deleted the message `ref`; there is no text.
+    deleted: bool = False
+    #: What the platform needs to answer just this delivery (Slack's response_url, Telegram's
+    #: callback id), so that `Platform.responder` works from the message alone.
+    ticket: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
