@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from knowledge.documents import Audience
 
 #: What answers are made from where nothing is configured.
 STARTER = Path(__file__).parent / "starter"
+
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def duration(value: object) -> object:
+    """Read "90s", "30m", "6h", "7d" or "2w"; other strings are refused."""
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"\s*(\d+)\s*([smhdw])\s*", value)
+    if not found:
+        raise ValueError(f'"{value}" is no length of time; write it like "30m", "6h" or "7d"')
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+#: A length of time, written "6h".
+Duration = Annotated[timedelta, BeforeValidator(duration)]
 
 
 class _Section(BaseModel):
@@ -29,7 +47,7 @@ class SourceSettings(_Section):
     path: str = ""
     audience: Audience = Audience.PUBLIC
     #: How often the running assistant reads it again.
-    refresh: timedelta = timedelta(hours=6)
+    refresh: Duration = timedelta(hours=6)
     #: "127.0.0.1:8000": only for tests and intranets.
     allow_private_hosts: tuple[str, ...] = ()
     #: web: further start pages, and sitemaps besides those of robots.txt and /sitemap.xml.

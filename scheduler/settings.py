@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from scheduler.events import EventKind
 
 #: Example events, for console and web chat only.
 STARTER = Path(__file__).parent / "starter"
+
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def duration(value: object) -> object:
+    """Read "90s", "30m", "6h", "7d" or "2w"; other strings are refused."""
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"\s*(\d+)\s*([smhdw])\s*", value)
+    if not found:
+        raise ValueError(f'"{value}" is no length of time; write it like "30m", "6h" or "7d"')
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+#: A length of time, written "6h".
+Duration = Annotated[timedelta, BeforeValidator(duration)]
 
 
 class _Section(BaseModel):
@@ -27,7 +45,7 @@ class EventSourceSettings(_Section):
     #: jsonld: further pages; files: a file, folder or glob, relative to the configuration file.
     urls: tuple[str, ...] = ()
     path: str = ""
-    refresh: timedelta = timedelta(hours=1)
+    refresh: Duration = timedelta(hours=1)
     #: True: an editor approves each item first.
     #: None: true for dates found in prose and for hosts not trusted.
     review: bool | None = None
