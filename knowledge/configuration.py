@@ -19,6 +19,7 @@ from pydantic_settings import (
     EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 from knowledge.errors import KnowledgeError
@@ -136,6 +137,8 @@ def read_environment(kind: type[E]) -> E:
     """Return the variables; a value that does not fit is named."""
     try:
         return kind()
+    except SettingsError as error:
+        raise ConfigurationError(str(error.__cause__ or error)) from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = str(first["loc"][0]).upper()
@@ -233,11 +236,9 @@ def _what(error: ErrorDetails, model: type[BaseModel]) -> str:
         return _unknown(str(error["loc"][-1]), _keys(model, error["loc"][:-1]))
     if error["type"] == "missing":
         return "this is missing; add it."
-    message = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    message = message if message != error["msg"] else f"it {message[0].lower()}{message[1:]}"
-    wanted = f"should be {message}" if error["msg"].startswith("Input should be") else message
+    message = error["msg"].removeprefix("Value error, ").removeprefix("Input ")
     shown = "" if error["type"] == "value_error" else f"; it is {error['input']!r}"
-    return f"{wanted}{shown}.".replace("..", ".")
+    return f"{message}{shown}.".replace("..", ".")
 
 
 def _unknown(key: str, known: list[str]) -> str:
