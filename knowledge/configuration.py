@@ -22,12 +22,14 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from knowledge.errors import KnowledgeError
+from knowledge.errors import ConfigurationError
 
 M = TypeVar("M", bound=BaseModel)
 E = TypeVar("E", bound="Environment")
 Table = dict[str, Any]
 Location = tuple[int | str, ...]
+
+__all__ = ["Configuration", "ConfigurationError", "Environment", "load", "overlay", "read"]
 
 DEFAULT = Path("cscc.toml")
 
@@ -38,10 +40,6 @@ _PATHS: tuple[Location, ...] = (
     ("knowledge", "sources", "*", "path"),
     ("scheduler", "sources", "*", "path"),
 )
-
-
-class ConfigurationError(KnowledgeError):
-    """The configuration cannot be read."""
 
 
 class _SecretFiles(EnvSettingsSource):

@@ -1,6 +1,7 @@
 """What can go wrong in `knowledge`; the docstring is the default message.
 
 KnowledgeError
+├── ConfigurationError  cscc.toml or the environment says what cannot be
 ├── SourceError        a source, or one of its documents, cannot be read
 ├── IndexUnavailable   there is no index to answer from
 ├── IndexMismatch      the index was made with another model or version
@@ -16,6 +17,10 @@ class KnowledgeError(Exception):
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or type(self).__doc__)
+
+
+class ConfigurationError(KnowledgeError):
+    """The configuration cannot be read."""
 
 
 class SourceError(KnowledgeError):

@@ -1,0 +1,1 @@
+"""The commands of `cscc`, a module each; few lines over the parts."""
