@@ -1,0 +1,154 @@
+"""Markdown inside: what comes from outside stays text, and long texts are cut without loss."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.marktree import read, text_of, write
+from bot.markup import escape, link, parse, pieces, plain
+
+WEDGE = "\u2060"
+FRAGMENTS = st.sampled_from(
+    [
+        *("*", "**", "_", "__", "`", "``", "~~", "[", "]", "(", ")", "](http://a.cz)", "***", "|"),
+        *("<!channel>", "@everyone", "<@U1>", "\n", "\n\n", "- ", "1. ", "> ", "# ", "```", "--"),
+        *("\\", "&amp;", "&nbsp;", "\u202e", "\u200b", "!", "a", "b c", "ř", "„x“", ": ", "=="),
+        *("    ", "\t", "\u00a0", "👨‍👩‍👧", "![x](http://e.cz/i)", "[r]: http://r.cz\n", "[r]"),
+        "| a | b |\n|---|---|\n| c | d |\n",
+    ]
+)
+MARKDOWN = st.lists(st.one_of(FRAGMENTS, st.text(max_size=8)), max_size=30).map("".join)
+
+
+def said(text: str) -> list[str]:
+    return text.replace(WEDGE, "").split()
+
+
+@given(MARKDOWN)
+@settings(max_examples=300, deadline=None)
+def test_escaped_text_is_only_text(text: str) -> None:
+    escaped = escape(text)
+
+    kinds = {t.type for token in parse(escaped) for t in (token, *(token.children or ()))}
+    allowed = {"paragraph_open", "paragraph_close", "inline", "text", "softbreak"}
+    assert kinds - allowed == set()
+    assert text_of(read(escaped)).split() == plain(text).split()
+
+
+@pytest.mark.parametrize("place", ["{}", "- {}", "> {}", "1. {}", "a {} b", "**x** {}"])
+@given(text=MARKDOWN)
+@settings(max_examples=60, deadline=None)
+def test_escaped_line_changes_nothing_around_it(place: str, text: str) -> None:
+    line = " ".join(text.split())
+    shape = [t.type for t in parse(place.format("x"))]
+
+    assert not escape(line) or [t.type for t in parse(place.format(escape(line)))] == shape
+
+
+@given(st.text())
+@settings(max_examples=200, deadline=None)
+def test_plain_text_stays_as_it_is(text: str) -> None:
+    assert plain(plain(text)) == plain(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<!channel>", rf"\<{WEDGE}!channel>"),
+        ("@everyone a info@cscc.cz", f"@{WEDGE}everyone a info@cscc.cz"),
+        ("a\u202eb\u200bc\u00add\x00e", "abcde"),
+        ("👩‍🏫 x\u200dy", "👩‍🏫 xy"),
+        ("HORIZON_MISS-2026 *x* _y_", r"HORIZON_MISS-2026 \*x\* \_y\_"),
+        ("2026. rok", r"2026\. rok"),
+        ("# a\n- b\n> c", "\\# a\n\\- b\n\\> c"),
+        ("1 < 2 & 3; &lt;", r"1 \< 2 & 3; \&lt;"),
+    ],
+)
+def test_escape(text: str, expected: str) -> None:
+    assert escape(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("label", "url", "expected"),
+    [
+        ("Web", "https://cscc.cz/a?b=1&c=2", "[Web](https://cscc.cz/a?b=1&c=2)"),
+        ("a]b\nc", "http://x.cz/(1)", r"[a\]b c](http://x.cz/%281%29)"),
+        ("x", "javascript:alert(1)", "x"),
+        ("x", "https://good.cz@evil.com/", "x"),
+        ("x", "https://[::1", "x"),
+        ("www.good.cz", "https://evil.com/", "[www.good.cz (evil.com)](https://evil.com/)"),
+        ("good.cz", "https://www.good.cz/a", "[good.cz](https://www.good.cz/a)"),
+        ("", "https://x.cz", "[https://x.cz](https://x.cz)"),
+        ("Pište", "mailto:info@cscc.cz", "[Pište](mailto:info@cscc.cz)"),
+        ("á", "https://č.cz/á b|c", "[á](https://xn--bea.cz/%C3%A1%20b%7Cc)"),
+    ],
+)
+def test_link(label: str, url: str, expected: str) -> None:
+    assert link(label, url) == expected
+
+
+@given(MARKDOWN, st.text(max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_link_is_one_link_or_text(label: str, rest: str) -> None:
+    tokens = parse(link(label, f"https://x.cz/{rest}"))
+
+    hrefs = [
+        str(t.attrs["href"])
+        for token in tokens
+        for t in token.children or ()
+        if t.type == "link_open"
+    ]
+    assert [href.startswith("https://x.cz/") for href in hrefs] in ([True], [])
+
+
+def test_parse_leaves_nothing_harmful() -> None:
+    tokens = parse("![i](https://x.cz/i) [a](javascript:x) <b>@all</b> [x.cz](http://e.cz)")
+
+    children = tokens[1].children or []
+    assert [str(t.attrs["href"]) for t in children if t.type == "link_open"] == [
+        "https://x.cz/i",
+        "http://e.cz",
+    ]
+    shown = "".join(t.content for t in children)
+    assert shown == f"i [a](javascript:x) <b>@{WEDGE}all</b> x.cz (e.cz)"
+
+
+@given(MARKDOWN)
+@settings(max_examples=300, deadline=None)
+def test_written_markdown_says_the_same(text: str) -> None:
+    assert said(text_of(read(write(read(text))))) == said(text_of(read(text)))
+
+
+@given(MARKDOWN, st.integers(min_value=20, max_value=60))
+@settings(max_examples=300, deadline=None)
+def test_pieces_fit_and_lose_nothing(text: str, size: int) -> None:
+    cut = pieces(text, lambda piece: len(piece) <= size)
+
+    assert [piece for piece in cut if len(piece) > size or not piece.strip()] == []
+    after = iter("".join("".join(said(text_of(read(piece)))) for piece in cut))
+    before = "".join(said(text_of(read(text)))).replace("\u200d", "")
+    assert [sign for sign in before if sign not in after] == []  # a table's head may repeat
+
+
+def test_pieces_cut_at_blocks_rows_and_sentences() -> None:
+    text = (
+        "# Výzvy\n\nPrvní věta. Druhá **tučná věta** s [odkazem](https://x.cz/a).\n\n"
+        "| výzva | uzávěrka |\n|---|---|\n| IROP | 9. 6. |\n| RES+ | 30. 6. |\n\n"
+        "```\nřádek 1\nřádek 2\n```\n"
+    )
+
+    assert pieces(text, lambda piece: len(piece) <= 56) == [
+        "# Výzvy\n\nPrvní věta.",
+        "Druhá **tučná věta** s [odkazem](https://x.cz/a).",
+        "| výzva | uzávěrka |\n| --- | --- |\n| IROP | 9. 6. |",
+        "| výzva | uzávěrka |\n| --- | --- |\n| RES+ | 30. 6. |",
+        "```\nřádek 1\nřádek 2\n```",
+    ]
+
+
+def test_pieces_that_cannot_fit() -> None:
+    with pytest.raises(ValueError, match="not even one character"):
+        pieces("abc", lambda _: False)
+    assert pieces(" \n ", lambda _: True) == []
