@@ -139,7 +139,7 @@ def test_pieces_cut_at_blocks_rows_and_sentences() -> None:
         "```\nřádek 1\nřádek 2\n```\n"
     )
 
-    assert pieces(text, lambda piece: len(piece) <= 56) == [
+    assert pieces(text, lambda piece: len(piece) <= 60) == [
         "# Výzvy\n\nPrvní věta.",
         "Druhá **tučná věta** s [odkazem](https://x.cz/a).",
         "| výzva | uzávěrka |\n| --- | --- |\n| IROP | 9. 6. |",
