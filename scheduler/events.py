@@ -5,11 +5,28 @@ Instants are aware datetimes. All-day spans are dates, both ends inclusive.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+
+def instant(value: datetime | date, timezone: str) -> datetime:
+    """Return a datetime as it is, and of a date its first moment in the zone."""
+    if isinstance(value, datetime):
+        return value
+    return datetime.combine(value, time(), ZoneInfo(timezone))
+
+
+def last_instant(start: datetime | date, end: datetime | date | None, timezone: str) -> datetime:
+    """Return when something is over: its end, its start, or the end of its last day."""
+    last = start if end is None else end
+    if isinstance(last, datetime):
+        return last
+    return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(timezone))
 
 
 class EventKind(StrEnum):
@@ -89,6 +106,16 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """The same event in another language."""
+
+    #: ISO 639-1 of the title.
+    language: str
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """A seminar, conference, call or meeting, as its sources tell it."""
 
@@ -96,7 +123,8 @@ class Event:
     uid: str
     title: str
     kind: EventKind
-    #: Aware datetime, or date for all-day; None for a call.
+    #: Aware datetime, or date for all-day. Of a call only where a calendar publishes it as an
+    #: event with a span; `opening` says what that means.
     start: datetime | date | None = None
     #: Inclusive for all-day.
     end: datetime | date | None = None
@@ -125,6 +153,8 @@ class Event:
     eligible: tuple[str, ...] = ()
     #: Same event in other sources or languages: the canonical uid; "" if none.
     group: str = ""
+    #: Its titles in other languages, where a source tells them; by language.
+    versions: tuple[Version, ...] = ()
     #: Name of the event source.
     source: str = ""
     #: iCalendar's SEQUENCE; ours counts on from it.
@@ -133,6 +163,35 @@ class Event:
     summary: str = ""
     #: One of the starter's examples: to console and web chat only.
     example: bool = False
+
+    @property
+    def opening(self) -> datetime | date | None:
+        """When a call opens: as said, or the start of its span unless that is a deadline's day."""
+        if self.kind is not EventKind.CALL or self.open_from is not None or self.start is None:
+            return self.open_from
+        first = instant(self.start, self.timezone).date()
+        days = {d.at.astimezone(ZoneInfo(self.timezone)).date() for d in self.deadlines}
+        return None if first in days else self.start
+
+    def call_state(self, now: datetime) -> CallState | None:
+        """Say where a call stands at `now`; None for what is no call."""
+        if self.kind is not EventKind.CALL:
+            return None
+        if self.opening is not None and instant(self.opening, self.timezone) > now:
+            return CallState.PLANNED
+        if self.deadlines and all(deadline.at < now for deadline in self.deadlines):
+            return CallState.CLOSED
+        return CallState.OPEN
+
+    def over(self, now: datetime) -> bool:
+        """Say whether nothing of it lies ahead of `now` any more."""
+        ends = [deadline.at for deadline in self.deadlines]
+        ends += [last_instant(o.start, o.end, self.timezone) for o in self.occurrences]
+        if self.start is not None:
+            ends.append(last_instant(self.start, self.end, self.timezone))
+        if self.open_from is not None:
+            ends.append(last_instant(self.open_from, None, self.timezone))
+        return bool(ends) and max(ends) < now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +203,40 @@ class Lead:
     at: time | None = None
     #: Absolute time before; None for day-leads.
     before: timedelta | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Lead:
+        """Read a lead as it is written in cscc.toml and in chat; days without an hour are at 9.
+
+        Raises:
+            ValueError: the text is no lead; its message says what one looks like.
+        """
+        found = _LEAD.fullmatch(text.strip().lower())
+        if found is None or (found["unit"] != "d" and found["hour"]):
+            raise ValueError(f"{text!r} is no lead; write 7d@09:00, 7d, 1h, 30m or 10s")
+        number, hour, minute = int(found["number"]), found["hour"], found["minute"]
+        if found["unit"] != "d":
+            return cls(before=number * _UNITS[found["unit"]])
+        try:
+            return cls(days=number, at=time(int(hour or 9), int(minute or 0)))
+        except ValueError as error:
+            raise ValueError(f"{text!r} names no time of day; write 7d@09:00") from error
+
+    def __str__(self) -> str:
+        """Write it as it is read: "7d@09:00", "1h", "90m"."""
+        if self.days is not None:
+            return f"{self.days}d@{self.at or time(9):%H:%M}"
+        seconds = int(self.before.total_seconds()) if self.before else 0
+        for unit, length in (("h", 3600), ("m", 60)):
+            if seconds and seconds % length == 0:
+                return f"{seconds // length}{unit}"
+        return f"{seconds}s"
+
+
+_LEAD = re.compile(
+    r"(?P<number>\d{1,4})\s*(?P<unit>[dhms])(?:\s*@\s*(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?)?"
+)
+_UNITS = {"h": timedelta(hours=1), "m": timedelta(minutes=1), "s": timedelta(seconds=1)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,8 +391,36 @@ class Deliverer(Protocol):
         """
 
 
-#: Reads the web for the event sources: (method, url, body, headers) -> Response-like bytes.
-Fetch = Callable[..., Awaitable[object]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What came back from the web, whatever its status."""
+
+    status: int
+    #: After redirects.
+    url: str
+    #: Names in lower case.
+    headers: Mapping[str, str] = field(default_factory=dict)
+    #: Whole and unpacked.
+    body: bytes = b""
+
+
+class Fetch(Protocol):
+    """Reads the web for the event sources; `bot/app.py` hands it in."""
+
+    async def __call__(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Fetched:
+        """Return the answer, a 404 too; a cached body where the server says 304.
+
+        Raises:
+            scheduler.errors.EventSourceError: nothing came: refused, timed out, too large.
+        """
+
 
 #: The time; built once in bot/app.py.
 Clock = Callable[[], datetime]
