@@ -1,0 +1,28 @@
+"""Reminders before a start or a deadline, one for each lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from scheduler.events import Event, Reminder
+from scheduler.reminders import timing
+from scheduler.reminders.anchors import Anchor
+from scheduler.reminders.occasions import Manner, Occasion
+
+__all__ = ["occasions", "spent"]
+
+
+def occasions(anchor: Anchor, event: Event, manner: Manner) -> Iterator[Occasion]:  # noqa: ARG001
+    """Yield one occasion for each lead."""
+    for lead in manner.leads:
+        due = timing.before(anchor, lead, manner.timezone, quiet=manner.quiet)
+        yield Occasion(anchor=anchor, lead=str(lead), due=due)
+
+
+def spent(reminder: Reminder, event: Event, now: datetime) -> str:  # noqa: ARG001 -- a kind's form
+    """Return why a reminder found late is of no use any more; "" while it is."""
+    ends = reminder.anchor
+    if reminder.due_at >= reminder.anchor:  # an all-day event, reminded of on its own day
+        ends += timedelta(days=1)
+    return "began" if now >= ends else ""
