@@ -76,6 +76,8 @@ class Message:
     threaded: bool = False
     #: The author deleted the message `ref`; there is no text.
     deleted: bool = False
+    #: Of a place where nothing may be kept or answered later: inline and guest mode.
+    fleeting: bool = False
     #: What the platform needs to answer just this delivery (Slack's response_url, Telegram's
     #: callback id), so that `Platform.responder` works from the message alone.
     ticket: str = ""
@@ -130,6 +132,8 @@ class Reply:
     feedback: str = ""
     #: Do not show previews of links.
     quiet_links: bool = True
+    #: EDIT: the platform's id of the message to change; "" : the one whose button was pressed.
+    target: str = ""
 
 
 class Responder(Protocol):

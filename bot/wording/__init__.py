@@ -1,0 +1,1 @@
+"""Facts -> Markdown: answers, events and notices in the words of bot/locale."""

@@ -1,0 +1,128 @@
+"""What became different, in words: old -> new."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from bot.markup import escape
+from bot.wording.events import deadline_when, event_when, left
+from bot.wording.parts import at_occurrence, source_of, title_of
+from bot.wording.reader import Reader, capital, joined
+from scheduler.events import Change, Deadline, Event, EventStatus, NoticeItem
+
+#: Changes of when something is; the calendar file is then a new one.
+_TIMES = ("start", "end", "open_from", "deadline")
+
+Instant = datetime | date | str | None
+
+
+def word_change(item: NoticeItem, reader: Reader) -> str:
+    """Return the notice of a change: what it is, old -> new, and what stays."""
+    head = reader.say(f"change.{_headline(item)}", title=title_of(item, reader))
+    lines = [_word_one(change, item, reader) for change in _worth_telling(item.changes)]
+    tail = _tail(item, reader)
+    return "\n".join(filter(None, (head, *lines, tail)))
+
+
+def short_changes(item: NoticeItem, reader: Reader) -> str:
+    """Return the changes in one line, for lists."""
+    return ", ".join(
+        _word_one(change, item, reader).removesuffix(".") for change in _worth_telling(item.changes)
+    )
+
+
+def _headline(item: NoticeItem) -> str:
+    """Name the phrase of the heading by what matters most."""
+    status = item.event.status
+    kinds = {change.what for change in item.changes}
+    if "status" in kinds and status in (EventStatus.CANCELLED, EventStatus.POSTPONED):
+        return str(status)
+    deadlines = [change for change in item.changes if change.what == "deadline"]
+    if deadlines:
+        return "extended" if all(_is_later(change) for change in deadlines) else "deadline"
+    if "start" in kinds or "end" in kinds:
+        return "start"
+    if "status" in kinds and status is EventStatus.MOVED_ONLINE:
+        return "moved_online"
+    return "place" if kinds == {"place"} else "other"
+
+
+def _is_later(change: Change) -> bool:
+    old, new = change.old, change.new
+    return isinstance(old, datetime) and isinstance(new, datetime) and new > old
+
+
+def _worth_telling(changes: tuple[Change, ...]) -> list[Change]:
+    """Leave out the end where the start says it, and the status that the heading says."""
+    kinds = {change.what for change in changes}
+    dropped = {"status"} | ({"end"} if "start" in kinds else set())
+    return [change for change in changes if change.what not in dropped]
+
+
+def _word_one(change: Change, item: NoticeItem, reader: Reader) -> str:
+    old = _value(change.old, change, item.event, reader)
+    new = _value(change.new, change, item.event, reader)
+    key = f"change.line.{change.what}"
+    what = reader.say(key if reader.phrases.knows(key) else "change.line.other")
+    if change.label:
+        what = f"{escape(change.label)}: "
+    if not old:
+        return reader.say("change.added", what=what, new=new)
+    if not new:
+        return reader.say("change.dropped", what=what, old=old)
+    return reader.say("change.moved", what=what, old=old, new=new)
+
+
+def _value(value: Instant, change: Change, event: Event, reader: Reader) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        return escape(value)
+    if not isinstance(value, datetime):
+        return reader.phrases.day(value, "short")
+    if change.what != "deadline":
+        return reader.say("change.instant", **_instant(reader.local(value), reader))
+    for deadline in event.deadlines:
+        if deadline.label == change.label:
+            as_given = Deadline(
+                label=deadline.label,
+                at=value,
+                precision=deadline.precision,
+                timezone=deadline.timezone,
+            )
+            return deadline_when(as_given, reader, "short")
+    return reader.phrases.moment(reader.local(value), "short")
+
+
+def _instant(local: datetime, reader: Reader) -> dict[str, object]:
+    return {"day": reader.phrases.day(local.date(), "short"), "time": reader.phrases.time(local)}
+
+
+def _tail(item: NoticeItem, reader: Reader) -> str:
+    """Say when it now is, what stays, and that the calendar knows."""
+    event = at_occurrence(item.event, item.recurrence_id)
+    kinds = {change.what for change in item.changes}
+    gone = event.status in (EventStatus.CANCELLED, EventStatus.POSTPONED)
+    sentences = []
+    if gone and event.start is not None:
+        sentences.append(reader.say("change.was_to_be", when=event_when(event, reader, "short")))
+    elif event.start is not None and "start" in kinds:
+        sentences.append(reader.say("change.left", left=capital(left(event.start, reader))))
+        if event.place and "place" not in kinds:
+            sentences.append(reader.say("change.place_stays", place=escape(event.place)))
+    elif event.start is not None:
+        sentences.append(reader.say("change.when", when=event_when(event, reader, "short")))
+    sentences.extend(_deadlines_left(item, reader))
+    if kinds & set(_TIMES) or gone:
+        sentences.append(reader.say("change.calendar"))
+    return joined(" ".join(sentences), source_of(event, reader))
+
+
+def _deadlines_left(item: NoticeItem, reader: Reader) -> list[str]:
+    moments = [
+        change.new
+        for change in item.changes
+        if change.what == "deadline" and isinstance(change.new, datetime)
+    ]
+    ahead = [moment for moment in moments if moment > reader.now]
+    return [reader.say("change.left", left=capital(left(min(ahead), reader)))] if ahead else []

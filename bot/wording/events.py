@@ -1,0 +1,227 @@
+"""Events in words: when, how long still, where, what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.i18n import DayStyle, zone
+from bot.markup import escape, link
+from bot.wording.reader import Reader, capital, joined
+from knowledge.documents import Answer, EventFact, EventQuery
+from scheduler.events import Deadline, Event, EventKind, Precision
+
+#: Zones that say nothing of where an event is.
+_PLACELESS = ("UTC", "Etc/UTC", "GMT")
+
+#: At most so many lines in one answer; the rest is counted.
+MOST = 12
+
+
+def left(moment: datetime | date, reader: Reader, *, exact: bool = False) -> str:
+    """Return how long it still is: "za 12 dní"; by calendar days unless `exact` or near."""
+    if not isinstance(moment, datetime):
+        return reader.phrases.days_left((moment - reader.today()).days)
+    span = moment - reader.now
+    days = (reader.local(moment).date() - reader.today()).days
+    if exact or days < 1:
+        return reader.phrases.left(span)
+    return reader.phrases.days_left(days)
+
+
+def is_past(moment: datetime | date, reader: Reader) -> bool:
+    """Tell whether it is over for the reader."""
+    if isinstance(moment, datetime):
+        return moment < reader.now
+    return moment < reader.today()
+
+
+def deadline_when(deadline: Deadline, reader: Reader, style: DayStyle = "long") -> str:
+    """Return a deadline's instant, with its zone where it is not the reader's."""
+    own = deadline.at.astimezone(zone(deadline.timezone))
+    if deadline.precision is not Precision.MINUTE:
+        return reader.say("event.until_day", day=reader.phrases.day(own.date(), style))
+    here = reader.phrases.moment(own, style)
+    if deadline.timezone == reader.timezone:
+        return here
+    return _with_zone(here, own, deadline.timezone, reader)
+
+
+def _with_zone(here: str, own: datetime, name: str, reader: Reader) -> str:
+    local = reader.local(own)
+    there = reader.phrases.time(local)
+    if local.date() != own.date():
+        there = reader.phrases.moment(local, "short")
+    return reader.say(
+        "event.in_zone",
+        when=here,
+        zone=reader.phrases.zone_name(name),
+        local=there,
+        place=reader.phrases.zone_place(reader.timezone),
+    )
+
+
+def event_when(event: Event, reader: Reader, style: DayStyle = "long") -> str:
+    """Return when an event is held; "" where that is not known."""
+    if event.start is None:
+        return ""
+    if not isinstance(event.start, datetime):
+        return reader.phrases.span(event.start, event.end, style)
+    start, end = event.start, event.end if isinstance(event.end, datetime) else None
+    here = reader.phrases.span(reader.local(start), end and reader.local(end), style)
+    if event.timezone in (reader.timezone, *_PLACELESS):
+        return here
+    own = start.astimezone(zone(event.timezone))
+    if own.utcoffset() == reader.local(start).utcoffset():
+        return here
+    own_end = end and end.astimezone(zone(event.timezone))
+    there = reader.phrases.span(own, own_end, style)
+    return _with_zone(there, own, event.timezone, reader)
+
+
+def kind_name(kind: str, reader: Reader) -> str:
+    """Return "seminář", "konference", "výzva" or "setkání"."""
+    return reader.say(f"kind.{kind}")
+
+
+def eligible_names(event: Event, reader: Reader) -> str:
+    """Return whom a call is for: "univerzity, města, firmy"."""
+    names = []
+    for name in event.eligible:
+        key = f"eligible.{name}"
+        names.append(reader.say(key) if reader.phrases.knows(key) else escape(name))
+    return ", ".join(names)
+
+
+def next_deadline(event: Event, reader: Reader) -> Deadline | None:
+    """Return the first deadline that is still ahead."""
+    ahead = [deadline for deadline in event.deadlines if deadline.at > reader.now]
+    return min(ahead, key=lambda deadline: deadline.at, default=None)
+
+
+def event_line(event: Event, reader: Reader) -> str:
+    """Return one line of a list: title, when, how long still, where, source."""
+    deadline = next_deadline(event, reader) if event.kind is EventKind.CALL else None
+    title = f"**{_name(event.title, deadline.label if deadline else '')}**"
+    if deadline:
+        when = reader.say(
+            "event.deadline",
+            when=deadline_when(deadline, reader, "short"),
+            left=left(deadline.at, reader),
+        )
+    else:
+        when = event_when(event, reader, "short")
+        if when and event.start and not is_past(event.start, reader):
+            when = reader.say("event.when_left", when=when, left=left(event.start, reader))
+    source = link(reader.say("event.source"), event.url) if event.url else ""
+    return "- " + " – ".join(filter(None, (title, joined(when, escape(event.place), source))))
+
+
+def _name(title: str, label: str) -> str:
+    return escape(f"{title}, {label}" if label else title)
+
+
+def fact_line(fact: EventFact, reader: Reader) -> str:
+    """Return one line of an answer about dates."""
+    title = f"**{_name(fact.title, fact.label)}**"
+    when = reader.say(
+        "event.when_left", when=_fact_when(fact, reader), left=_fact_left(fact, reader)
+    )
+    state = _fact_state(fact, reader)
+    if state:
+        when = reader.say("event.with_state", when=when, state=state)
+    source = link(reader.say("event.source"), fact.url) if fact.url else ""
+    return f"- {title} – {joined(when, escape(fact.place), source)}"
+
+
+def _fact_when(fact: EventFact, reader: Reader) -> str:
+    at = fact.at
+    if fact.all_day:
+        return reader.phrases.span(at.date(), fact.end.date() if fact.end else None, "short")
+    own = getattr(at.tzinfo, "key", reader.timezone)
+    here = reader.phrases.span(reader.local(at), fact.end and reader.local(fact.end), "short")
+    if fact.end is None:
+        here = reader.phrases.moment(reader.local(at), "short")
+    if own in (reader.timezone, *_PLACELESS):
+        return here
+    return _with_zone(reader.phrases.moment(at, "short"), at, own, reader)
+
+
+def _fact_left(fact: EventFact, reader: Reader) -> str:
+    if is_past(fact.end or fact.at, reader) and not _is_today(fact, reader):
+        return reader.say("event.past")
+    if fact.at <= reader.now and not fact.all_day:
+        return reader.say("event.running")
+    return left(fact.at.date() if fact.all_day else fact.at, reader)
+
+
+def _is_today(fact: EventFact, reader: Reader) -> bool:
+    return fact.all_day and (fact.end or fact.at).date() >= reader.today()
+
+
+def _fact_state(fact: EventFact, reader: Reader) -> str:
+    if fact.status in ("cancelled", "postponed", "moved_online"):
+        return reader.say(f"event.status.{fact.status}")
+    if fact.moved_from is None:
+        return ""
+    day = reader.phrases.day(reader.local(fact.moved_from).date(), "bare")
+    is_extended = bool(fact.label) or fact.kind == "call"
+    key = "event.extended_from" if is_extended and fact.at > fact.moved_from else "event.moved_from"
+    return reader.say(key, day=day)
+
+
+def word_facts(answer: Answer, reader: Reader) -> str:
+    """Return the answer to a question about dates."""
+    query = answer.event_query
+    if not answer.events:
+        return _nothing(query, reader)
+    lines = [fact_line(fact, reader) for fact in answer.events[:MOST]]
+    rest = len(answer.events) - MOST
+    if rest > 0:
+        lines.append("- " + reader.say("events.more", n=rest))
+    return "\n".join((_heading(answer, reader), "", *lines))
+
+
+def _heading(answer: Answer, reader: Reader) -> str:
+    query, n = answer.event_query, len(answer.events)
+    phrase = escape(query.phrase.strip()) if query else ""
+    deadlines = all(_is_deadline(fact) for fact in answer.events)
+    if query and query.limit == 1:
+        return reader.say("events.next_deadline" if deadlines else "events.next")
+    if deadlines:
+        if phrase:
+            return capital(reader.say("events.deadlines_in", phrase=phrase, n=n))
+        return reader.say("events.deadlines", n=n)
+    what = _counted(answer.events, reader)
+    if phrase:
+        return capital(reader.say("events.found_in", phrase=phrase, what=what, n=n))
+    return reader.say("events.found", what=what, n=n)
+
+
+def _is_deadline(fact: EventFact) -> bool:
+    return fact.kind == "call" or bool(fact.label)
+
+
+def _counted(facts: Sequence[EventFact], reader: Reader) -> str:
+    kinds = {fact.kind for fact in facts}
+    kind = kinds.pop() if len(kinds) == 1 else "any"
+    return reader.say(f"count.{kind}", n=len(facts))
+
+
+def _nothing(query: EventQuery | None, reader: Reader) -> str:
+    phrase = escape(query.phrase.strip()) if query else ""
+    kinds = query.kinds if query else ()
+    what = reader.say(f"none.{kinds[0]}" if len(kinds) == 1 else "none.any")
+    if phrase:
+        return reader.say("events.nothing_in", phrase=phrase, what=what)
+    return reader.say("events.nothing", what=what)
+
+
+def word_list(events: Sequence[Event], reader: Reader, *, heading: str, empty: str) -> str:
+    """Return a list of events under a heading (for /events and /calls)."""
+    if not events:
+        return reader.say(empty)
+    lines = [event_line(event, reader) for event in events[:MOST]]
+    if len(events) > MOST:
+        lines.append("- " + reader.say("events.more", n=len(events) - MOST))
+    return "\n".join((f"**{reader.say(heading)}**", "", *lines))

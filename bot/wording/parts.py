@@ -1,0 +1,55 @@
+"""Parts that all notices are put together from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.markup import escape, link
+from bot.wording.reader import Reader
+from scheduler.events import Deadline, Event, EventKind, NoticeItem
+
+#: Characters of an event's summary that a notice shows.
+_SUMMARY = 240
+
+
+def title_of(item: NoticeItem, reader: Reader, label: str = "") -> str:
+    """Return the title with a deadline's label; an example says that it is one."""
+    title = f"{item.event.title}, {label}" if label else item.event.title
+    return escape(title) + (reader.say("notice.example") if item.event.example else "")
+
+
+def source_of(event: Event, reader: Reader) -> str:
+    """Return the link to where the event stands, or the name of its source."""
+    if event.url:
+        key = "notice.call_link" if event.kind is EventKind.CALL else "notice.link"
+        return link(reader.say(key), event.url)
+    return reader.say("notice.source", name=escape(event.source)) if event.source else ""
+
+
+def summary_of(event: Event) -> str:
+    """Return the beginning of what the source says of the event."""
+    text = " ".join(event.summary.split())
+    if len(text) > _SUMMARY:
+        text = text[:_SUMMARY].rsplit(" ", 1)[0].rstrip(",;:–-") + " …"
+    return escape(text)
+
+
+def deadline_of(item: NoticeItem) -> Deadline | None:
+    """Return the deadline that an item is about."""
+    fitting = [each for each in item.event.deadlines if each.label == item.label]
+    exact = [each for each in fitting if each.at == item.anchor]
+    if exact or fitting:
+        return (exact or fitting)[0]
+    if isinstance(item.anchor, datetime):
+        return Deadline(label=item.label, at=item.anchor, timezone=item.event.timezone)
+    return None
+
+
+def at_occurrence(event: Event, recurrence_id: str) -> Event:
+    """Return the event as it is on one of its dates."""
+    for occurrence in event.occurrences:
+        if recurrence_id and occurrence.recurrence_id == recurrence_id:
+            place = occurrence.place or event.place
+            return replace(event, start=occurrence.start, end=occurrence.end, place=place)
+    return event
