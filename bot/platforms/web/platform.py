@@ -1,0 +1,158 @@
+"""The web chat as a platform: visitors' pages instead of chats."""
+
+# ruff: noqa: ARG002 -- the signatures are those of Platform
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from starlette.routing import BaseRoute
+
+from bot.messages import Accept, File, Message, Reply, ReplyKind
+from bot.platforms import Finding
+from bot.platforms.web.chat import Chat
+from bot.platforms.web.rendering import to_html
+from bot.platforms.web.visitors import Entry, Rooms
+
+#: Files of replies that can still be fetched.
+FILES = 200
+
+
+class WebPlatform:
+    """One page for all who have no account; `web:everyone` is shown to all of them."""
+
+    name = "web"
+
+    def __init__(self, *, clock: Callable[[], datetime], language: str = "cs") -> None:
+        self._clock = clock
+        self._rooms = Rooms()
+        self._files: OrderedDict[str, File] = OrderedDict()
+        self._chat = Chat(rooms=self._rooms, files=self._files, clock=clock, language=language)
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Return what app.py mounts."""
+        return self._chat.routes()
+
+    @property
+    def connected(self) -> bool:
+        """Whether messages are taken in."""
+        return self._chat.accept is not None
+
+    async def run(self, accept: Accept) -> None:
+        """Take in what pages send, until cancelled."""
+        self._chat.accept = accept
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._chat.accept = None
+            await self.close()
+
+    async def close(self) -> None:
+        """End the pages' streams; they come back by themselves."""
+        self._rooms.close()
+
+    def responder(self, message: Message) -> WebResponder:
+        """Return the visitor's pages."""
+        return WebResponder(self, message)
+
+    async def slot(self, address: str, *, urgent: bool) -> None:
+        """Pages have no limits of that kind."""
+
+    async def send(self, address: str, reply: Reply, *, key: str = "", reply_to: str = "") -> str:
+        """Show it on the visitor's pages, now or when one is opened."""
+        ref = key or uuid4().hex
+        self._rooms.post(_visitor(address), self._entry(ref, reply, reply_to))
+        return ref
+
+    async def edit(self, address: str, ref: str, reply: Reply) -> None:
+        """Change what is shown; of what everyone sees, only this visitor's view."""
+        visitor = _visitor(address)
+        earlier = self._rooms.find(visitor, ref)
+        entry = self._entry(ref, reply, "")
+        if earlier:
+            entry["at"] = earlier["at"]
+        self._rooms.post(visitor, entry)
+
+    async def find(self, address: str, key: str, since: datetime) -> str | None:
+        """Look it up; what an earlier process showed is gone from the pages too."""
+        return key if self._rooms.find(_visitor(address), key) else None
+
+    def direct(self, author: str) -> str:
+        """Return the visitor's own chat."""
+        return author
+
+    async def is_admin(self, author: str, chat: str) -> bool:
+        """A visitor may change what holds for their own chat."""
+        return author == chat
+
+    async def check(self) -> list[Finding]:
+        """Find nothing: the page needs no account."""
+        return []
+
+    def show(self, address: str, entry: Entry) -> None:
+        """Show something that passes: a sign of work, a piece of an answer, a short note."""
+        self._rooms.show(_visitor(address), entry)
+
+    def _entry(self, ref: str, reply: Reply, reply_to: str) -> Entry:
+        buttons = [
+            [{"label": b.label, "data": b.data, "url": b.url, "style": b.style} for b in row]
+            for row in reply.buttons
+        ]
+        return {
+            "type": "message",
+            "ref": ref,
+            "at": self._clock().isoformat(),
+            "html": to_html(reply.text),
+            "buttons": buttons,
+            "feedback": reply.feedback,
+            "files": [{"name": file.name, "url": self._offer(file)} for file in reply.files],
+            "to": reply_to,
+        }
+
+    def _offer(self, file: File) -> str:
+        token = secrets.token_urlsafe(24)
+        self._files[token] = file
+        while len(self._files) > FILES:
+            self._files.popitem(last=False)
+        return f"/chat/files/{token}"
+
+
+@dataclass(slots=True)
+class WebResponder:
+    """Answers one message of a visitor."""
+
+    platform: WebPlatform
+    message: Message
+
+    async def begin(self) -> None:
+        """Show that it is worked on."""
+        self._show({"type": "begin", "to": self.message.ref})
+
+    async def append(self, text: str) -> None:
+        """Show a piece of the answer while it is written."""
+        self._show({"type": "piece", "to": self.message.ref, "text": text})
+
+    async def finish(self, reply: Reply) -> str:
+        """Show the answer in place of what was shown so far."""
+        if reply.kind is ReplyKind.TOAST:
+            self._show({"type": "toast", "to": self.message.ref, "html": to_html(reply.text)})
+            return ""
+        if reply.kind is ReplyKind.EDIT:
+            ref = reply.target or self.message.ref
+            await self.platform.edit(self.message.address, ref, reply)
+            return ref
+        return await self.platform.send(self.message.address, reply, reply_to=self.message.ref)
+
+    def _show(self, entry: Entry) -> None:
+        self.platform.show(self.message.address, entry)
+
+
+def _visitor(address: str) -> str:
+    return address.partition(":")[2]

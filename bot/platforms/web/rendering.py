@@ -1,0 +1,20 @@
+"""Markdown -> the HTML of a message in the web chat. All from outside is only text in it."""
+
+from __future__ import annotations
+
+from markdown_it import MarkdownIt
+
+from bot.markup import parse
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def to_html(markdown: str) -> str:
+    """Return safe HTML: no scripts, no pictures, links to http, https and mailto in a new tab."""
+    tokens = parse(markdown)
+    inline = (child for token in tokens for child in token.children or ())
+    for link in (child for child in inline if child.type == "link_open"):
+        link.attrSet("target", "_blank")
+        link.attrSet("rel", "noopener noreferrer nofollow")
+    rendered: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    return rendered
