@@ -224,7 +224,7 @@ def _runs(tokens: Sequence[Token]) -> tuple[Run, ...]:
             marks.append(Mark("link", str(token.attrs["href"]), next(serial)))
         elif token.nesting == -1:
             marks.pop()
-        elif token.type == "code_inline":
+        elif token.type == "code_inline" and token.content:
             runs.append(Run("code", token.content, tuple(marks)))
         elif token.type in ("softbreak", "hardbreak"):
             runs.append(Run(token.type, "\n", tuple(marks)))
@@ -306,7 +306,7 @@ def _write_table(node: Table) -> str:
 
 
 def _write_row(cells: Sequence[Cell]) -> str:
-    return _row(_faithful(_unbroken(cell), in_table=True) for cell in cells)
+    return _row(_faithful(_unbroken(cell), in_cell=True) for cell in cells)
 
 
 def _row(cells: Iterator[str]) -> str:
@@ -318,28 +318,29 @@ def _unbroken(runs: Sequence[Run]) -> tuple[Run, ...]:
     return tuple(Run("text", " ", run.marks) if run.text == "\n" else run for run in runs)
 
 
-def _faithful(runs: Sequence[Run], *, in_table: bool = False) -> str:
+def _faithful(runs: Sequence[Run], *, in_cell: bool = False) -> str:
     """Write runs; where emphasis would not be read again as such, leave it out."""
     attempts: tuple[Callable[[Mark], bool], ...] = (
         lambda _: True,
         lambda mark: mark.kind == "link",
         lambda _: False,
     )
-    said = _said(words(runs))
+    before = "x " if in_cell else ""
+    said = _said(before + words(runs))
     written = ""
     for keep in attempts:
         kept = [Run(run.kind, run.text, tuple(filter(keep, run.marks))) for run in runs]
-        written = _write_runs(kept)
-        if _said(text_of(read(written))) == said:
+        written = _write_runs(kept, starts_line=not in_cell)
+        if _said(text_of(read(before + written))) == said:
             break
-    return re.sub(r"(?<!\\)\|", r"\|", written) if in_table else written
+    return re.sub(r"(?<!\\)\|", r"\|", written) if in_cell else written
 
 
 def _said(text: str) -> list[str]:
     return text.replace(WEDGE, "").split()
 
 
-def _write_runs(runs: Sequence[Run]) -> str:
+def _write_runs(runs: Sequence[Run], *, starts_line: bool = True) -> str:
     out: list[str] = []
     open_: tuple[Mark, ...] = ()
     for run in (*runs, Run("text", "")):
@@ -349,7 +350,8 @@ def _write_runs(runs: Sequence[Run]) -> str:
         out += [_closing(mark) for mark in reversed(open_[same:])]
         out += ["[" if mark.kind == "link" else mark.sign for mark in run.marks[same:]]
         open_ = run.marks
-        out.append(_write_run(run, starts_line="".join(out[-2:]).endswith("\n") or not any(out)))
+        begins = out[-1].endswith("\n") if any(out) else starts_line
+        out.append(_write_run(run, starts_line=begins))
     return "".join(out).strip()
 
 

@@ -47,7 +47,7 @@ def escape_marks(text: str) -> str:
 
 
 def _escape_line(line: str) -> str:
-    line = _INLINE.sub(r"\\\g<0>", line).replace("\u00a0", "&nbsp;")
+    line = _INLINE.sub(r"\\\g<0>", line)
     start = _LINE_START.match(line)
     if start:
         digits = start.group().isdigit()
