@@ -107,7 +107,7 @@ function message(entry) {
   const article = shown.get(entry.ref) || waiting || element("article");
   shown.set(entry.ref, article);
   fill(article, entry);
-  welcome.hidden = true;
+  if (entry.mine) welcome.hidden = true;
   place(article, follow);
   if (!entry.mine && !passing.size) say("");
 }

@@ -1,0 +1,122 @@
+"""The scheduler's events as the facts that answers about dates are made of."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from knowledge.documents import Audience, EventFact, EventQuery
+from scheduler.events import Event, EventKind, Occurrence, Review, instant, last_instant
+
+#: Words by which people ask for those whom a call is for, folded.
+_ELIGIBLE = {
+    "municipality": "obec obce obci mesto mesta mestum municipality municipalities city cities",
+    "region": "kraj kraje kraju region regions",
+    "university": "univerzita univerzity vysoka skola university universities academic",
+    "company": "firma firmy podnik podniky company companies business",
+    "ngo": "neziskova neziskove spolek spolky ngo nonprofit",
+}
+#: Letters at the end of a word that declension changes.
+_ENDING = 2
+
+
+def event_facts(events: Iterable[Event], query: EventQuery, audience: Audience) -> list[EventFact]:
+    """Return what the query asks for, soonest first; only what editors approved."""
+    readable = {one.value for one in audience.readable()}
+    found = [
+        fact
+        for event in events
+        if event.review is Review.APPROVED and event.audience in readable
+        if not query.kinds or event.kind.value in query.kinds
+        if _shares(event, query.words)
+        for fact in _facts(event, query.aspect)
+        if _within(fact, query)
+    ]
+    found.sort(key=lambda fact: (fact.at, fact.title))
+    return found[: query.limit]
+
+
+def _facts(event: Event, aspect: str) -> Iterator[EventFact]:
+    if aspect in ("deadline", "any"):
+        for deadline in event.deadlines:
+            yield _fact(event, at=deadline.at, label=deadline.label)
+    if aspect in ("start", "any") and event.kind is not EventKind.CALL:
+        if event.occurrences:
+            yield from (_occurrence(event, one) for one in event.occurrences)
+        elif event.start is not None:
+            yield _fact(
+                event,
+                at=instant(event.start, event.timezone),
+                end=last_instant(event.start, event.end, event.timezone) if event.end else None,
+                moved_from=_instant(event.original_start, event.timezone),
+            )
+    if aspect == "start" and event.kind is EventKind.CALL and event.opening is not None:
+        yield _fact(event, at=instant(event.opening, event.timezone))
+
+
+def _occurrence(event: Event, one: Occurrence) -> EventFact:
+    return _fact(
+        event,
+        at=instant(one.start, event.timezone),
+        end=_instant(one.end, event.timezone),
+        status="cancelled" if one.cancelled else event.status.value,
+        place=one.place or event.place,
+    )
+
+
+def _fact(
+    event: Event,
+    *,
+    at: datetime,
+    label: str = "",
+    end: datetime | None = None,
+    moved_from: datetime | None = None,
+    status: str = "",
+    place: str = "",
+) -> EventFact:
+    return EventFact(
+        uid=event.uid,
+        title=event.title,
+        kind=event.kind.value,
+        at=at,
+        end=end,
+        all_day=event.all_day and not label,
+        label=label,
+        status=status or event.status.value,
+        moved_from=moved_from,
+        url=event.url,
+        place=place or event.place,
+        language=event.language,
+        topics=event.topics,
+    )
+
+
+def _instant(value: object, timezone: str) -> datetime | None:
+    return None if value is None else instant(value, timezone)  # type: ignore[arg-type]
+
+
+def _within(fact: EventFact, query: EventQuery) -> bool:
+    """What goes on during the range counts, not only what begins in it."""
+    over = fact.end or fact.at
+    return over >= query.start and (query.end is None or fact.at < query.end)
+
+
+def _shares(event: Event, words: tuple[str, ...]) -> bool:
+    if not words:
+        return True
+    names = [version.title for version in event.versions]
+    said = " ".join((event.title, *names, event.place, event.region, *event.topics))
+    known = [_fold(said), *(_ELIGIBLE.get(one, one) for one in event.eligible)]
+    tokens = " ".join(known).replace("-", " ").split()
+    return all(any(token.startswith(_stem(word)) for token in tokens) for word in words)
+
+
+def _stem(word: str) -> str:
+    folded = _fold(word)
+    return folded[: max(4, len(folded) - _ENDING)]
+
+
+def _fold(text: str) -> str:
+    bare = unicodedata.normalize("NFD", text.lower())
+    return "".join(sign for sign in bare if not unicodedata.combining(sign))
