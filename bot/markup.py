@@ -162,7 +162,7 @@ def _cut_runs(
             size -= 1  # emphasis cut open may be written longer
         piece = _trim(_take(left, 0, size))
         if piece:
-            yield piece
+            yield piece if fits(piece) else tuple(Run(run.kind, run.text) for run in piece)
         left = _trim(_take(left, size, len(text)))
 
 

@@ -25,7 +25,11 @@ class Finding:
 
 
 class Platform(Protocol):
-    """A chat service. Only it reads what stands after the colon of its addresses."""
+    """A chat service. Only it reads what stands after the colon of its addresses.
+
+    It may be used without `run`: clients are made when first needed. A platform that is spoken to
+    over HTTP also has `routes`, a list of Starlette routes that bot/app.py mounts.
+    """
 
     #: What stands before the colon: "slack", "telegram", "console", "web".
     name: str
@@ -71,8 +75,14 @@ class Platform(Protocol):
     async def is_admin(self, author: str, chat: str) -> bool:
         """Whether this person may change the chat's settings."""
 
+    def deep_link(self, payload: str) -> str:
+        """Return a URL that opens the direct chat and hands this over; "" where there is none."""
+
     async def check(self) -> list[Finding]:
         """Look for what keeps the platform from working: tokens, scopes, membership."""
+
+    async def close(self) -> None:
+        """Let go of connections. Called once, at the end."""
 
 
 #: name -> "module:class", imported when its token is configured (SDKs take a second to import).
