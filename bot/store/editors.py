@@ -1,0 +1,118 @@
+"""Rows of the editors' work: what their messages are about, pinned answers, who did what."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.database import Database
+from bot.store.tables import audit, pins, topics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """An answer that the editors gave to a question that comes again."""
+
+    id: str
+    question: str
+    answer: str
+    url: str = ""
+    language: str = "cs"
+    audience: str = "public"
+    by: str = ""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What a message to the editors is about."""
+
+    #: "question", "suggestion", "correct" or "announce".
+    what: str
+    #: Id of the question, uid of the event, id of the post.
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Something an editor did."""
+
+    by: str
+    action: str
+    subject: str
+    at: datetime
+
+
+class EditorRows:
+    """Topics, pins and the audit."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def about(self, address: str, ref: str, topic: Topic, at: datetime) -> None:
+        """Keep what a message is about."""
+
+        async def work(connection: AsyncConnection) -> None:
+            values = {"what": topic.what, "subject": topic.subject, "at": at}
+            await connection.execute(
+                self._database.insert(topics)
+                .values(address=address, ref=ref, **values)
+                .on_conflict_do_update(index_elements=["address", "ref"], set_=values)
+            )
+
+        await self._database.write(work)
+
+    async def topic(self, chat: str, ref: str) -> Topic | None:
+        """Return what a message of this chat is about."""
+        query = select(topics).where(topics.c.address == chat, topics.c.ref == ref)
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).first()
+        return Topic(what=row.what, subject=row.subject) if row else None
+
+    async def told(self, what: str) -> set[str]:
+        """Return the subjects that the editors were told of."""
+        query = select(topics.c.subject).where(topics.c.what == what)
+        async with self._database.reading() as connection:
+            return set((await connection.execute(query)).scalars())
+
+    async def pin(self, pin: Pin) -> None:
+        """Keep a pinned answer, in place of an earlier one with its id."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(delete(pins).where(pins.c.id == pin.id))
+            await connection.execute(pins.insert().values(asdict(pin)))
+
+        await self._database.write(work)
+
+    async def unpin(self, id: str) -> bool:
+        """Drop a pinned answer; False where there is none."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            return (await connection.execute(delete(pins).where(pins.c.id == id))).rowcount > 0
+
+        return await self._database.write(work)
+
+    async def pins(self) -> list[Pin]:
+        """Return the pinned answers, newest first."""
+        query = select(pins).order_by(pins.c.at.desc())
+        async with self._database.reading() as connection:
+            return [Pin(**row._mapping) for row in (await connection.execute(query)).all()]
+
+    async def note(self, by: str, action: str, subject: str, at: datetime) -> None:
+        """Keep who did what."""
+
+        async def work(connection: AsyncConnection) -> None:
+            values = {"by": by, "action": action, "subject": subject, "at": at}
+            await connection.execute(audit.insert().values(values))
+
+        await self._database.write(work)
+
+    async def deeds(self, limit: int = 50) -> list[Deed]:
+        """Return what was done last, newest first."""
+        columns = (audit.c.by, audit.c.action, audit.c.subject, audit.c.at)
+        query = select(*columns).order_by(audit.c.id.desc()).limit(limit)
+        async with self._database.reading() as connection:
+            return [Deed(**row._mapping) for row in (await connection.execute(query)).all()]

@@ -1,0 +1,189 @@
+"""Rows of what came in: kept before it is acknowledged, dealt with once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, false, or_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.messages import ChatKind, Message, MessageKind
+from bot.store.database import Database
+from bot.store.tables import messages
+
+#: How long a process holds a message without saying that it still lives.
+LEASE = 10.0  # seconds
+
+#: States of a message that is not dealt with.
+OPEN = ("received", "sending")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A message that this process is to deal with."""
+
+    message: Message
+    #: "received", or "sending": a try before this one had begun to post the reply.
+    state: str = "received"
+    #: 1 for the first.
+    attempts: int = 1
+    received_at: datetime
+
+
+class InboxRows:
+    """What came in."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def take_in(self, message: Message, owner: str, now: datetime) -> Taken | None:
+        """Keep a message; None where it is known and dealt with, or somebody is at it.
+
+        A delivery whose first try died is taken over.
+        """
+
+        async def work(connection: AsyncConnection) -> Taken | None:
+            lease = self._database.seconds + LEASE
+            row = (
+                await connection.execute(
+                    self._database.insert(messages)
+                    .values(
+                        id=message.id,
+                        chat=message.chat,
+                        author=message.author,
+                        payload=dump(message),
+                        state="received",
+                        owner=owner,
+                        lease=lease,
+                        attempts=1,
+                        received_at=now,
+                    )
+                    .on_conflict_do_update(
+                        index_elements=["id"],
+                        set_={"owner": owner, "lease": lease, "attempts": messages.c.attempts + 1},
+                        where=messages.c.state.in_(OPEN)
+                        & (messages.c.lease < self._database.seconds),
+                    )
+                    .returning(messages.c.state, messages.c.attempts, messages.c.received_at)
+                )
+            ).first()
+            if row is None:
+                return None
+            return Taken(
+                message=message,
+                state=row.state,
+                attempts=row.attempts,
+                received_at=row.received_at,
+            )
+
+        return await self._database.write(work)
+
+    async def abandoned(self, owner: str, platforms: Sequence[str]) -> list[Taken]:
+        """Take over what processes that no longer live have left, oldest first."""
+        ours = or_(*(messages.c.chat.startswith(f"{name}:") for name in platforms), false())
+
+        async def work(connection: AsyncConnection) -> list[Taken]:
+            rows = await connection.execute(
+                update(messages)
+                .where(messages.c.state.in_(OPEN), messages.c.lease < self._database.seconds, ours)
+                .values(
+                    owner=owner,
+                    lease=self._database.seconds + LEASE,
+                    attempts=messages.c.attempts + 1,
+                )
+                .returning(messages)
+            )
+            return [
+                Taken(
+                    message=load(row.payload),
+                    state=row.state,
+                    attempts=row.attempts,
+                    received_at=row.received_at,
+                )
+                for row in sorted(rows, key=lambda row: (row.received_at, row.id))
+            ]
+
+        return await self._database.write(work)
+
+    async def renew(self, owner: str) -> None:
+        """Say that the owner still lives."""
+        await self._set(owner, self._database.seconds + LEASE)
+
+    async def release(self, owner: str) -> None:
+        """Leave what is not dealt with to whoever comes next, at once."""
+        await self._set(owner, 0)
+
+    async def _set(self, owner: str, lease: object) -> None:
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(messages)
+                .where(messages.c.owner == owner, messages.c.state.in_(OPEN))
+                .values(lease=lease)
+            )
+
+        await self._database.write(work)
+
+    async def sending(self, id: str) -> None:
+        """Note that the reply is about to be posted."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(messages).where(messages.c.id == id).values(state="sending")
+            )
+
+        await self._database.write(work)
+
+    async def finish(self, id: str, outcome: str) -> None:
+        """Note what became of a message and drop what it said."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(messages).where(messages.c.id == id).values(state=outcome, payload="")
+            )
+
+        await self._database.write(work)
+
+    async def prune(self, before: datetime) -> None:
+        """Forget the ids of messages that nobody repeats any more."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                delete(messages).where(
+                    messages.c.received_at < before, messages.c.state.not_in(OPEN)
+                )
+            )
+
+        await self._database.write(work)
+
+    async def forget(self, author: str) -> None:
+        """Drop who wrote what was dealt with."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(messages)
+                .where(messages.c.author == author, messages.c.state.not_in(OPEN))
+                .values(author="", chat="", payload="")
+            )
+
+        await self._database.write(work)
+
+
+def dump(message: Message) -> str:
+    """Return a message as JSON."""
+    fields = asdict(message)
+    fields["sent_at"] = message.sent_at.isoformat() if message.sent_at else None
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def load(payload: str) -> Message:
+    """Return the message of a JSON; fields of other versions are passed over."""
+    known: Iterable[str] = Message.__dataclass_fields__
+    fields = {key: value for key, value in json.loads(payload).items() if key in known}
+    fields["kind"] = MessageKind(fields["kind"])
+    fields["chat_kind"] = ChatKind(fields["chat_kind"])
+    if fields.get("sent_at"):
+        fields["sent_at"] = datetime.fromisoformat(fields["sent_at"])
+    return Message(**fields)

@@ -1,0 +1,188 @@
+"""Rows of what was posted unasked, and of who is interested in which event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.messages import Button, Reply
+from bot.store.database import Database
+from bot.store.tables import handles, interests, posts
+from bot.wording.reader import handle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Something that was posted unasked."""
+
+    id: str
+    address: str
+    #: The platform's id.
+    ref: str
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    #: "notice" or "announcement".
+    kind: str = "notice"
+    language: str = "cs"
+    #: Of the events it is about.
+    uids: tuple[str, ...] = ()
+    withdrawn: bool = False
+    at: datetime
+
+    def reply(self) -> Reply:
+        """Return it as it was posted."""
+        return Reply(text=self.text, buttons=self.buttons)
+
+
+class PostRows:
+    """Posts, interests and the short names of events."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def keep(self, post: Post) -> None:
+        """Keep a post, in place of an earlier state of it."""
+
+        async def work(connection: AsyncConnection) -> None:
+            values = asdict(post)
+            values["uids"] = list(post.uids)
+            changed = {key: value for key, value in values.items() if key != "id"}
+            await connection.execute(
+                self._database.insert(posts)
+                .values(values)
+                .on_conflict_do_update(index_elements=["id"], set_=changed)
+            )
+
+        await self._database.write(work)
+
+    async def get(self, id: str) -> Post | None:
+        """Return a post by its id."""
+        return await self._first(posts.c.id == id)
+
+    async def by_ref(self, platform: str, ref: str, uid: str = "") -> Post | None:
+        """Return the post with the platform's id, and about the event where one is named.
+
+        The ids are the platform's and may repeat from chat to chat: the event decides.
+        """
+        query = (
+            select(posts)
+            .where(posts.c.ref == ref, posts.c.address.startswith(f"{platform}:"))
+            .order_by(posts.c.at.desc())
+        )
+        async with self._database.reading() as connection:
+            found = [_post(row) for row in (await connection.execute(query)).all()]
+        return next((post for post in found if not uid or uid in post.uids), None)
+
+    async def _first(self, condition: Any) -> Post | None:
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(posts).where(condition))).first()
+        return _post(row) if row else None
+
+    async def latest(self, limit: int = 8) -> list[Post]:
+        """Return what was posted last, newest first."""
+        query = (
+            select(posts)
+            .where(posts.c.withdrawn.is_(False))
+            .order_by(posts.c.at.desc())
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            return [_post(row) for row in (await connection.execute(query)).all()]
+
+    async def remember(self, uids: Iterable[str]) -> None:
+        """Keep the short names that buttons call these events by."""
+        rows = [{"handle": handle(uid), "uid": uid} for uid in dict.fromkeys(uids)]
+        if not rows:
+            return
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                self._database.insert(handles).values(rows).on_conflict_do_nothing()
+            )
+
+        await self._database.write(work)
+
+    async def uid(self, name: str) -> str | None:
+        """Return the event that a button means."""
+        query = select(handles.c.uid).where(handles.c.handle == name)
+        async with self._database.reading() as connection:
+            return (await connection.execute(query)).scalar()
+
+    async def toggle(self, uid: str, kind: str, author: str, name: str, at: datetime) -> bool:
+        """Add a person to those interested, or take them out; tell whether they are in now."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            theirs = (
+                (interests.c.event_uid == uid)
+                & (interests.c.kind == kind)
+                & (interests.c.author == author)
+            )
+            if (await connection.execute(delete(interests).where(theirs))).rowcount:
+                return False
+            values = {"event_uid": uid, "kind": kind, "author": author, "name": name, "at": at}
+            await connection.execute(interests.insert().values(values))
+            return True
+
+        return await self._database.write(work)
+
+    async def interested(self, uid: str, kind: str) -> list[tuple[str, str]]:
+        """Return (author, name) of those who pressed the same, first come first."""
+        query = (
+            select(interests.c.author, interests.c.name)
+            .where(interests.c.event_uid == uid, interests.c.kind == kind)
+            .order_by(interests.c.at)
+        )
+        async with self._database.reading() as connection:
+            return [(row.author, row.name) for row in (await connection.execute(query)).all()]
+
+    async def counts(self, uids: Iterable[str]) -> dict[str, int]:
+        """Return how many pressed, by event."""
+        query = (
+            select(interests.c.event_uid, func.count())
+            .where(interests.c.event_uid.in_(list(uids)))
+            .group_by(interests.c.event_uid)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return {row[0]: row[1] for row in rows}
+
+    async def forget(self, author: str) -> int:
+        """Take a person out of all lists; return of how many."""
+
+        async def work(connection: AsyncConnection) -> int:
+            done = await connection.execute(delete(interests).where(interests.c.author == author))
+            return done.rowcount
+
+        return await self._database.write(work)
+
+    async def move(self, old: str, new: str) -> None:
+        """Move a chat's posts to its new address."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(posts).where(posts.c.address == old).values(address=new)
+            )
+
+        await self._database.write(work)
+
+    async def prune(self, before: datetime) -> None:
+        """Drop what was posted long ago."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(delete(posts).where(posts.c.at < before))
+
+        await self._database.write(work)
+
+
+def _post(row: Row[Any]) -> Post:
+    values = dict(row._mapping)
+    values["uids"] = tuple(values["uids"])
+    values["buttons"] = tuple(
+        tuple(Button(**button) for button in buttons) for buttons in values["buttons"]
+    )
+    return Post(**values)

@@ -1,0 +1,201 @@
+"""Rows of questions, what was answered, and what people thought of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.chats import add_turns
+from bot.store.database import Database
+from bot.store.tables import chats, messages, questions, votes
+from knowledge.documents import Turn
+
+#: Characters of an answer that are kept for the conversation.
+_TURN_LENGTH = 1500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question that was asked, and how it was answered."""
+
+    id: str
+    platform: str
+    chat: str
+    address: str
+    author: str
+    ref: str = ""
+    reply_ref: str = ""
+    question: str
+    searched_for: str = ""
+    language: str
+    audience: str = "public"
+    mode: str = ""
+    answered: bool = False
+    confidence: float = 0.0
+    #: (url, title) of what was found.
+    found: tuple[tuple[str, str], ...] = ()
+    #: "", "open", "replied" or "dismissed".
+    state: str = ""
+    reply: str = ""
+    replied_by: str = ""
+    #: "", "asked", "yes" or "no".
+    consent: str = ""
+    asked_at: datetime
+    #: Sums of the votes; filled in by lists.
+    ups: int = field(default=0, compare=False)
+    downs: int = field(default=0, compare=False)
+
+
+class QuestionRows:
+    """Questions and votes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def keep(self, question: Question, *, message_id: str, said: Sequence[Turn]) -> None:
+        """Keep a question with its turns, and note that its reply is about to be posted."""
+
+        async def work(connection: AsyncConnection) -> None:
+            values = asdict(question)
+            del values["ups"], values["downs"]
+            values["found"] = [list(each) for each in question.found]
+            await connection.execute(questions.insert().values(values))
+            turns = [Turn(role=turn.role, text=turn.text[:_TURN_LENGTH]) for turn in said]
+            place = question.address, question.author
+            await add_turns(connection, *place, turns, question.asked_at)
+            await connection.execute(
+                self._database.insert(chats)
+                .values(chat=question.chat, guess=question.language, asked=False)
+                .on_conflict_do_update(index_elements=["chat"], set_={"guess": question.language})
+            )
+            await connection.execute(
+                update(messages).where(messages.c.id == message_id).values(state="sending")
+            )
+
+        await self._database.write(work)
+
+    async def replied(self, question_id: str, reply_ref: str) -> None:
+        """Note the platform's id of the reply."""
+        await self.change(question_id, reply_ref=reply_ref)
+
+    async def change(self, question_id: str, **values: object) -> None:
+        """Change a question's columns."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(questions).where(questions.c.id == question_id).values(**values)
+            )
+
+        await self._database.write(work)
+
+    async def get(self, question_id: str) -> Question | None:
+        """Return a question by its id."""
+        async with self._database.reading() as connection:
+            query = select(questions).where(questions.c.id == question_id)
+            row = (await connection.execute(query)).first()
+        return _question(row) if row else None
+
+    async def by_ref(self, chat: str, ref: str) -> Question | None:
+        """Return the latest question asked by this message."""
+        query = (
+            select(questions)
+            .where(questions.c.chat == chat, questions.c.ref == ref)
+            .order_by(questions.c.asked_at.desc())
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).first()
+        return _question(row) if row else None
+
+    async def last_at(self, address: str, since: datetime) -> Question | None:
+        """Return the latest question at an address."""
+        query = (
+            select(questions)
+            .where(questions.c.address == address, questions.c.asked_at >= since)
+            .order_by(questions.c.asked_at.desc())
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).first()
+        return _question(row) if row else None
+
+    async def unanswered(self, since: datetime, limit: int = 500) -> list[Question]:
+        """Return what was not answered, or voted down more than up; newest first.
+
+        What an editor has replied to or dismissed is left out.
+        """
+        ups = func.coalesce(_sum_of(1), 0).label("ups")
+        downs = func.coalesce(_sum_of(-1), 0).label("downs")
+        query = (
+            select(questions, ups, downs)
+            .where(
+                questions.c.asked_at >= since,
+                questions.c.state.in_(("", "open")),
+                questions.c.mode != "chatter",
+                (questions.c.answered.is_(False) & (questions.c.mode != "events")) | (downs > ups),
+            )
+            .order_by(questions.c.asked_at.desc())
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query)).all()
+        return [_question(row) for row in rows]
+
+    async def vote(self, question_id: str, author: str, value: int, at: datetime) -> bool:
+        """Keep a vote, a later one in place of the earlier; False where there is no question."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            found = select(questions.c.id).where(questions.c.id == question_id)
+            if (await connection.execute(found)).first() is None:
+                return False
+            await connection.execute(
+                self._database.insert(votes)
+                .values(question=question_id, author=author, value=value, at=at)
+                .on_conflict_do_update(
+                    index_elements=["question", "author"], set_={"value": value, "at": at}
+                )
+            )
+            return True
+
+        return await self._database.write(work)
+
+    async def forget(self, author: str) -> int:
+        """Drop a person's questions and votes; return how many questions there were."""
+
+        async def work(connection: AsyncConnection) -> int:
+            theirs = select(questions.c.id).where(questions.c.author == author)
+            await connection.execute(delete(votes).where(votes.c.author == author))
+            await connection.execute(delete(votes).where(votes.c.question.in_(theirs)))
+            done = await connection.execute(delete(questions).where(questions.c.author == author))
+            return done.rowcount
+
+        return await self._database.write(work)
+
+    async def prune(self, before: datetime) -> None:
+        """Drop questions that were kept long enough."""
+
+        async def work(connection: AsyncConnection) -> None:
+            old = select(questions.c.id).where(questions.c.asked_at < before)
+            await connection.execute(delete(votes).where(votes.c.question.in_(old)))
+            await connection.execute(delete(questions).where(questions.c.asked_at < before))
+
+        await self._database.write(work)
+
+
+def _sum_of(value: int) -> Any:
+    return (
+        select(func.count())
+        .where(votes.c.question == questions.c.id, votes.c.value == value)
+        .scalar_subquery()
+    )
+
+
+def _question(row: Row[Any]) -> Question:
+    values = dict(row._mapping)
+    values["found"] = tuple((url, title) for url, title in values["found"])
+    return Question(**values)
