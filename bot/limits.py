@@ -66,15 +66,15 @@ class _Allowance:
                 free = max(free, taken[0] + rate.seconds * (1 + MARGIN))
         return free
 
-    def left(self, now: float) -> int:
-        """Return how many more are allowed at once; 0 while held."""
+    def spares(self, reserve: int, now: float) -> bool:
+        """Whether one is allowed at once and `reserve` more would be left of the larger rates."""
         if self._held_until > now:
-            return 0
-        rooms = [
+            return False
+        return all(
             rate.count - sum(at + rate.seconds * (1 + MARGIN) > now for at in taken)
+            > min(reserve, rate.count - 1)
             for rate, taken in self._windows
-        ]
-        return min(rooms, default=1)
+        )
 
     def take(self, now: float) -> None:
         for _, taken in self._windows:
@@ -164,8 +164,8 @@ class Limiter:
         """
         now = self._time()
         chat = self._chat(address)
-        free = min(self._overall.left(now), chat.allowance.left(now)) > reserve
-        if not free or chat.first or self._ready:
+        spare = self._overall.spares(reserve, now) and chat.allowance.spares(reserve, now)
+        if not spare or chat.first or self._ready:
             return False
         self._overall.take(now)
         chat.allowance.take(now)
@@ -176,6 +176,10 @@ class Limiter:
         until = self._time() + seconds
         allowance = self._chat(address).allowance if address is not None else self._overall
         allowance.hold(until)
+
+    def now(self) -> float:
+        """Return the time by the limiter's own clock."""
+        return self._time()
 
     def _chat(self, address: str) -> _Chat:
         if address not in self._chats:

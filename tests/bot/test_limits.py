@@ -195,7 +195,26 @@ async def test_take_is_refused_while_little_is_left() -> None:
 
     assert [made.limiter.take("chat", reserve=2) for _ in range(4)] == [True, True, False, False]
     assert made.limiter.take("chat") is True
-    assert made.limiter.take("another", reserve=4) is False
+
+
+async def test_a_reserve_is_kept_of_the_larger_rates_only() -> None:
+    made = sends([Rate(30, 1)], [Rate(1, 1), Rate(5, 60)])
+
+    taken = []
+    for _ in range(4):
+        taken.append(made.limiter.take("chat", reserve=3))
+        made.clock.now += 2
+
+    assert taken == [True, True, False, False]
+    assert made.limiter.take("chat") is True
+
+
+async def test_take_is_refused_during_a_hold() -> None:
+    made = sends([Rate(30, 1)], [Rate(4, 60)])
+    made.limiter.hold(5, "chat")
+
+    assert made.limiter.take("chat") is False
+    assert made.limiter.take("another") is True
 
 
 async def test_take_never_goes_before_those_who_wait() -> None:

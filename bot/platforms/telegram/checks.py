@@ -1,0 +1,88 @@
+"""What `cscc doctor` looks at in Telegram; each finding's phrase says what to do."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from telegram import Bot, ChatMemberAdministrator, User
+from telegram.constants import ChatMemberStatus, ChatType
+from telegram.error import InvalidToken, TelegramError
+
+from bot.messages import DeliveryError, Undeliverable
+from bot.platforms import Finding
+from bot.platforms.telegram.addresses import address, place
+from bot.platforms.telegram.errors import translated
+from bot.platforms.telegram.receiving import webhook_url
+from bot.settings import TelegramSettings
+
+__all__ = ["check_chat", "check_setup"]
+
+_PRESENT = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER)
+
+
+async def check_setup(bot: Bot, settings: TelegramSettings) -> list[Finding]:
+    """Look at what holds for the bot as a whole."""
+    try:
+        me = await bot.get_me()
+        webhook = await _check_webhook(bot, settings)
+    except InvalidToken:
+        return [_bad("telegram.token_refused")]
+    except TelegramError as error:
+        return [_bad("telegram.unreachable", reason=type(error).__name__, url=settings.api_url)]
+    hears_all = bool(me.can_read_all_group_messages)
+    privacy = "telegram.privacy_off" if hears_all else "telegram.privacy_on"
+    found = [_good("telegram.token", name=f"@{me.username}"), _good(privacy), webhook]
+    for chat in settings.members:
+        found += await check_chat(bot, place(chat).chat_id, me=me)
+    return found
+
+
+async def check_chat(
+    bot: Bot, chat_id: int, *, hears_all: bool = False, me: User | None = None
+) -> list[Finding]:
+    """Look whether the bot can post in a chat and, if it is to, hear all that is said there."""
+    chat = address(chat_id)
+    try:
+        with translated():
+            me = me or await bot.get_me()
+            about = await bot.get_chat(chat_id)
+            if about.type == ChatType.PRIVATE:
+                return [_good("telegram.in_chat", chat=chat)]
+            ourselves = await bot.get_chat_member(chat_id, me.id)
+    except Undeliverable:
+        return [_bad("telegram.not_in_chat", chat=chat)]
+    except DeliveryError as error:
+        return [_bad("telegram.unreachable", reason=str(error), url=chat)]
+    if about.type == ChatType.CHANNEL:
+        posts = isinstance(ourselves, ChatMemberAdministrator) and ourselves.can_post_messages
+        if posts is False:
+            return [_bad("telegram.cannot_post", chat=chat)]
+    if ourselves.status not in _PRESENT:
+        return [_bad("telegram.not_in_chat", chat=chat)]
+    administrator = ourselves.status != ChatMemberStatus.MEMBER
+    if hears_all and not me.can_read_all_group_messages and not administrator:
+        return [_bad("telegram.privacy_blocks", chat=chat)]
+    return [_good("telegram.in_chat", chat=chat)]
+
+
+async def _check_webhook(bot: Bot, settings: TelegramSettings) -> Finding:
+    info = await bot.get_webhook_info()
+    host = urlsplit(info.url).hostname or ""
+    if not settings.webhook_url:
+        if info.url:
+            return _bad("telegram.webhook_while_polling", host=host)
+        return _good("telegram.polling")
+    if info.url != webhook_url(settings):
+        return _bad("telegram.webhook_elsewhere", host=host or "–", url=webhook_url(settings))
+    if info.last_error_message and info.pending_update_count:
+        reason, waiting = info.last_error_message, info.pending_update_count
+        return _bad("telegram.webhook_failing", reason=reason, n=waiting)
+    return _good("telegram.webhook", host=host)
+
+
+def _good(key: str, **values: object) -> Finding:
+    return Finding(ok=True, key=key, values=values)
+
+
+def _bad(key: str, **values: object) -> Finding:
+    return Finding(ok=False, key=key, values=values)

@@ -1,0 +1,284 @@
+"""Telegram's updates as messages for the assistant. Pure: asks Telegram nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    InlineQuery,
+    MaybeInaccessibleMessage,
+    MessageEntity,
+    Update,
+    User,
+)
+from telegram import Message as TelegramMessage
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bot.messages import ChatKind, Message, MessageKind
+from bot.platforms.telegram.addresses import address
+
+__all__ = ["ALLOWED_UPDATES", "JOINED", "LEFT", "MOVED", "Reader"]
+
+#: What Telegram is asked to send; channel posts are none of our business.
+ALLOWED_UPDATES = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "inline_query",
+    "guest_message",
+)
+
+#: What happened to a chat comes as a command that nobody can type.
+JOINED, LEFT, MOVED = ":joined", ":left", ":moved"
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?\Z", re.DOTALL)
+_HERE = (
+    ChatMemberStatus.MEMBER,
+    ChatMemberStatus.ADMINISTRATOR,
+    ChatMemberStatus.RESTRICTED,
+    ChatMemberStatus.OWNER,
+)
+_GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Reads updates as the bot that they came to."""
+
+    me: User
+    #: Ids of chats whose people may read what is for members.
+    members: Collection[int] = ()
+    #: Commands that are ours also where they do not name us.
+    commands: Collection[str] = field(default=())
+
+    def read(self, update: Update, now: datetime) -> Message | None:
+        """Return what an update says to the assistant, None if nothing."""
+        identity = f"telegram:{update.update_id}"
+        if update.guest_message:
+            return self._guest(identity, update.guest_message)
+        if update.inline_query:
+            return self._inline(identity, update.inline_query, now)
+        if update.callback_query:
+            return self._press(identity, update.callback_query, now)
+        if update.my_chat_member:
+            return self._membership(identity, update.my_chat_member)
+        if message := update.message or update.edited_message:
+            return self._message(identity, message, edited=update.edited_message is not None)
+        return None
+
+    def _message(self, identity: str, said: TelegramMessage, *, edited: bool) -> Message | None:
+        if said.migrate_to_chat_id:
+            return self._moved(identity, said, said.migrate_to_chat_id)
+        if not self._is_for_us(said):
+            return None
+        text, mentioned = self._own_text(said)
+        direct = said.chat.type == ChatType.PRIVATE
+        message = replace(
+            _by_author(self._about(identity, said, said.chat), said),
+            text=text,
+            addressed=direct or mentioned or self._answers_us(said),
+            reply_to=_reply_to(said),
+            quoted=_quoted(said),
+            edited=edited,
+            sent_at=said.edit_date or said.date,
+        )
+        return self._as_command(message) if text.startswith("/") else message
+
+    def _is_for_us(self, said: TelegramMessage) -> bool:
+        """Whether a person wrote words: not a bot, a channel, or ourselves by way of inline."""
+        if said.chat.type not in (ChatType.PRIVATE, *_GROUPS):
+            return False
+        if said.is_automatic_forward or (said.via_bot and said.via_bot.id == self.me.id):
+            return False
+        if not (said.text or said.caption):
+            return False
+        if said.sender_chat:  # an administrator who hides behind the group, or a channel
+            return said.sender_chat.id == said.chat.id
+        return said.from_user is not None and not said.from_user.is_bot
+
+    def _as_command(self, message: Message) -> Message | None:
+        found = _COMMAND.match(message.text)
+        if not found:
+            return message
+        name, addressee, rest = found.groups()
+        ours = (addressee or "").lower() == (self.me.username or "").lower()
+        if addressee and not ours:
+            return None
+        known = not self.commands or name.lower() in self.commands
+        if not (addressee or known or message.addressed):
+            return None
+        return replace(
+            message,
+            kind=MessageKind.COMMAND,
+            command=name.lower(),
+            arguments=_clean(rest or "").strip(),
+            addressed=True,
+        )
+
+    def _own_text(self, said: TelegramMessage) -> tuple[str, bool]:
+        """Return the text without mentions of the bot, and whether there was one."""
+        text = said.text or said.caption or ""
+        raw = text.encode("utf-16-le", "surrogatepass")
+        kept, at, mentioned = b"", 0, False
+        for entity in sorted(said.entities or said.caption_entities, key=lambda e: e.offset):
+            start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+            if start >= at and self._is_mention(entity, raw[start:end]):
+                kept, at, mentioned = kept + raw[at:start], end, True
+        kept += raw[at:]
+        left = kept.decode("utf-16-le", "replace")
+        if mentioned:
+            left = re.sub(r"[ \t]{2,}", " ", left).strip().lstrip(",:;").strip()
+        return _clean(left), mentioned
+
+    def _is_mention(self, entity: MessageEntity, raw: bytes) -> bool:
+        if entity.type == MessageEntity.TEXT_MENTION:
+            return entity.user is not None and entity.user.id == self.me.id
+        named = raw.decode("utf-16-le", "replace").lower()
+        return entity.type == MessageEntity.MENTION and named == f"@{self.me.username}".lower()
+
+    def _answers_us(self, said: TelegramMessage) -> bool:
+        answered = said.reply_to_message
+        if not answered or not answered.from_user or answered.from_user.id != self.me.id:
+            return False
+        return bool(_reply_to(said))
+
+    def _press(self, identity: str, query: CallbackQuery, now: datetime) -> Message:
+        place = query.message
+        author = address(query.from_user.id)
+        message = Message(
+            id=identity,
+            platform="telegram",
+            address=author,
+            chat=author,
+            author=author,
+        )
+        if place is not None:  # a button under an inline answer has no chat that we know
+            message = self._about(identity, place, place.chat)
+        return replace(
+            _by(message, query.from_user),
+            kind=MessageKind.BUTTON,
+            data=_clean(query.data or ""),
+            quoted=_clean(place.text or "") if isinstance(place, TelegramMessage) else "",
+            private=place is not None and place.chat.type == ChatType.CHANNEL,
+            sent_at=now,
+            ticket=query.id,
+        )
+
+    def _membership(self, identity: str, change: ChatMemberUpdated) -> Message | None:
+        was_here = change.old_chat_member.status in _HERE
+        is_here = change.new_chat_member.status in _HERE
+        if was_here == is_here:
+            return None
+        return replace(
+            _by(self._about(identity, None, change.chat), change.from_user),
+            kind=MessageKind.COMMAND,
+            command=JOINED if is_here else LEFT,
+            sent_at=change.date,
+        )
+
+    def _moved(self, identity: str, said: TelegramMessage, chat_id: int) -> Message:
+        return replace(
+            self._about(identity, None, said.chat),
+            kind=MessageKind.COMMAND,
+            command=MOVED,
+            arguments=address(chat_id),
+            sent_at=said.date,
+        )
+
+    def _inline(self, identity: str, query: InlineQuery, now: datetime) -> Message | None:
+        if not query.query.strip():
+            return None
+        message = Message(
+            id=identity,
+            platform="telegram",
+            address=f"telegram:inline/{query.id}",
+            chat=f"telegram:inline:{query.from_user.id}",
+            author=address(query.from_user.id),
+            text=_clean(query.query).strip(),
+            private=True,
+            fleeting=True,
+            sent_at=now,
+        )
+        return _by(message, query.from_user)
+
+    def _guest(self, identity: str, said: TelegramMessage) -> Message | None:
+        text, _ = self._own_text(said)
+        if not said.guest_query_id or not text or not said.from_user or said.from_user.is_bot:
+            return None
+        message = Message(
+            id=identity,
+            platform="telegram",
+            address=f"telegram:guest/{said.guest_query_id}",
+            chat=f"telegram:guest:{said.from_user.id}",
+            author=address(said.from_user.id),
+            text=text,
+            chat_kind=ChatKind.GROUP,
+            private=True,
+            fleeting=True,
+            quoted=_quoted(said),
+            sent_at=said.date,
+        )
+        return _by(message, said.from_user)
+
+    def _about(self, identity: str, said: MaybeInaccessibleMessage | None, chat: Chat) -> Message:
+        """Return a message that says only where it was written."""
+        topic = None
+        if isinstance(said, TelegramMessage) and said.is_topic_message:
+            topic = said.message_thread_id
+        return Message(
+            id=identity,
+            platform="telegram",
+            # Topic 1 is "General": Telegram does not want it named.
+            address=address(chat.id, topic if topic != 1 else None),
+            chat=address(chat.id),
+            author=address(chat.id),
+            chat_kind=ChatKind.DIRECT if chat.type == ChatType.PRIVATE else ChatKind.GROUP,
+            audience="members" if chat.id in self.members else "public",
+            ref=str(said.message_id) if said else "",
+        )
+
+
+def _by_author(message: Message, said: TelegramMessage) -> Message:
+    if said.sender_chat or not said.from_user:  # hidden behind the group
+        name = _clean(said.chat.title or "")
+        return replace(message, author=address(said.chat.id), author_name=name)
+    return _by(message, said.from_user)
+
+
+def _by(message: Message, user: User) -> Message:
+    return replace(
+        message,
+        author=address(user.id),
+        author_name=_clean(user.full_name),
+        language_hint=(user.language_code or "").partition("-")[0].lower() or None,
+    )
+
+
+def _reply_to(said: TelegramMessage) -> str:
+    """Return the id of the message answered; a topic's first, automatic message is none."""
+    answered = said.reply_to_message
+    if not answered or answered.forum_topic_created:
+        return ""
+    if said.is_topic_message and answered.message_id == said.message_thread_id:
+        return ""
+    return str(answered.message_id)
+
+
+def _quoted(said: TelegramMessage) -> str:
+    if said.quote:
+        return _clean(said.quote.text)
+    if not _reply_to(said) or not said.reply_to_message:
+        return ""
+    return _clean(said.reply_to_message.text or said.reply_to_message.caption or "")
+
+
+def _clean(text: str) -> str:
+    """Without what no store takes: half surrogate pairs and null bytes."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")

@@ -1,0 +1,95 @@
+"""A reply as the messages that Telegram takes: text in pieces, buttons under the last."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.markup import pieces
+from bot.messages import Button, Reply
+from bot.platforms.telegram.rendering import fits, render
+
+__all__ = ["Part", "parts", "plain_text"]
+
+logger = logging.getLogger(__name__)
+
+#: Bytes of a button's data.
+MOST_DATA = 64
+#: Stands where a reply has no words that Telegram would show.
+NOTHING = "…"
+_STYLES = {"primary": "primary", "danger": "danger"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One message."""
+
+    html: str
+    #: The same without markup, for when the markup is refused.
+    text: str
+    keyboard: InlineKeyboardMarkup | None = None
+    previews: bool = False
+
+
+def parts(reply: Reply) -> list[Part]:
+    """Return the messages that say a reply; at least one."""
+    rendered = [render(piece) for piece in pieces(reply.text, fits)]
+    shown = [(made.html, made.text) for made in rendered if made.text.strip()]
+    shown = shown or [(NOTHING, NOTHING)]
+    last = len(shown) - 1
+    return [
+        Part(
+            html=html,
+            text=text,
+            keyboard=keyboard(reply) if number == last else None,
+            previews=not reply.quiet_links,
+        )
+        for number, (html, text) in enumerate(shown)
+    ]
+
+
+def plain_text(markdown: str) -> str:
+    """Return a text without any markup."""
+    return render(markdown).text
+
+
+def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    """Return the rows of buttons under a reply, with those for its usefulness last."""
+    rows = [[made for button in row if (made := _button(button))] for row in reply.buttons]
+    if reply.feedback:
+        up, down = (
+            Button(label=label, data=f"fb:{verb}:{reply.feedback}")
+            for label, verb in (("👍", "up"), ("👎", "down"))
+        )
+        rows.append([made for button in (up, down) if (made := _button(button))])
+    rows = [row for row in rows if row]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: Button) -> InlineKeyboardButton | None:
+    label = button.label.strip()
+    style = _STYLES.get(button.style)
+    if button.url:
+        if not label or not _is_public(button.url):
+            return None
+        return InlineKeyboardButton(label, url=button.url, style=style)
+    if not label or not button.data or len(button.data.encode()) > MOST_DATA:
+        logger.error("A button was left out: its data are missing or over %s bytes.", MOST_DATA)
+        return None
+    return InlineKeyboardButton(label, callback_data=button.data, style=style)
+
+
+def _is_public(url: str) -> bool:
+    """Whether Telegram takes a button to this address: not one of this machine or network."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https", "tg") or (parts.scheme != "tg" and "." not in host):
+        return False
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return True

@@ -1,0 +1,314 @@
+"""Telegram as a platform of the assistant's."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time as clocks
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from starlette.routing import Route
+from telegram import BotCommand, Update, User
+from telegram.constants import ChatMemberStatus
+from telegram.error import TelegramError
+
+from bot.limits import Limiter
+from bot.messages import (
+    Accept,
+    CannotLook,
+    DeliveryError,
+    Message,
+    Reply,
+    Responder,
+    Undeliverable,
+)
+from bot.platforms import Finding
+from bot.platforms.telegram.addresses import chat_of, place, query_of
+from bot.platforms.telegram.checks import check_chat, check_setup
+from bot.platforms.telegram.client import Client, make_client
+from bot.platforms.telegram.errors import Refused, translated
+from bot.platforms.telegram.incoming import Reader
+from bot.platforms.telegram.membership import Membership
+from bot.platforms.telegram.outgoing import parts
+from bot.platforms.telegram.posting import OVERALL, Poster, fits_under_file, rates
+from bot.platforms.telegram.presence import Presence
+from bot.platforms.telegram.queries import GuestResponder, InlineResponder
+from bot.platforms.telegram.receiving import WEBHOOK_PATH, NotTaken, Receiver, Webhook
+from bot.platforms.telegram.responder import ChatResponder, Desk
+from bot.settings import TelegramSettings
+
+__all__ = ["TelegramPlatform"]
+
+logger = logging.getLogger(__name__)
+
+#: The commands of a language as (name, description), for Telegram's menu.
+Menu = Callable[[str], Sequence[tuple[str, str]]]
+#: Languages of Telegram's clients -> the language of the menu they get; "" are all others.
+MENU_LANGUAGES = {"": "en", "cs": "cs", "sk": "cs"}
+#: Seconds somebody must stop typing "@bot question" before it is answered.
+TYPING_PAUSE = 0.7
+#: What reading a malformed update can raise.
+_MALFORMED = (TelegramError, KeyError, TypeError, ValueError, AttributeError, OverflowError)
+
+
+class TelegramPlatform:
+    """Private chats, groups, topics and channels of one bot."""
+
+    name = "telegram"
+
+    def __init__(
+        self,
+        settings: TelegramSettings,
+        *,
+        clock: Callable[[], datetime],
+        menu: Menu | None = None,
+        time: Callable[[], float] = clocks.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._menu = menu
+        self._time = time
+        self._sleep = sleep
+        self._me: User | None = None
+        self._accept: Accept | None = None
+        self._typed: dict[str, str] = {}
+        self._inline: set[asyncio.Task[None]] = set()
+        self._webhook = Webhook(settings, self._take)
+        #: Routes for the web server; Telegram calls this one where a webhook is set.
+        self.routes = [Route(WEBHOOK_PATH, self._webhook_endpoint, methods=["POST"])]
+
+    @cached_property
+    def _client(self) -> Client:
+        return make_client(self._settings)
+
+    @cached_property
+    def _limiter(self) -> Limiter:
+        return Limiter(OVERALL, rates, time=self._time, sleep=self._sleep)
+
+    @cached_property
+    def _poster(self) -> Poster:
+        return Poster(self._client, self._limiter)
+
+    @cached_property
+    def _presence(self) -> Presence:
+        return Presence(self._poster, time=self._time, sleep=self._sleep)
+
+    @cached_property
+    def _receiver(self) -> Receiver:
+        return Receiver(self._client, self._settings, sleep=self._sleep)
+
+    @cached_property
+    def _membership(self) -> Membership:
+        return Membership(self._client, self._settings.members, time=self._time)
+
+    @property
+    def connected(self) -> bool:
+        """Whether messages can come in now."""
+        return self._receiver.connected
+
+    @property
+    def problem(self) -> str:
+        """What keeps messages from coming in, as one sentence for the operator; "" if nothing."""
+        return self._receiver.problem
+
+    async def run(self, accept: Accept) -> None:
+        """Receive messages until cancelled; a refused token is said and tried again."""
+        self._accept = accept
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._presence.run())
+                tasks.create_task(self._receive())
+        finally:
+            self._accept, self._webhook.open = None, False
+            self._receiver.connected = False
+            for task in self._inline:
+                task.cancel()
+
+    def responder(self, message: Message) -> Responder:
+        """Return where the answer to this message is shown."""
+        if query := query_of(message.address, "inline"):
+            return InlineResponder(self._client, query)
+        if query := query_of(message.address, "guest"):
+            return GuestResponder(self._client, query)
+        desk = Desk(
+            poster=self._poster, presence=self._presence, limiter=self._limiter, sleep=self._sleep
+        )
+        return ChatResponder(message, desk)
+
+    async def slot(self, address: str, *, urgent: bool) -> None:
+        """Wait until Telegram's limits allow one more message there."""
+        await self._limiter.slot(chat_of(address), urgent=urgent)
+
+    async def send(
+        self,
+        address: str,
+        reply: Reply,
+        *,
+        key: str = "",  # noqa: ARG002 -- Telegram keeps nothing with a message
+        reply_to: str = "",
+    ) -> str:
+        """Post once; the turns of the second and further messages are taken here."""
+        where, texts, sent = place(address), parts(reply), list[str]()
+        if len(reply.files) == 1 and len(texts) == 1 and fits_under_file(texts[0]):
+            return await self._poster.send_file(
+                where, reply.files[0], texts[0], reply_to=_first(reply_to)
+            )
+        try:
+            for part in texts:
+                if sent:
+                    await self.slot(address, urgent=False)
+                answered = "" if sent else _first(reply_to)
+                sent.append(await self._poster.send(where, part, reply_to=answered))
+            for file in reply.files:
+                await self.slot(address, urgent=False)
+                sent.append(await self._poster.send_file(where, file, None))
+        except DeliveryError as error:
+            if not sent:
+                raise
+            raise DeliveryError(
+                "a part has arrived", retry_after=error.retry_after, certain=False
+            ) from error
+        return ",".join(sent)
+
+    async def edit(self, address: str, ref: str, reply: Reply) -> None:
+        """Change what was posted; what is longer now goes on in new messages."""
+        where, texts = place(address), parts(reply)
+        old = ref.split(",")
+        for number, part in enumerate(texts):
+            if number:
+                await self.slot(address, urgent=False)
+            if number < len(old):
+                await self._poster.edit(where, old[number], part)
+            else:
+                await self._poster.send(where, part)
+        for gone in old[len(texts) :]:
+            try:
+                await self._poster.delete(where, gone)
+            except Refused as refusal:
+                logger.info("A message could not be removed: %s", refusal)
+
+    async def find(self, address: str, key: str, since: datetime) -> str | None:  # noqa: ARG002
+        """Raise CannotLook: a bot cannot read what it has posted."""
+        raise CannotLook("Telegram does not let a bot read what it has posted")
+
+    def direct(self, author: str) -> str:
+        """Return the address of the direct chat with a person: it has the person's own id."""
+        return author
+
+    def deep_link(self, payload: str) -> str:
+        """Return the address that opens the direct chat with `/start payload`; "" if unknown."""
+        name = self._me.username if self._me else None
+        return f"https://t.me/{name}?start={payload}" if name else ""
+
+    async def is_admin(self, author: str, chat: str) -> bool:
+        """Whether this person may change the chat's settings; nobody may while that is unknown."""
+        if author == chat_of(chat):  # their own direct chat, or an anonymous administrator
+            return True
+        try:
+            with translated():
+                member = await self._client.get_chat_member(
+                    place(chat).chat_id, place(author).chat_id
+                )
+        except (DeliveryError, Undeliverable) as error:
+            logger.warning("Telegram did not say who administers %s: %s", chat, error)
+            return False
+        return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+    async def check(self) -> list[Finding]:
+        """Look at the token, privacy mode, the webhook and the chats for members."""
+        return await check_setup(self._client, self._settings)
+
+    async def check_chat(self, address: str, *, hears_all: bool = False) -> list[Finding]:
+        """Look whether the bot can post there and, if it is to, hear all that is said."""
+        return await check_chat(self._client, place(address).chat_id, hears_all=hears_all)
+
+    async def close(self) -> None:
+        """Close the connections, if there are any."""
+        if "_client" in self.__dict__:
+            await self._client.shutdown()
+
+    async def _receive(self) -> None:
+        await self._receiver.persist(self._introduce)
+        if self._settings.webhook_url:
+            self._webhook.open = True
+            await self._receiver.serve()
+        else:
+            await self._receiver.poll(self._take)
+
+    async def _introduce(self) -> None:
+        """Learn who we are, and tell Telegram what we understand."""
+        self._me = await self._client.get_me()
+        logger.info("Telegram: connected as @%s.", self._me.username)
+        if not self._menu:
+            return
+        for language, ours in MENU_LANGUAGES.items():
+            commands = [BotCommand(name, text) for name, text in self._menu(ours)]
+            await self._client.set_my_commands(commands, language_code=language or None)
+
+    async def _webhook_endpoint(self, request: Any) -> Any:
+        return await self._webhook(request)
+
+    async def _take(self, raw: Any) -> None:
+        """Hand one update to the assistant.
+
+        Raises:
+            NotTaken: it could not be stored.
+        """
+        message = self._read(raw)
+        if message is None or self._accept is None:
+            return
+        if query_of(message.address, "inline"):
+            self._take_typed(message)
+            return
+        if message.ticket:
+            self._presence.watch(message.ticket)
+        await self._store(await self._membership.admit(message))
+
+    def _read(self, raw: Any) -> Message | None:
+        assert self._me is not None, "updates come only after we know who we are"
+        menu = self._menu("en") if self._menu else ()
+        reader = Reader(
+            me=self._me,
+            members=self._membership.chats,
+            commands=frozenset(name for name, _ in menu),
+        )
+        try:
+            update = Update.de_json(raw, self._client)
+            return reader.read(update, self._clock()) if update else None
+        except _MALFORMED as error:
+            logger.warning("Telegram: an update could not be read (%s).", type(error).__name__)
+            return None
+
+    async def _store(self, message: Message) -> None:
+        assert self._accept is not None
+        try:
+            await self._accept(message)
+        except Exception as error:
+            logger.exception("The message %s could not be stored.", message.id)
+            raise NotTaken from error
+
+    def _take_typed(self, message: Message) -> None:
+        """Answer "@bot question" once its author stops typing: each key brings a query."""
+        self._typed[message.author] = message.id
+        task = asyncio.create_task(self._store_typed(message))
+        self._inline.add(task)
+        task.add_done_callback(self._inline.discard)
+
+    async def _store_typed(self, message: Message) -> None:
+        await self._sleep(TYPING_PAUSE)
+        if self._typed.get(message.author) != message.id:
+            return
+        del self._typed[message.author]
+        try:
+            await self._store(message)
+        except NotTaken:
+            return  # said in the log; whoever types will type on
+
+
+def _first(ref: str) -> str:
+    """Return the first message of several that were posted as one."""
+    return ref.partition(",")[0]

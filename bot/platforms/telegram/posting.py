@@ -1,0 +1,205 @@
+"""Sends, edits and deletes single messages; the only place that does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from io import BytesIO
+
+from telegram import (
+    Bot,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
+from telegram import Message as TelegramMessage
+from telegram.constants import ChatAction, ParseMode
+
+from bot.limits import Limiter, Rate
+from bot.messages import DeliveryError, File
+from bot.platforms.telegram.addresses import Place, address
+from bot.platforms.telegram.errors import Refused, translated
+from bot.platforms.telegram.outgoing import Part
+from bot.platforms.telegram.rendering import CAPTION
+
+__all__ = ["Poster", "rates"]
+
+logger = logging.getLogger(__name__)
+
+#: What Telegram allows a bot: https://core.telegram.org/bots/faq, "My bot is hitting limits".
+OVERALL = (Rate(30, 1),)
+IN_CHAT = (Rate(1, 1),)
+IN_GROUP = (Rate(1, 1), Rate(20, 60))
+#: Refusals within this many seconds in two chats are meant for the bot as a whole.
+TOGETHER = 3.0
+#: Seconds a sign of life may take before it is given up; the answer matters more.
+SIGN_TIMEOUT = 3.0
+
+
+def rates(chat: str) -> tuple[Rate, ...]:
+    """Return the limits of a chat by its address: groups and channels have negative ids."""
+    return IN_GROUP if chat.startswith("telegram:-") else IN_CHAT
+
+
+class Poster:
+    """Speaks to Telegram, one message at a time, and holds back where Telegram says so.
+
+    Takes no turns of the limiter: whoever calls has taken one.
+
+    Every method raises DeliveryError, Undeliverable or Refused.
+    """
+
+    def __init__(self, bot: Bot, limiter: Limiter) -> None:
+        self._bot = bot
+        self._limiter = limiter
+        #: The chat that was last told to wait, and when.
+        self._last_hold: tuple[str, float] = ("", float("-inf"))
+
+    async def send(self, place: Place, part: Part, *, reply_to: str = "") -> str:
+        """Post one message and return its id; without its markup if that is refused."""
+        try:
+            sent = await self._send(place, part, reply_to)
+        except Refused as refusal:
+            part = _simpler(part, refusal)
+            sent = await self._send(place, part, reply_to)
+        return str(sent.message_id)
+
+    async def edit(self, place: Place, message_id: str, part: Part) -> None:
+        """Change one message; that it is so already is as good."""
+        try:
+            await self._edit(place, message_id, part)
+        except Refused as refusal:
+            if refusal.says("message is not modified"):
+                return
+            await self._edit(place, message_id, _simpler(part, refusal))
+
+    async def delete(self, place: Place, message_id: str) -> None:
+        """Remove one message."""
+        async with self._calling(place):
+            await self._bot.delete_message(place.chat_id, int(message_id))
+
+    async def send_file(
+        self, place: Place, file: File, part: Part | None, *, reply_to: str = ""
+    ) -> str:
+        """Post a file, with the text of `part` under it; return the message's id."""
+        async with self._calling(place):
+            sent = await self._bot.send_document(
+                place.chat_id,
+                InputFile(BytesIO(file.content), filename=file.name),
+                caption=part.html if part else None,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=place.topic,
+                reply_markup=part.keyboard if part else None,
+                reply_parameters=_answering(reply_to),
+            )
+        return str(sent.message_id)
+
+    async def draft(self, place: Place, draft_id: int, html: str) -> None:
+        """Show a preview of what is being written, in a direct chat."""
+        async with self._calling(place):
+            await self._bot.send_message_draft(
+                place.chat_id,
+                draft_id,
+                text=html,
+                message_thread_id=place.topic,
+                parse_mode=ParseMode.HTML,
+                read_timeout=SIGN_TIMEOUT,
+            )
+
+    async def typing(self, place: Place) -> None:
+        """Show for five seconds that an answer is being written."""
+        async with self._calling(place):
+            await self._bot.send_chat_action(
+                place.chat_id,
+                ChatAction.TYPING,
+                message_thread_id=place.topic,
+                connect_timeout=SIGN_TIMEOUT,
+                read_timeout=SIGN_TIMEOUT,
+            )
+
+    async def answer_press(
+        self, query_id: str, text: str = "", *, alert: bool = False, url: str = ""
+    ) -> None:
+        """End the wait of whoever pressed a button, with a note or by opening an address."""
+        with translated():
+            await self._bot.answer_callback_query(
+                query_id, text=text or None, show_alert=alert or None, url=url or None
+            )
+
+    async def _send(self, place: Place, part: Part, reply_to: str) -> TelegramMessage:
+        async with self._calling(place):
+            return await self._bot.send_message(
+                place.chat_id,
+                part.html,
+                parse_mode=ParseMode.HTML if part.html != part.text else None,
+                message_thread_id=place.topic,
+                link_preview_options=LinkPreviewOptions(is_disabled=not part.previews),
+                reply_markup=part.keyboard,
+                reply_parameters=_answering(reply_to),
+            )
+
+    async def _edit(self, place: Place, message_id: str, part: Part) -> None:
+        async with self._calling(place):
+            await self._bot.edit_message_text(
+                part.html,
+                chat_id=place.chat_id,
+                message_id=int(message_id),
+                parse_mode=ParseMode.HTML if part.html != part.text else None,
+                link_preview_options=LinkPreviewOptions(is_disabled=not part.previews),
+                reply_markup=part.keyboard,
+            )
+
+    @asynccontextmanager
+    async def _calling(self, place: Place) -> AsyncIterator[None]:
+        try:
+            with translated():
+                yield
+        except DeliveryError as error:
+            if error.retry_after is not None:
+                self._hold(address(place.chat_id), error.retry_after)
+            raise
+
+    def _hold(self, chat: str, wait: float) -> None:
+        """Leave the chat alone, and all of them once it is clear that all are meant."""
+        before, at = self._last_hold
+        now = self._limiter.now()
+        if before not in ("", chat) and now - at <= TOGETHER:
+            self._limiter.hold(wait)
+        self._limiter.hold(wait, chat)
+        self._last_hold = (chat, now)
+
+
+def _simpler(part: Part, refusal: Refused) -> Part:
+    """Return what is worth a second try, without the part that was refused.
+
+    Raises:
+        Refused: it was not the content.
+    """
+    if refusal.says("parse entities", "entities_too_long", "entity"):
+        logger.warning("Telegram refused the markup of a message; it goes as plain text.")
+        return replace(part, html=part.text)
+    if part.keyboard and refusal.says("button", "reply markup", "keyboard"):
+        logger.warning("Telegram refused the buttons of a message; it goes without them.")
+        return replace(part, keyboard=_without_links(part.keyboard))
+    raise refusal
+
+
+def _without_links(keyboard: InlineKeyboardMarkup) -> InlineKeyboardMarkup | None:
+    rows = [[button for button in row if not button.url] for row in keyboard.inline_keyboard]
+    rows = [row for row in rows if row]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _answering(message_id: str) -> ReplyParameters | None:
+    """Name the message that is answered; where it is gone, the answer is posted all the same."""
+    if not message_id.isdigit():
+        return None
+    return ReplyParameters(int(message_id), allow_sending_without_reply=True)
+
+
+def fits_under_file(part: Part) -> bool:
+    """Whether a text is short enough to stand under a file."""
+    return len(part.text) <= CAPTION

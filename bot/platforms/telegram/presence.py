@@ -1,0 +1,99 @@
+"""Signs of life that must be kept up: "typing…" lasts five seconds, a pressed button waits."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.messages import DeliveryError, Undeliverable
+from bot.platforms.telegram.addresses import Place
+from bot.platforms.telegram.posting import Poster
+
+__all__ = ["Presence"]
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two signs; Telegram shows each for five.
+REPEAT = 4.0
+#: Seconds after which nobody believes any more that an answer is being written.
+LONGEST = 120.0
+#: Seconds after which a press is answered though nobody has said anything to it yet; a while
+#: later Telegram does not take the answer any more.
+PATIENCE = 8.0
+#: Seconds between two looks.
+STEP = 0.5
+
+
+class Presence:
+    """Keeps up what people see while they wait. Nothing here fails: the answer matters more."""
+
+    def __init__(
+        self,
+        poster: Poster,
+        *,
+        time: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._poster = poster
+        self._time = time
+        self._sleep = sleep
+        #: Where an answer is being written -> (next sign, last sign).
+        self._typing: dict[Place, tuple[float, float]] = {}
+        #: Presses without an answer -> when their patience ends.
+        self._presses: dict[str, float] = {}
+
+    async def run(self) -> None:
+        """Repeat the signs until cancelled."""
+        while True:
+            now = self._time()
+            late = [query for query, end in self._presses.items() if end <= now]
+            due = [place for place, (following, _) in self._typing.items() if following <= now]
+            await asyncio.gather(
+                *(self.answer(query) for query in late), *(self._repeat(place) for place in due)
+            )
+            await self._sleep(STEP)
+
+    async def start(self, place: Place) -> None:
+        """Show that an answer is being written there, until `stop`."""
+        now = self._time()
+        self._typing[place] = (now + REPEAT, now + LONGEST)
+        await self._sign(place)
+
+    def stop(self, place: Place) -> None:
+        """Show nothing any more; Telegram itself ends the sign when the answer arrives."""
+        self._typing.pop(place, None)
+
+    def watch(self, query_id: str) -> None:
+        """See to it that this press is answered."""
+        self._presses[query_id] = self._time() + PATIENCE
+
+    async def answer(self, query_id: str) -> None:
+        """Answer a press without words, unless it has been answered."""
+        if self._presses.pop(query_id, None) is None:
+            return
+        try:
+            await self._poster.answer_press(query_id)
+        except (DeliveryError, Undeliverable) as error:
+            logger.info("A press could not be answered: %s", error)
+
+    def answered(self, query_id: str) -> None:
+        """Note that a press was answered elsewhere."""
+        self._presses.pop(query_id, None)
+
+    async def _repeat(self, place: Place) -> None:
+        if place not in self._typing:
+            return
+        now = self._time()
+        _, last = self._typing[place]
+        if now >= last:
+            del self._typing[place]
+            return
+        self._typing[place] = (now + REPEAT, last)
+        await self._sign(place)
+
+    async def _sign(self, place: Place) -> None:
+        try:
+            await self._poster.typing(place)
+        except (DeliveryError, Undeliverable) as error:
+            logger.info("A sign of life was not taken: %s", error)

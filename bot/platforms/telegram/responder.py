@@ -1,0 +1,256 @@
+"""Where one message is answered: signs of life, a preview while it is written, the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from bot.limits import Limiter
+from bot.markup import pieces
+from bot.messages import (
+    ChatKind,
+    DeliveryError,
+    File,
+    Message,
+    MessageKind,
+    Reply,
+    ReplyKind,
+    Undeliverable,
+)
+from bot.platforms.telegram.addresses import Place, address, place
+from bot.platforms.telegram.errors import Refused
+from bot.platforms.telegram.outgoing import Part, parts, plain_text
+from bot.platforms.telegram.posting import Poster, fits_under_file
+from bot.platforms.telegram.presence import Presence
+from bot.platforms.telegram.rendering import fits, render
+
+__all__ = ["ChatResponder", "Desk"]
+
+logger = logging.getLogger(__name__)
+
+#: Signs of a note to whoever pressed a button; more is refused.
+TOAST = 200
+#: A longer note, or one of several lines, must be closed by hand: it would vanish unread.
+SHORT_TOAST = 60
+#: Tries of one message, and the longest wait for Telegram between two, in seconds.
+TRIES = 4
+LONGEST_WAIT = 60.0
+#: Seconds between two previews; previews in groups are edits and use up the group's messages.
+DRAFT_PACE = 0.6
+EDIT_PACE = 3.0
+#: How many messages must stay free in a group for a preview to be worth one.
+RESERVE = 8
+
+_T = TypeVar("_T")
+_Step = Callable[[], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What every answer is written with."""
+
+    poster: Poster
+    presence: Presence
+    limiter: Limiter
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How much of a reply has arrived, so that a second try goes on where the first one failed."""
+
+    reply: Reply
+    where: Place
+    #: Ids of what arrived, in order.
+    done: list[str]
+
+
+class ChatResponder:
+    """Answers one message in its chat or topic."""
+
+    def __init__(self, message: Message, desk: Desk) -> None:
+        self._message = message
+        self._desk = desk
+        self._place = place(message.address)
+        self._written = ""
+        #: The message that previews are shown in, in groups.
+        self._preview = ""
+        self._preview_at = float("-inf")
+        self._progress: _Progress | None = None
+
+    async def begin(self) -> None:
+        """Show that an answer is being written; a pressed button shows by itself that it waits."""
+        if self._message.kind is not MessageKind.BUTTON:
+            await self._desk.presence.start(self._place)
+
+    async def append(self, text: str) -> None:
+        """Show what has been written so far, as often as Telegram likes it."""
+        self._written += text
+        pace = DRAFT_PACE if self._place.is_direct else EDIT_PACE
+        now = self._desk.limiter.now()
+        if now - self._preview_at < pace or not self._written.strip() or self._message.private:
+            return
+        self._preview_at = now
+        try:
+            await self._show(pieces(self._written, fits)[-1])
+        except (DeliveryError, Undeliverable) as error:
+            logger.info("A preview was not taken: %s", error)
+            self._preview_at = now + LONGEST_WAIT
+
+    async def finish(self, reply: Reply) -> str:
+        """Post the whole reply. Return the ids of its messages, joined by commas.
+
+        Waits for short holds of Telegram's and repeats what surely did not arrive. Called again
+        with the same reply it goes on where it failed.
+
+        Raises:
+            DeliveryError, Undeliverable.
+        """
+        self._desk.presence.stop(self._place)
+        if reply.kind is ReplyKind.TOAST and await self._toast(reply.text):
+            return ""
+        try:
+            return await self._deliver(reply)
+        finally:
+            if self._message.ticket:
+                await self._desk.presence.answer(self._message.ticket)
+
+    async def _show(self, markdown: str) -> None:
+        made = render(markdown)
+        if not made.text.strip():
+            return
+        if self._place.is_direct:
+            await self._desk.poster.draft(self._place, self._draft_id(), made.html)
+            return
+        if not self._desk.limiter.take(address(self._place.chat_id), reserve=RESERVE):
+            return
+        part = Part(html=made.html, text=made.text)
+        if self._preview:
+            await self._desk.poster.edit(self._place, self._preview, part)
+        else:
+            self._preview = await self._desk.poster.send(
+                self._place, part, reply_to=self._reply_to()
+            )
+
+    def _draft_id(self) -> int:
+        """Return a number for the preview: the same for all previews of this answer, not 0."""
+        return int(self._message.id.rpartition(":")[2]) % (2**31 - 2) + 1
+
+    def _reply_to(self) -> str:
+        """Return the message answered; with one other person it is plain which one it is."""
+        return "" if self._message.chat_kind is ChatKind.DIRECT else self._message.ref
+
+    async def _toast(self, markdown: str) -> bool:
+        """Show a note to whoever pressed, if there is a press and the note is short enough."""
+        text = plain_text(markdown).strip()
+        ticket = self._message.ticket
+        if not ticket or len(text) > TOAST:
+            return not text
+        alert = len(text) > SHORT_TOAST or "\n" in text
+        self._desk.presence.answered(ticket)
+        try:
+            await self._again(lambda: self._desk.poster.answer_press(ticket, text, alert=alert))
+        except Refused as refusal:  # pressed too long ago
+            logger.info("A note was not taken: %s", refusal)
+            return self._message.chat_kind is not ChatKind.DIRECT or not text
+        return True
+
+    async def _deliver(self, reply: Reply) -> str:
+        private = reply.kind is ReplyKind.PRIVATE or self._message.private
+        where = place(self._message.author) if private else self._place
+        target = ""
+        if reply.kind is ReplyKind.EDIT:
+            pressed = self._message.kind is MessageKind.BUTTON
+            target = reply.target or (self._message.ref if pressed else "")
+        progress = self._progress
+        if progress is None or progress.reply != reply:
+            progress = self._progress = _Progress(reply, where, [])
+        try:
+            return await self._write(progress, target or self._preview)
+        except Undeliverable as error:
+            if error.moved_to is None or private:
+                raise
+            progress.where = place(error.moved_to)
+            return await self._write(progress, "")
+
+    async def _write(self, progress: _Progress, target: str) -> str:
+        """Put the reply into the messages of `target`, then into new ones."""
+        old = [ref for ref in target.split(",") if ref]
+        steps = self._steps(progress, old)
+        for step in steps[len(progress.done) :]:
+            progress.done.append(await step())
+        for ref in old[len(steps) :]:
+            await self._remove(progress.where, ref)
+        return ",".join(progress.done)
+
+    def _steps(self, progress: _Progress, old: list[str]) -> list[_Step]:
+        """Return what makes each message of the reply."""
+        texts, files = parts(progress.reply), progress.reply.files
+        if len(files) == 1 and len(texts) == 1 and not old and fits_under_file(texts[0]):
+            return [lambda: self._put_file(progress, files[0], texts[0])]
+        known = [*old, *[""] * len(texts)]
+        return [
+            *(partial(self._put, progress, part, known[n]) for n, part in enumerate(texts)),
+            *(partial(self._put_file, progress, file, None) for file in files),
+        ]
+
+    async def _put(self, progress: _Progress, part: Part, known: str) -> str:
+        """Change a message that is there, or post a new one where it is gone."""
+        poster, where = self._desk.poster, progress.where
+        if known:
+            try:
+                await self._turn(where, lambda: poster.edit(where, known, part), repeatable=True)
+            except Refused as refusal:
+                logger.info("A message could not be changed (%s); a new one is posted.", refusal)
+            else:
+                return known
+        reply_to = self._answered(progress)
+        return await self._turn(where, lambda: poster.send(where, part, reply_to=reply_to))
+
+    async def _put_file(self, progress: _Progress, file: File, under: Part | None) -> str:
+        poster, where, reply_to = self._desk.poster, progress.where, self._answered(progress)
+        return await self._turn(
+            where, lambda: poster.send_file(where, file, under, reply_to=reply_to)
+        )
+
+    def _answered(self, progress: _Progress) -> str:
+        """Only the first message of an answer names what it answers, and only in that chat."""
+        first = not progress.done and progress.where == self._place
+        return self._reply_to() if first else ""
+
+    async def _remove(self, where: Place, ref: str) -> None:
+        try:
+            await self._desk.poster.delete(where, ref)
+        except (DeliveryError, Undeliverable) as error:
+            logger.info("A message that is not needed any more could not be removed: %s", error)
+
+    async def _turn(
+        self, where: Place, call: Callable[[], Awaitable[_T]], *, repeatable: bool = False
+    ) -> _T:
+        chat = address(where.chat_id)
+
+        async def in_turn() -> _T:
+            await self._desk.limiter.slot(chat, urgent=True)
+            return await call()
+
+        return await self._again(in_turn, repeatable=repeatable)
+
+    async def _again(self, call: Callable[[], Awaitable[_T]], *, repeatable: bool = True) -> _T:
+        """Try until it works, as long as that can neither double anything nor take too long."""
+        for attempt in range(TRIES - 1):
+            try:
+                return await call()
+            except DeliveryError as error:
+                wait = error.retry_after
+                if wait is None:
+                    if not (error.certain or repeatable):
+                        raise
+                    wait = 0.5 * 2**attempt
+                elif wait > LONGEST_WAIT:
+                    raise
+                await self._desk.sleep(wait)
+        return await call()
