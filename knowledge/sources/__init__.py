@@ -1,0 +1,10 @@
+"""Where documents come from: a kind is a module here and a line in `SOURCES`."""
+
+from knowledge.sources.files import FilesSource
+from knowledge.sources.source import Failed, Found, Item, Memory, Reading, Source
+
+SOURCES: dict[str, type[Source]] = {
+    "files": FilesSource,
+}
+
+__all__ = ["SOURCES", "Failed", "Found", "Item", "Memory", "Reading", "Source"]

@@ -1,0 +1,158 @@
+"""Where the sentences of a Markdown text begin and end.
+
+A sentence is a span of the text, so that it can be quoted literally. An item of a list, a row of
+a table and a line of its own each count as sentences of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A piece of a text."""
+
+    start: int
+    #: Exclusive.
+    end: int
+    #: The header of its table, or the line that introduces its list; "" if none.
+    context: str = ""
+
+    def of(self, text: str) -> str:
+        """Return the piece."""
+        return text[self.start : self.end]
+
+
+#: A full stop after these ends no sentence (folded to small letters, without the dot).
+_ABBREVIATIONS = frozenset(
+    ["al", "apod", "atd", "atp", "aj", "mj", "např", "napr", "tzn", "tzv", "tj", "resp", "popř", "popr", "příp", "prip", "viz", "č", "čís", "cis", "čl", "odst", "písm", "pism", "st", "sv", "str", "s", "ss", "tel", "mob", "ul", "nám", "nam", "tř", "ev", "vč", "vc", "cca", "ca", "min", "max", "mil", "mld", "tis", "kč", "kc", "hod", "roč", "roc", "r", "rr", "obr", "tab", "pozn", "red", "pov", "srv", "srov", "vyd", "zn", "ing", "mgr", "bc", "judr", "mudr", "phdr", "rndr", "doc", "prof", "dr", "csc", "drsc", "ph", "mba", "dis", "arch", "akad", "dipl", "gen", "plk", "npor", "kpt", "p", "pí", "sl", "sb", "zák", "zak", "vyhl", "nař", "nar", "usn", "ods", "pís", "zast", "předs", "preds", "řed", "red", "nář", "odd", "pl", "okr", "kr", "stol", "pr", "tj", "tzn", "t", "j", "př", "pr", "n", "l", "napríklad", "tzv", "tzn", "resp", "t.j", "mudr", "prof", "doc", "mr", "mrs", "ms", "dr", "st", "jr", "sr", "vs", "e.g", "i.e", "eg", "ie", "etc", "approx", "fig", "no", "nos", "vol", "ed", "eds", "pp", "ch", "sec", "inc", "ltd", "co", "corp", "dept", "est", "al", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "a.m", "p.m", "u.s", "e.u"]
+)
+
+#: These also end sentences: the next word decides.
+_ENDING = frozenset(
+    ["atd", "apod", "atp", "etc", "al", "kč", "kc", "mil", "mld", "tis", "hod", "inc", "ltd", "co", "corp", "a.m", "p.m", "sb", "s", "r.o"]
+)
+
+#: "5 mil. Kč" goes on.
+_AMOUNTS = frozenset({"mil", "mld", "tis", "bil", "mio"})
+_UNIT = re.compile(r"(?:Kč|CZK|EUR|USD|Eur|€|\$|£)")
+
+_MONTHS = (
+    "led|únor|unor|březn|brezn|dub|květn|kvetn|červ|cerv|srp|září|zari|říj|rij|list|pros|jan|feb|mar|apr|máj|maj|jún|jun|júl|jul|"
+    "aug|sep|okt|oct|nov|dec"
+)
+
+_BLOCK_MARK = re.compile(
+    r"[ \t]*(?:(?:[-*+•–]|\d{1,3}[.)]|[a-zA-Z]\))[ \t]+|>[ \t]?|#{1,6}[ \t]+)+"
+)
+_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_STOP = re.compile(r"[.!?…]+[\"'“”’»)\]]*(?=\s)")
+_LAST_WORD = re.compile(r"([^\W_]+(?:\.[^\W_]+)*)\.?[\"'“”’»)\]]*$")
+
+
+def split(text: str) -> tuple[Span, ...]:
+    """Return the sentences of a Markdown text in order; they never overlap."""
+    return tuple(span for block in _blocks(text) for span in _sentences(text, block))
+
+
+def _blocks(text: str) -> Iterator[Span]:
+    """Yield paragraphs, items and rows with what introduces them; a table's header is no row."""
+    header = intro = ""
+    for block, kind in _raw_blocks(text):
+        if kind == "header":
+            header = block.of(text).strip()
+            continue
+        if kind == "row":
+            yield Span(start=block.start, end=block.end, context=header)
+            continue
+        header = ""
+        yield Span(start=block.start, end=block.end, context=intro if kind == "item" else "")
+        if kind == "paragraph":
+            last = block.of(text).strip()
+            intro = last.rsplit("\n", 1)[-1] if last.endswith(":") else ""
+
+
+def _raw_blocks(text: str) -> Iterator[tuple[Span, str]]:
+    start: int | None = None
+    kind = "paragraph"
+    end = position = 0
+    lines = text.splitlines(keepends=True)
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        begin, position = position, position + len(line)
+        mark = _BLOCK_MARK.match(line)
+        row = line.lstrip().startswith("|")
+        if start is not None and (mark or row or not line.strip()):
+            yield Span(start=start, end=end), kind
+            start = None
+        if not line.strip() or _TABLE_RULE.match(line):
+            continue
+        if row:
+            rule = following.lstrip().startswith("|") and _TABLE_RULE.match(following)
+            yield Span(start=begin, end=position), "header" if rule else "row"
+            continue
+        if start is None:
+            start = begin + (mark.end() if mark else 0)
+            kind = (
+                "item" if mark and not mark.group().lstrip().startswith((">", "#")) else "paragraph"
+            )
+        end = position
+        # A line broken on purpose (two blanks) is complete in itself.
+        if line.endswith("  \n"):
+            yield Span(start=start, end=end), kind
+            start = None
+    if start is not None:
+        yield Span(start=start, end=end), kind
+
+
+def _sentences(text: str, block: Span) -> Iterator[Span]:
+    piece = block.of(text)
+    if piece.lstrip().startswith("|"):
+        yield from _trimmed(text, block.start, block.end, block.context)
+        return
+    start = 0
+    for stop in _STOP.finditer(piece):
+        if _ends(piece, stop):
+            yield from _trimmed(text, block.start + start, block.start + stop.end(), block.context)
+            start = stop.end()
+    yield from _trimmed(text, block.start + start, block.end, block.context)
+
+
+def _trimmed(text: str, start: int, end: int, context: str) -> Iterator[Span]:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    end -= len(piece) - len(piece.rstrip())
+    if any(letter.isalnum() for letter in text[start:end]):
+        yield Span(start=start, end=end, context=context)
+
+
+def _ends(piece: str, stop: re.Match[str]) -> bool:
+    """Tell whether the punctuation at `stop` ends a sentence."""
+    following = piece[stop.end() :].lstrip()
+    if not following:
+        return True
+    if not stop.group().startswith("."):
+        return not following[0].islower()
+    before = _LAST_WORD.search(piece[: stop.start()])
+    word = before.group(1).casefold() if before else ""
+    opening = following.lstrip("\"'„“‚‘«([*_")[:1]
+    if opening.islower():
+        return False
+    if word.isdigit():
+        return _ends_after_number(word, opening, following)
+    if len(word) == 1 and word.isalpha():
+        return False
+    if word in _AMOUNTS and _UNIT.match(following):
+        return False
+    return word not in _ABBREVIATIONS or (word in _ENDING and opening.isupper())
+
+
+def _ends_after_number(word: str, opening: str, following: str) -> bool:
+    """A number with a dot is a day or an ordinal ("10. výzva", "5. 6. 2027"), or ends a sentence."""
+    if opening.isdigit():
+        return len(word) > 2
+    if re.match(_MONTHS, following, re.IGNORECASE):
+        return False
+    return len(word) > 2 or opening.isupper()

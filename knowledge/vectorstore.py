@@ -1,0 +1,228 @@
+"""The vectors of the chunks and their sentences. The only module that knows Chroma.
+
+One collection for each language group and audience: asking one costs about a millisecond, where
+a filter on metadata would cost hundreds. Chroma ids are `CHUNK` for a passage and `CHUNK:N` for
+the N-th sentence of it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import chromadb
+import numpy as np
+from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError, NotFoundError
+from langchain_chroma import Chroma
+from langchain_core.embeddings import Embeddings
+
+from knowledge.documents import Audience
+from knowledge.errors import IndexUnavailable
+from knowledge.languages import group
+
+logger = logging.getLogger(__name__)
+
+GROUPS = ("cs", "en", "other")
+
+#: Rows in one call; Chroma refuses more than 5461.
+_BATCH = 1000
+
+#: Recall 1.0 on 20,000 vectors, where Chroma's defaults reach 0.995; inserting costs twice as much.
+_HNSW = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One vector to be stored."""
+
+    chunk_id: str
+    #: Position of the sentence in its chunk; None: the whole passage.
+    sentence: int | None
+    language: str
+    audience: Audience
+    vector: np.ndarray
+
+    @property
+    def id(self) -> str:
+        """Return the id of the row in Chroma."""
+        return self.chunk_id if self.sentence is None else f"{self.chunk_id}:{self.sentence}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A vector near the one that was asked for."""
+
+    chunk_id: str
+    #: Position of the sentence in its chunk; None: the whole passage.
+    sentence: int | None
+    #: Cosine, -1..1.
+    similarity: float
+    language: str
+    audience: Audience
+
+
+class _Computed(Embeddings):
+    """Hands LangChain's store the vectors that were computed before (and are cached)."""
+
+    def __init__(self) -> None:
+        self.batch: list[Any] = []
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return self.batch
+
+    def embed_query(self, text: str) -> list[float]:
+        raise NotImplementedError("questions are asked by their vector")
+
+
+class VectorStore:
+    """The collections of one index."""
+
+    def __init__(self, client: Any, *, prefix: str = "") -> None:
+        self._client = client
+        self._prefix = prefix
+        self._computed = _Computed()
+        #: None: the collection does not exist.
+        self._collections: dict[str, Chroma | None] = {}
+
+    def nearest(self, vector: np.ndarray, *, audience: Audience, limit: int) -> list[Hit]:
+        """Return up to `limit` hits of every collection that this audience may read.
+
+        Passages and sentences come mixed, best first. `limit` holds for each language group, so
+        that no language is crowded out before its scores are corrected.
+        """
+        hits: list[Hit] = []
+        with _translated():
+            for readable in audience.readable():
+                for language_group in GROUPS:
+                    store = self._existing(self._name(language_group, readable))
+                    hits.extend(_query(store, vector, readable, limit) if store else ())
+        return sorted(hits, key=lambda hit: -hit.similarity)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Store vectors; a row with a known id is replaced."""
+        remaining = iter(rows)
+        while batch := list(islice(remaining, _BATCH)):
+            for name in dict.fromkeys(self._of(row) for row in batch):
+                self._add(name, [row for row in batch if self._of(row) == name])
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Remove rows by id, wherever they stand; unknown ids do not matter."""
+        with _translated():
+            for name in self._names():
+                store = self._existing(name)
+                for start in range(0, len(ids) if store else 0, _BATCH):
+                    assert store is not None
+                    store.delete(list(ids[start : start + _BATCH]))
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all vectors."""
+        with _translated():
+            for name in self._names():
+                if store := self._existing(name):
+                    yield from store.get(include=[])["ids"]
+
+    def clear(self) -> None:
+        """Remove everything."""
+        with _translated():
+            for name in self._names():
+                if store := self._existing(name):
+                    store.delete_collection()
+                self._collections[name] = None
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._collections.clear()
+        with suppress(ChromaError, KeyError):
+            self._client.close()
+
+    def _add(self, name: str, rows: Sequence[Row]) -> None:
+        with _translated():
+            store = self._existing(name) or self._create(name)
+            self._computed.batch = [row.vector for row in rows]
+            # The text stands in the catalogue: Chroma need not keep and index it once more.
+            store.add_texts(
+                [""] * len(rows),
+                [{"language": row.language} for row in rows],
+                ids=[row.id for row in rows],
+            )
+            self._computed.batch = []
+
+    def _of(self, row: Row) -> str:
+        return self._name(group(row.language), row.audience)
+
+    def _name(self, language_group: str, audience: Audience) -> str:
+        return f"{self._prefix}{language_group}-{audience.value}"
+
+    def _names(self) -> list[str]:
+        return [self._name(each, audience) for each in GROUPS for audience in Audience]
+
+    def _create(self, name: str) -> Chroma:
+        made = Chroma(
+            client=self._client,
+            collection_name=name,
+            embedding_function=self._computed,
+            collection_configuration={"hnsw": _HNSW},  # type: ignore[typeddict-item]
+        )
+        self._collections[name] = made
+        return made
+
+    def _existing(self, name: str) -> Chroma | None:
+        if name not in self._collections:
+            try:
+                self._collections[name] = Chroma(
+                    client=self._client,
+                    collection_name=name,
+                    embedding_function=self._computed,
+                    create_collection_if_not_exists=False,
+                )
+            except (NotFoundError, ValueError):
+                self._collections[name] = None
+        return self._collections[name]
+
+
+def open_folder(path: Path) -> VectorStore:
+    """Open the embedded store in a folder; only one process may write to it."""
+    with _translated():
+        settings = ChromaSettings(anonymized_telemetry=False)
+        return VectorStore(chromadb.PersistentClient(path=str(path), settings=settings))
+
+
+def open_server(url: str, *, prefix: str) -> VectorStore:
+    """Open the collections of a Chroma server whose names begin with `prefix`."""
+    parts = urlsplit(url)
+    with _translated():
+        client = chromadb.HttpClient(
+            host=parts.hostname or "127.0.0.1",
+            port=parts.port or (443 if parts.scheme == "https" else 8000),
+            ssl=parts.scheme == "https",
+            settings=ChromaSettings(anonymized_telemetry=False),
+        )
+        return VectorStore(client, prefix=prefix)
+
+
+def _query(store: Chroma, vector: np.ndarray, audience: Audience, limit: int) -> Iterator[Hit]:
+    found = store.similarity_search_by_vector_with_relevance_scores(vector.tolist(), k=limit)
+    for document, distance in found:
+        chunk_id, _, sentence = (document.id or "").partition(":")
+        yield Hit(
+            chunk_id=chunk_id,
+            sentence=int(sentence) if sentence else None,
+            similarity=1.0 - distance,
+            language=str(document.metadata["language"]),
+            audience=audience,
+        )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except ChromaError as error:
+        raise IndexUnavailable(f"The vector store does not answer: {error}") from error
