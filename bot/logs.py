@@ -54,7 +54,7 @@ class Formatter(logging.Formatter):
         text = super().format(record)
         return self.hide(f"{text} {_pairs(extra)}" if extra else text)
 
-    def formatException(self, ei: Any) -> str:  # noqa: N802 -- logging's name
+    def formatException(self, ei: Any) -> str:
         """Return what was raised and where, on one line."""
         return _on_one_line(ei[1]) if ei[1] else ""
 

@@ -93,6 +93,10 @@ class ConsolePlatform:
         """Whoever sits at the machine may."""
         return True
 
+    def deep_link(self, payload: str) -> str:
+        """There is none."""
+        return ""
+
     async def check(self) -> list[Finding]:
         """Find nothing: a terminal always works."""
         return []

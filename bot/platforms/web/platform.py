@@ -92,6 +92,10 @@ class WebPlatform:
         """A visitor may change what holds for their own chat."""
         return author == chat
 
+    def deep_link(self, payload: str) -> str:
+        """There is none."""
+        return ""
+
     async def check(self) -> list[Finding]:
         """Find nothing: the page needs no account."""
         return []
