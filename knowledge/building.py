@@ -207,7 +207,7 @@ def _manifest(
 
 
 def _verify(folder: Path, dimension: int) -> None:
-    """Open the finished store as a reader would; make it anew from the catalogue if it lost rows."""
+    """Open the store as a reader would; make it anew from the catalogue if it lost rows."""
     file = generations.catalogue_file(folder)
     with closing(Catalogue(file, dimension=dimension)) as catalogue:
         if _holds(folder, catalogue):
@@ -224,7 +224,7 @@ def _holds(folder: Path, catalogue: Catalogue) -> bool:
     """Tell whether the store has exactly the rows of the catalogue, and finds some of them."""
     every = max(1, catalogue.count_chunks() // _SAMPLES)
     with closing(open_folder(generations.vectors_folder(folder))) as store:
-        expected = set()
+        expected: set[str] = set()
         samples = []
         for at, (chunk, found) in enumerate(catalogue.rows()):
             expected.update(row.id for row in _rows(chunk, found))

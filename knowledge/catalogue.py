@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,8 +23,8 @@ from knowledge.errors import IndexUnavailable
 
 SCHEMA = """
 CREATE TABLE documents (
-    key TEXT PRIMARY KEY, url TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL,
-    audience TEXT NOT NULL, updated_at TEXT, hash TEXT NOT NULL, aliases TEXT NOT NULL,
+    key TEXT PRIMARY KEY, url TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL,
+    language TEXT NOT NULL, audience TEXT NOT NULL, updated_at TEXT, hash TEXT NOT NULL, aliases TEXT NOT NULL,
     alternates TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX documents_url ON documents (url);
@@ -53,6 +54,9 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab (lexical, 'row');
 
 #: SQLite takes at most so many parameters in one statement; a safe part of it.
 _PARAMETERS = 500
+
+#: A row of an answer of SQLite.
+Row = tuple[Any, ...]
 
 CHUNK_COLUMNS = (
     "id, url, title, section, text, language, audience, page, anchor, updated_at, ordinal"
@@ -126,10 +130,8 @@ class Catalogue:
 
     def chunks(self, ids: Iterable[str]) -> dict[str, Chunk]:
         """Return the chunks by id; what is not known is left out."""
-        return {
-            row[0]: _chunk(row)
-            for row in self._in(f"SELECT {CHUNK_COLUMNS} FROM chunks WHERE id", ids)
-        }
+        query = f"SELECT {CHUNK_COLUMNS} FROM chunks WHERE id"  # noqa: S608 -- our own names
+        return {row[0]: _chunk(row) for row in self._in(query, ids)}
 
     def document_chunks(self, url: str) -> list[Chunk]:
         """Return all chunks that are cited by this URL, in order."""
@@ -149,7 +151,7 @@ class Catalogue:
     def language_means(self, audience: Audience) -> dict[str, LanguageMean]:
         """Return by language the means of what this audience may read."""
         query = "SELECT * FROM means WHERE audience IN (SELECT value FROM json_each(?))"
-        parts: dict[str, list[tuple]] = {}
+        parts: dict[str, list[Row]] = {}
         for language, _, *sums in self._query(query, (_names(audience.readable()),)):
             parts.setdefault(language, []).append(tuple(sums))
         return {language: _mean(rows) for language, rows in parts.items()}
@@ -181,7 +183,9 @@ class Catalogue:
     def frequencies(self, tokens: Iterable[str]) -> dict[str, int]:
         """Return in how many chunks each token occurs; 0 for one that does not."""
         wanted = list(dict.fromkeys(tokens))
-        known = dict(self._in("SELECT term, doc FROM vocabulary WHERE term", wanted))
+        known: dict[str, int] = dict(
+            self._in("SELECT term, doc FROM vocabulary WHERE term", wanted)
+        )
         return {token: known.get(token, 0) for token in wanted}
 
     def idf(self, tokens: Iterable[str]) -> dict[str, float]:
@@ -195,8 +199,8 @@ class Catalogue:
     def document(self, url: str) -> Entry | None:
         """Return the document at this address or at one that is known for the same content."""
         query = (
-            "SELECT * FROM documents WHERE url = ? OR key IN (SELECT key FROM aliases WHERE alias = ?)"
-            " ORDER BY url = ? DESC, key LIMIT 1"
+            "SELECT * FROM documents WHERE url = ? OR key IN "
+            "(SELECT key FROM aliases WHERE alias = ?) ORDER BY url = ? DESC, key LIMIT 1"
         )
         rows = self._query(query, (url, url, url))
         return _entry(rows[0]) if rows else None
@@ -245,13 +249,13 @@ class Catalogue:
         flat = np.frombuffer(rows, dtype=np.float16).astype(np.float32)
         return flat.reshape(-1, self._dimension)
 
-    def _in(self, query: str, values: Iterable[str]) -> Iterator[tuple]:
+    def _in(self, query: str, values: Iterable[str]) -> Iterator[Row]:
         wanted = list(dict.fromkeys(values))
         for start in range(0, len(wanted), _PARAMETERS):
             part = wanted[start : start + _PARAMETERS]
             yield from self._query(f"{query} IN ({', '.join('?' * len(part))})", part)
 
-    def _query(self, query: str, parameters: Sequence[object] = ()) -> list[tuple]:
+    def _query(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
         with translated(), self._lock:
             return self._database.execute(query, parameters).fetchall()
 
@@ -300,7 +304,7 @@ def _names(audiences: Iterable[Audience]) -> str:
     return json.dumps([audience.value for audience in audiences])
 
 
-def _mean(rows: Sequence[tuple]) -> LanguageMean:
+def _mean(rows: Sequence[Row]) -> LanguageMean:
     passages = sum(np.frombuffer(row[0]) for row in rows)
     sentences = sum(np.frombuffer(row[2]) for row in rows)
     count, sentence_count = sum(row[1] for row in rows), sum(row[3] for row in rows)

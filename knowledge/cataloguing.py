@@ -129,7 +129,7 @@ class CatalogueWriter(Catalogue):
         chunk = piece.chunk
         spans = [[span.start, span.end, span.context] for span in piece.spans]
         cursor = self._database.execute(
-            f"INSERT INTO chunks ({CHUNK_COLUMNS}, spans, document) "
+            f"INSERT INTO chunks ({CHUNK_COLUMNS}, spans, document) "  # noqa: S608 -- our own names
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 chunk.id,

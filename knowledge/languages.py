@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -24,34 +24,61 @@ _GRAM = 4
 
 #: Words that carry grammar, without accents. A word in several lists speaks for each of them.
 _GRAMMAR = {
-    "cs": "a aby ale asi az bez bude budou by bych byl byla bylo byli byt ci co coz dalsi dle do ho i jak jake jaka jaky "
-    "jako je jeho jejich jeji jen jeste jestli ji jiz jsem jsme jsou k kam kde kdo kdy kdyz ke kolik ktera ktere ktery "
-    "kteri ma maji mate me mezi mi mit mne mohu muze muzu my na nad nam nas ne nebo neco nejsou neni nez nic o od po pod podle "
-    "pokud pouze prave pro proc proto protoze pred pri s se si sve svuj svou ta tak take taky tam te tento teto ten tim to "
-    "toho tom tu ty tyto u uz v vam vas ve vice vsak vy z za zda ze jakou jakych jakem cim ceho cemu komu kym bylo jaci "
-    "nejaky nejake vsech vsechny muzeme musi mame prosim dekuji dobry den ahoj dik diky loni letos rok roce roku",
-    "sk": "a aby ako aj ak ale alebo bez bol bola bolo boli budu bude by byt cez co do ho i iba ich ja je jeho jej kde kto ked "
-    "kedy ktora ktore ktory ktori ktorych k kolko ku ma maju mate medzi mi mna moze mozu na nad nam nas nie nieco no o od po "
-    "pod podla pokial pre preco preto pretoze pri s sa si som sme su svoj svoju ta tak taktiez tam tento tieto toto tej ten tiez to tom u uz "
-    "v vam vas viac vo vsak vy z za ze zo dakujem dobry den akej aky aka ake akych moznost vsetky roku bolo mnoho",
-    "en": "a about after all also an and any are as at be been before but by can could did do does for from get had has have "
-    "he her his how i if in into is it its may me more most my no not of on one only or other our out over she should "
-    "so some such than that the their them then there these they this to under up us was we were what when where "
-    "which who whom whose why will with would you your many much long please thanks hello hi",
-    "de": "aber als am an auch auf aus bei bis das dass dem den der des die du ein eine einem einen einer es fur gibt haben "
-    "hat ich ihr im in ist ist je kann man mit nach nicht noch nur oder sein sich sie sind sowie um und uns unter viel viele "
-    "von vor war was wer wie wird wir wo werden wurde zu zum zur uber durch wann welche",
-    "pl": "aby albo ale bardzo bedzie bez byc byl byla czy czyli dla do gdzie go i ich ile jak jaki jakie jako jest jej jego juz "
-    "kiedy kto ktore ktory ktora lub ma moze mozna na nad nie niz o od oraz po pod przez przy sa sie swoj ta tak takze tego "
-    "ten to tylko tym u w we z za ze przed jakich miasta",
-    "fr": "a au aux avec ce ces cette comme dans de des du elle en est et etre il ils la le les leur mais ne nous ou par pas "
-    "plus pour qu que qui sa se ses son sont sur un une vous combien comment quand quel quelle",
-    "es": "al como con cuando de del donde el ella en es esta este la las lo los mas no o para pero por que quien se ser si sin "
-    "sobre son su sus un una y ya cuanto",
-    "it": "al alla anche che chi come con da dal del della di dove e gli ha i il in la le lo ma nel nella non o per piu quando "
-    "quanto si sono su un una",
-    "hu": "a az egy es hogy nem is ez ami aki meg mint de csak van volt lesz kell amely vagy hol mikor milyen mennyi",
-}  # fmt: skip
+    "cs": """
+        a aby ale asi az bez bude budou by bych byl byla bylo byli byt ci co coz dalsi dle do ho i
+        jak jake jaka jaky jako je jeho jejich jeji jen jeste jestli ji jiz jsem jsme jsou k kam
+        kde kdo kdy kdyz ke kolik ktera ktere ktery kteri ma maji mate me mezi mi mit mne mohu
+        muze muzu my na nad nam nas ne nebo neco nejsou neni nez nic o od po pod podle pokud pouze
+        prave pro proc proto protoze pred pri s se si sve svuj svou ta tak take taky tam te tento
+        teto ten tim to toho tom tu ty tyto u uz v vam vas ve vice vsak vy z za zda ze jakou
+        jakych jakem cim ceho cemu komu kym bylo jaci nejaky nejake vsech vsechny muzeme musi mame
+        prosim dekuji dobry den ahoj dik diky loni letos rok roce roku
+    """,
+    "sk": """
+        a aby ako aj ak ale alebo bez bol bola bolo boli budu bude by byt cez co do ho i iba ich
+        ja je jeho jej kde kto ked kedy ktora ktore ktory ktori ktorych k kolko ku ma maju mate
+        medzi mi mna moze mozu na nad nam nas nie nieco no o od po pod podla pokial pre preco
+        preto pretoze pri s sa si som sme su svoj svoju ta tak taktiez tam tento tieto toto tej
+        ten tiez to tom u uz v vam vas viac vo vsak vy z za ze zo dakujem dobry den akej aky aka
+        ake akych moznost vsetky roku bolo mnoho
+    """,
+    "en": """
+        a about after all also an and any are as at be been before but by can could did do does
+        for from get had has have he her his how i if in into is it its may me more most my no not
+        of on one only or other our out over she should so some such than that the their them then
+        there these they this to under up us was we were what when where which who whom whose why
+        will with would you your many much long please thanks hello hi
+    """,
+    "de": """
+        aber als am an auch auf aus bei bis das dass dem den der des die du ein eine einem einen
+        einer es fur gibt haben hat ich ihr im in ist ist je kann man mit nach nicht noch nur oder
+        sein sich sie sind sowie um und uns unter viel viele von vor war was wer wie wird wir wo
+        werden wurde zu zum zur uber durch wann welche
+    """,
+    "pl": """
+        aby albo ale bardzo bedzie bez byc byl byla czy czyli dla do gdzie go i ich ile jak jaki
+        jakie jako jest jej jego juz kiedy kto ktore ktory ktora lub ma moze mozna na nad nie niz
+        o od oraz po pod przez przy sa sie swoj ta tak takze tego ten to tylko tym u w we z za ze
+        przed jakich miasta
+    """,
+    "fr": """
+        a au aux avec ce ces cette comme dans de des du elle en est et etre il ils la le les leur
+        mais ne nous ou par pas plus pour qu que qui sa se ses son sont sur un une vous combien
+        comment quand quel quelle
+    """,
+    "es": """
+        al como con cuando de del donde el ella en es esta este la las lo los mas no o para pero
+        por que quien se ser si sin sobre son su sus un una y ya cuanto
+    """,
+    "it": """
+        al alla anche che chi come con da dal del della di dove e gli ha i il in la le lo ma nel
+        nella non o per piu quando quanto si sono su un una
+    """,
+    "hu": """
+        a az egy es hogy nem is ez ami aki meg mint de csak van volt lesz kell amely vagy hol
+        mikor milyen mennyi
+    """,
+}
 _WORDS = {language: frozenset(words.split()) for language, words in _GRAMMAR.items()}
 
 #: Letters that only some of the languages use, and what one of them is worth.
@@ -68,13 +95,22 @@ _CZECHOSLOVAK = re.compile(r"[áéíóúýčďňšťž]")
 
 #: Parts of words, without accents: they tell what the grammar words of a short text do not.
 _PARTS = {
-    "cs": r"ou\b|eho\b|emu\b|ych\b|ich\b|ami\b|emi\b|ech\b|ovat|ujic|ani\b|eni\b|osti?\b|sky\b|ske\b|ska\b|nim\b|ovy|ove\b"
-    r"|\bpri|\bpre|\bvy|\bnej|\bza[^g]|\bpod|\bspol|mest|obc|chytr|dotac|vyzv|clen|cesk|ckych|rekl|\bkter|stv[ia]\b|\bprog",
-    "sk": r"eho\b|emu\b|ych\b|ami\b|och\b|ovat|ujuc|anie\b|enie\b|osti\b|sky\b|ske\b|ska\b|ej\b|uje\b|iach\b|iam\b|ov\b|ia\b|iu\b"
-    r"|\bpri|\bpre|\bvy|\bnaj|\bspol|miest|obc|mest|\bktor|slovensk|vyzv|clen|stvo\b|\bmoz",
-    "en": r"th|ing\b|tion|ed\b|ly\b|ment|ness|ous\b|ity\b|ies\b|ee|oo|ough|wh|sh|ck\b|ght|[aeiou]re\b|able\b|ive\b|ship",
-    "de": r"sch|ung\b|ungen|keit|heit|lich|ein|ie\b|ck|tz|stadt|stadte",
-    "pl": r"rz|sz|cz|owa|ego\b|ych\b|osc|nie\b|\bprze|\bwy|aja|ow\b|w[aiey]",
+    "cs": (
+        r"ou\b|eho\b|emu\b|ych\b|ich\b|ami\b|emi\b|ech\b|ovat|ujic|ani\b|eni\b|osti?\b"
+        r"|sky\b|ske\b|ska\b|nim\b|ovy|ove\b|\bpri|\bpre|\bvy|\bnej|\bza[^g]|\bpod|\bspol"
+        r"|mest|obc|chytr|dotac|vyzv|clen|cesk|ckych|rekl|\bkter|stv[ia]\b|\bprog"
+    ),
+    "sk": (
+        r"eho\b|emu\b|ych\b|ami\b|och\b|ovat|ujuc|anie\b|enie\b|osti\b|sky\b|ske\b|ska\b"
+        r"|ej\b|uje\b|iach\b|iam\b|ov\b|ia\b|iu\b|\bpri|\bpre|\bvy|\bnaj|\bspol|miest|obc"
+        r"|mest|\bktor|slovensk|vyzv|clen|stvo\b|\bmoz"
+    ),
+    "en": (
+        r"th|ing\b|tion|ed\b|ly\b|ment|ness|ous\b|ity\b|ies\b|ee|oo|ough|wh|sh|ck\b|ght"
+        r"|[aeiou]re\b|able\b|ive\b|ship"
+    ),
+    "de": (r"sch|ung\b|ungen|keit|heit|lich|ein|ie\b|ck|tz|stadt|stadte"),
+    "pl": (r"rz|sz|cz|owa|ego\b|ych\b|osc|nie\b|\bprze|\bwy|aja|ow\b|w[aiey]"),
 }
 _PART_PATTERNS = {language: re.compile(pattern) for language, pattern in _PARTS.items()}
 
@@ -169,10 +205,10 @@ def _script(sample: str) -> str | None:
 
 
 def _scores(sample: str) -> dict[str, float]:
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = defaultdict(float)
     folded_words = [fold(word) for word in words(sample)]
     for language, grammar in _WORDS.items():
-        scores[language] += sum(1.0 + (len(word) > 2) for word in folded_words if word in grammar)
+        scores[language] += sum(1 + (len(word) > 2) for word in folded_words if word in grammar)
     folded = " ".join(folded_words)
     for language, pattern in _PART_PATTERNS.items():
         scores[language] += 0.4 * len(pattern.findall(folded))

@@ -26,23 +26,29 @@ class Span:
         return text[self.start : self.end]
 
 
-#: A full stop after these ends no sentence (folded to small letters, without the dot).
-_ABBREVIATIONS = frozenset(
-    ["al", "apod", "atd", "atp", "aj", "mj", "např", "napr", "tzn", "tzv", "tj", "resp", "popř", "popr", "příp", "prip", "viz", "č", "čís", "cis", "čl", "odst", "písm", "pism", "st", "sv", "str", "s", "ss", "tel", "mob", "ul", "nám", "nam", "tř", "ev", "vč", "vc", "cca", "ca", "min", "max", "mil", "mld", "tis", "kč", "kc", "hod", "roč", "roc", "r", "rr", "obr", "tab", "pozn", "red", "pov", "srv", "srov", "vyd", "zn", "ing", "mgr", "bc", "judr", "mudr", "phdr", "rndr", "doc", "prof", "dr", "csc", "drsc", "ph", "mba", "dis", "arch", "akad", "dipl", "gen", "plk", "npor", "kpt", "p", "pí", "sl", "sb", "zák", "zak", "vyhl", "nař", "nar", "usn", "ods", "pís", "zast", "předs", "preds", "řed", "red", "nář", "odd", "pl", "okr", "kr", "stol", "pr", "tj", "tzn", "t", "j", "př", "pr", "n", "l", "napríklad", "tzv", "tzn", "resp", "t.j", "mudr", "prof", "doc", "mr", "mrs", "ms", "dr", "st", "jr", "sr", "vs", "e.g", "i.e", "eg", "ie", "etc", "approx", "fig", "no", "nos", "vol", "ed", "eds", "pp", "ch", "sec", "inc", "ltd", "co", "corp", "dept", "est", "al", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "a.m", "p.m", "u.s", "e.u"]
-)
+#: A full stop after these ends no sentence (in small letters, without the dot).
+_ABBREVIATED = """
+a.m aj akad al apod approx apr arch atd atp aug bc ca cca ch cis co corp csc dec dept dipl dis
+doc dr drsc e.g e.u ed eds eg est etc ev feb fig fri gen hod i.e ie inc ing j jan jr judr jul
+jun kc kpt kr kč l ltd mar max mba mgr mil min mj mld mob mon mr mrs ms mudr n nam napr
+napríklad např nar nař no nos nov npor nám nář obr oct odd ods odst okr p p.m ph phdr pism pl
+plk popr popř pov pozn pp pr preds prip prof pí pís písm př předs příp r red resp rndr roc roč
+rr s sat sb sec sep sept sl sr srov srv ss st stol str sun sv t t.j tab tel thu tis tj tue tzn
+tzv tř u.s ul usn vc viz vol vs vyd vyhl vč wed zak zast zn zák č čl čís řed
+"""
+_ABBREVIATIONS = frozenset(_ABBREVIATED.split())
 
 #: These also end sentences: the next word decides.
-_ENDING = frozenset(
-    ["atd", "apod", "atp", "etc", "al", "kč", "kc", "mil", "mld", "tis", "hod", "inc", "ltd", "co", "corp", "a.m", "p.m", "sb", "s", "r.o"]
-)
+_ALSO_ENDING = "a.m al apod atd atp co corp etc hod inc kc kč ltd mil mld p.m r.o s sb tis"
+_ENDING = frozenset(_ALSO_ENDING.split())
 
 #: "5 mil. Kč" goes on.
 _AMOUNTS = frozenset({"mil", "mld", "tis", "bil", "mio"})
 _UNIT = re.compile(r"(?:Kč|CZK|EUR|USD|Eur|€|\$|£)")
 
 _MONTHS = (
-    "led|únor|unor|březn|brezn|dub|květn|kvetn|červ|cerv|srp|září|zari|říj|rij|list|pros|jan|feb|mar|apr|máj|maj|jún|jun|júl|jul|"
-    "aug|sep|okt|oct|nov|dec"
+    "led|únor|unor|březn|brezn|dub|květn|kvetn|červ|cerv|srp|září|zari|říj|rij|list|pros|"
+    "jan|feb|mar|apr|máj|maj|jún|jun|júl|jul|aug|sep|okt|oct|nov|dec"
 )
 
 _BLOCK_MARK = re.compile(
@@ -150,7 +156,7 @@ def _ends(piece: str, stop: re.Match[str]) -> bool:
 
 
 def _ends_after_number(word: str, opening: str, following: str) -> bool:
-    """A number with a dot is a day or an ordinal ("10. výzva", "5. 6. 2027"), or ends a sentence."""
+    """A number with a dot is a day or an ordinal ("10. výzva", "5. 6."), or ends a sentence."""
     if opening.isdigit():
         return len(word) > 2
     if re.match(_MONTHS, following, re.IGNORECASE):

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,16 +35,24 @@ CREATE TABLE pages (
     PRIMARY KEY (source, key)
 ) WITHOUT ROWID;
 -- What each source is agreed to hold: changed only together with the index.
-CREATE TABLE members (source TEXT, key TEXT, hash TEXT NOT NULL, PRIMARY KEY (source, key)) WITHOUT ROWID;
-CREATE TABLE vectors (model TEXT, hash BLOB, vector BLOB NOT NULL, PRIMARY KEY (model, hash)) WITHOUT ROWID;
+CREATE TABLE members (
+    source TEXT, key TEXT, hash TEXT NOT NULL, PRIMARY KEY (source, key)
+) WITHOUT ROWID;
+CREATE TABLE vectors (
+    model TEXT, hash BLOB, vector BLOB NOT NULL, PRIMARY KEY (model, hash)
+) WITHOUT ROWID;
 CREATE TABLE runs (
-    number INTEGER PRIMARY KEY, source TEXT NOT NULL, started_at TEXT NOT NULL, seconds REAL NOT NULL,
-    error TEXT NOT NULL, documents INTEGER NOT NULL, added INTEGER NOT NULL, updated INTEGER NOT NULL,
-    removed INTEGER NOT NULL, failures TEXT NOT NULL
+    number INTEGER PRIMARY KEY, source TEXT NOT NULL, started_at TEXT NOT NULL,
+    seconds REAL NOT NULL, error TEXT NOT NULL, documents INTEGER NOT NULL, added INTEGER NOT NULL,
+    updated INTEGER NOT NULL, removed INTEGER NOT NULL, failures TEXT NOT NULL
 );
 CREATE INDEX runs_source ON runs (source, number);
 """
 
+#: A row of an answer of SQLite.
+Row = tuple[Any, ...]
+
+#: Of each source.
 _RUNS_KEPT = 50
 
 
@@ -237,16 +246,16 @@ class State:
                 ),
             )
             database.execute(
-                "DELETE FROM runs WHERE source = ? AND number <= "
-                "(SELECT max(number) FROM runs WHERE source = ?) - ?",
-                (run.source, run.source, _RUNS_KEPT * 20),
+                "DELETE FROM runs WHERE source = ? AND number NOT IN (SELECT number FROM runs"
+                " WHERE source = ? ORDER BY number DESC LIMIT ?)",
+                (run.source, run.source, _RUNS_KEPT),
             )
 
     def last_runs(self) -> dict[str, Run]:
         """Return the last run of each source."""
         query = (
-            "SELECT source, started_at, seconds, error, documents, added, updated, removed, failures"
-            " FROM runs WHERE number IN (SELECT max(number) FROM runs GROUP BY source)"
+            "SELECT source, started_at, seconds, error, documents, added, updated, removed,"
+            " failures FROM runs WHERE number IN (SELECT max(number) FROM runs GROUP BY source)"
         )
         return {row[0]: _run(row) for row in self._rows(query)}
 
@@ -276,7 +285,7 @@ class State:
                 raise
             self._database.execute("COMMIT")
 
-    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[tuple]:
+    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
         with translated(self._path), self._lock:
             return self._database.execute(query, parameters).fetchall()
 

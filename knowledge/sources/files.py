@@ -38,7 +38,8 @@ class FilesSource:
             except OSError as error:
                 yield Failed(key=key, url=path.as_uri(), error=reason(error))
                 continue
-            stamp = f"{VERSION}:{self._settings.audience}:{status.st_mtime_ns}:{status.st_ctime_ns}:{status.st_size}"
+            times = f"{status.st_mtime_ns}:{status.st_ctime_ns}"
+            stamp = f"{VERSION}:{self._settings.audience}:{times}:{status.st_size}"
             remembered_stamp, content = known.get(key, ("", ""))
             if stamp == remembered_stamp:
                 yield Found(key=key, hash=content)
