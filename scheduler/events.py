@@ -161,6 +161,9 @@ class Event:
     sequence: int = 0
     #: Shown with the event, plain text; "" if none.
     summary: str = ""
+    #: When its source says it was last changed. Feeds stamp themselves anew, so that events
+    #: that differ in this alone are equal.
+    updated: datetime | None = field(default=None, compare=False)
     #: One of the starter's examples: to console and web chat only.
     example: bool = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
@@ -11,8 +12,11 @@ from scheduler.events import Deadline, Event, Occurrence
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 
-def to_json(event: Event, now: datetime) -> dict[str, Json]:
-    """Return what others rely on: instants in ISO 8601 with the offset of the event's zone."""
+def to_json(event: Event, now: datetime, aliases: Sequence[str] = ()) -> dict[str, Json]:
+    """Return what others rely on: instants in ISO 8601 with the offset of the event's zone.
+
+    `aliases` are the uids under which other sources know it.
+    """
     state = event.call_state(now)
     return {
         "uid": event.uid,
@@ -37,6 +41,7 @@ def to_json(event: Event, now: datetime) -> dict[str, Json]:
         "eligible": list(event.eligible),
         "topics": list(event.topics),
         "group": event.group or None,
+        "aliases": list(aliases),
         "source": event.source,
         "example": event.example,
     }

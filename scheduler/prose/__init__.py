@@ -1,0 +1,68 @@
+"""Dates, deadlines and events in Czech, Slovak and English prose.
+
+`dateparser` is not used: it reads "pro" as December and "v pátek" as last Friday, and it knows
+no "do konce června". This is a grammar of the forms that invitations and calls are written in.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from scheduler.prose.reading import Context, Dated, dated
+from scheduler.prose.reading import Reading as Reading
+from scheduler.prose.reading import read_call as read_call
+from scheduler.prose.reading import read_event as read_event
+from scheduler.prose.suggesting import suggest as suggest
+from scheduler.zones import at_local
+
+__all__ = [
+    "Context",
+    "Dated",
+    "Reading",
+    "find_dates",
+    "read_call",
+    "read_event",
+    "suggest",
+    "written_time",
+]
+
+_ISO = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})"
+    r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+)
+
+
+def find_dates(text: str, now: datetime, *, call: bool = False) -> list[Dated]:
+    """Return the dates that a text names, with their roles, in their order."""
+    return dated(text, Context(near=now.date()), call=call)
+
+
+def written_time(text: str, zone: str, now: datetime) -> datetime | date | None:
+    """Return the one date or time that a field of a form or table holds; None if none."""
+    if (found := _ISO.fullmatch(text.strip())) is not None:
+        return _iso(found, zone)
+    items = dated(text, Context(near=now.date(), zone=zone), call=False)
+    if len(items) != 1:
+        return None
+    item = items[0]
+    if item.clock is None:
+        return item.day.first
+    local = datetime.combine(item.day.first, item.clock.start)
+    return at_local(local, item.clock.zone or zone)
+
+
+def _iso(found: re.Match[str], zone: str) -> datetime | date | None:
+    try:
+        if found[4] is None:
+            return date.fromisoformat(found[0])
+        if found[7]:
+            text = (
+                f"{found[1]}-{found[2]}-{found[3]}T{int(found[4]):02}:{found[5]}:{found[6] or '00'}"
+            )
+            return datetime.fromisoformat(text + found[7]).astimezone(ZoneInfo(zone))
+        year, month, day, hour, minute = (int(found[n]) for n in range(1, 6))
+        return at_local(datetime(year, month, day, hour, minute, int(found[6] or 0)), zone)  # noqa: DTZ001
+    except ValueError:
+        return None

@@ -1,0 +1,81 @@
+"""What a deadline is for: "RES+ č. 1", "stage 1", "pre-proposals"."""
+
+from __future__ import annotations
+
+import re
+
+from scheduler.prose.clock import zone_in
+from scheduler.prose.sentences import letters_folded
+
+#: In characters; what is longer is a sentence, not a label.
+LONGEST = 60
+_STAGES = re.compile(
+    r"zkr[aá]cen\w+ n[aá]vrh\w*|pre-?proposals?|pln\w+ n[aá]vrh\w*|full proposals?"
+    r"|vyj[aá]d[rř]en\w* z[aá]jmu|expressions? of interest|projektov\w+ z[aá]m[eě]r\w*"
+    r"|(?:first|second|third|1st|2nd) stage|stage \d|\d\. (?:kol\w+|stup\w+|f[aá]z\w+|etap\w+)"
+    r"|(?:prvn[ií]\w*|druh\w+|t[rř]et[ií]\w*) (?:kol\w+|stup\w+|f[aá]z\w+|etap\w+)|cut-?off \d"
+    r"|abstract\w*|papers?|přihlášk\w*|prihlášk\w*|nominac\w+|registrac\w+|applications?"
+    r"|registration|proposals?",
+    re.IGNORECASE,
+)
+_FOR = re.compile(r"\b(?:pro|pre|for)\s+(?P<label>[^.;:]{3,60}?)\s*(?:\b(?:je|is|do|by|on)\b)?\s*$")
+_WORDS_OF_DEADLINES = re.compile(
+    r"^\W*(?:uz[aá]v[eě]rk\w*|deadlines?|term[ií]n\w*|p[rř][ií]jem\w*|a|and|oraz)\b\W*|"
+    r"\s*\b(?:do|by|nejpozději|until|na|v|ve|dne|on)\s*$",
+    re.IGNORECASE,
+)
+_TIME_WORDS = re.compile(
+    r"\d[:.]\d\d|hodin|\bhod\b|\bmid(?:night|day)|p[uů]lnoc|zkr[aá]ceno|včetně"
+)
+
+
+def label_of(before: str, after: str, *, among: int) -> str:
+    """Return what the deadline between these words is for; "" if they do not say.
+
+    `among` is the number of dates of the sentence: only several need telling apart by more than
+    the name of a stage.
+    """
+    if (label := _in_brackets(after)) and (among > 1 or _STAGES.fullmatch(label)):
+        return label
+    head = before.rstrip()
+    if head.endswith(":") or re.search(r":\s*(?:do|by)$", head):
+        label = _last_part(head)
+        if label and not _bare(label):
+            return label
+    if (found := _FOR.search(head)) and among > 1:
+        return _cleaned(found["label"])
+    stages = _STAGES.findall(head)
+    return stages[0].strip() if stages else ""
+
+
+def _in_brackets(after: str) -> str:
+    found = re.match(r"\s*\(([^()]{2,60})\)", after)
+    if not found or _TIME_WORDS.search(found[1]) or zone_in(letters_folded(found[1])):
+        return ""
+    return found[1].strip()
+
+
+def _last_part(head: str) -> str:
+    head = re.sub(r":?\s*(?:do|by)?$", "", head.rstrip(" :")).rstrip(" :")
+    return _cleaned(re.split(r"[;\n]|[:,.]\s", head)[-1])
+
+
+def _cleaned(label: str) -> str:
+    previous = None
+    while previous != label:
+        previous, label = label, _WORDS_OF_DEADLINES.sub("", label).strip(" ,:–-(")
+    return label if len(label) <= LONGEST else ""
+
+
+def _bare(label: str) -> bool:
+    """Say whether it is only the word for a deadline."""
+    return (
+        not _cleaned(label)
+        or re.fullmatch(
+            r"(?:closing date|datum|date|konec|end|deadline|when|kdy|ukončení příjmu žádostí"
+            r"|příjem žádostí|uzávěrka(?: příjmu)?(?: žádostí)?)",
+            label,
+            re.IGNORECASE,
+        )
+        is not None
+    )

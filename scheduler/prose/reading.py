@@ -1,0 +1,297 @@
+"""Prose -> the dates of one event or call, with what each of them is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from scheduler.events import Deadline, EventStatus, Precision
+from scheduler.prose.clock import ClockMention, find_times, zone_in
+from scheduler.prose.dates import DateMention, find_days
+from scheduler.prose.labels import label_of
+from scheduler.prose.roles import Role, no_longer_holds, role_after, role_before
+from scheduler.prose.sentences import letters_folded, sentences
+from scheduler.zones import PRAGUE, at_local
+
+#: Stands for a date that was taken out, where a clock time is looked for.
+_MASK = "\x01"
+_JOIN = re.compile(r"[\s,(]*(?:[-–—]|az|do|to|until|till|and)?(?:\s+\w{5,9})?\s*")
+_CANCELLED = re.compile(
+    r"^\W*(?:zrusen\w*|cancell?ed)\b|\b(?:se|sa)\b[^.;]{0,60}\b(?:nekona|neuskutecn\w+)\b"
+    r"|\bnekona se\b|\b(?:byl[aoy]?|je|jsou|was|is|has been|were)\s+zrusen\w*"
+    r"|\b(?:was|is|has been|were|are)\s+(?:cancell?ed|called off)|\bodpada\b"
+)
+_POSTPONED = re.compile(
+    r"\b(?:odklada se|byl[ao]?\s+odlozen\w*|je\s+odlozen\w*|(?:is|was|has been)\s+postponed)"
+    r"(?!\s+(?:na|to)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A date of a text and what it is."""
+
+    day: DateMention
+    role: Role
+    clock: ClockMention | None = None
+    #: Of its sentence, where the time names none.
+    zone: str = ""
+    label: str = ""
+    #: The words around it, as they are written.
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a text says of when one event or call is."""
+
+    open_from: datetime | date | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    start: datetime | date | None = None
+    end: datetime | date | None = None
+    #: The start before it was moved.
+    previous: datetime | date | None = None
+    status: EventStatus | None = None
+    #: Every date that was found.
+    dates: tuple[Dated, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a text does not say and its source does."""
+
+    #: The day of publication, else today.
+    near: date
+    #: Known to be the day of publication.
+    published: date | None = None
+    #: A year in the title.
+    year: int | None = None
+    zone: str = PRAGUE
+
+
+def dated(text: str, context: Context, *, call: bool) -> list[Dated]:
+    """Return the dates of a text with their roles, as in a call's text or as in an event's."""
+    text = text.replace("\xa0", " ")
+    folded = letters_folded(text)
+    days = find_days(
+        folded, text, near=context.near, published=context.published, year=context.year
+    )
+    found: list[Dated] = []
+    for begin, end in sentences(text, [(day.at, day.until) for day in days]):
+        inside = [day for day in days if begin <= day.at < end]
+        if inside:
+            found += _in_sentence(text[begin:end], folded[begin:end], begin, inside, call=call)
+    return found
+
+
+def _in_sentence(
+    text: str, folded: str, offset: int, days: Sequence[DateMention], *, call: bool
+) -> Iterator[Dated]:
+    days = [replace(day, at=day.at - offset, until=day.until - offset) for day in days]
+    masked = _masked(folded, days)
+    clocks = _clocks(find_times(masked), days)
+    roles = _roles(folded, days, call=call)
+    zone = zone_in(masked)
+    for number, (day, role) in enumerate(zip(days, roles, strict=True)):
+        begin = days[number - 1].until if number else 0
+        end = days[number + 1].at if number + 1 < len(days) else len(text)
+        yield Dated(
+            day=day,
+            role=role,
+            clock=clocks.get(number),
+            zone=zone,
+            label=label_of(text[begin : day.at], text[day.until : end], among=len(days)),
+            sentence=text,
+        )
+
+
+def _masked(folded: str, days: Sequence[DateMention]) -> str:
+    for day in days:
+        folded = folded[: day.at] + _MASK * (day.until - day.at) + folded[day.until :]
+    return folded
+
+
+def _clocks(times: Sequence[ClockMention], days: Sequence[DateMention]) -> dict[int, ClockMention]:
+    """Give each time to the date before it; one without to the date after it."""
+    clocks: dict[int, ClockMention] = {}
+    for clock in times:
+        before = [number for number, day in enumerate(days) if day.until <= clock.at]
+        if clock.of_all:
+            clocks.update((number, clock) for number in before if number not in clocks)
+        elif before and before[-1] not in clocks:
+            clocks[before[-1]] = clock
+        elif not before and 0 not in clocks:
+            clocks[0] = clock
+    return clocks
+
+
+def _roles(folded: str, days: Sequence[DateMention], *, call: bool) -> list[Role]:
+    roles: list[Role] = []
+    for number, day in enumerate(days):
+        begin = days[number - 1].until if number else 0
+        end = days[number + 1].at if number + 1 < len(days) else len(folded)
+        before, after = folded[begin : day.at], folded[day.until : end]
+        if no_longer_holds(after):
+            roles.append(Role.OLD)
+        elif number and _JOIN.fullmatch(before) and not before.strip().endswith(","):
+            roles.append(_second_of_range(roles, before, call=call))
+        elif (role := role_before(before, call=call)) is not None:
+            roles.append(role)
+        elif day.precision is not Precision.DATE and call:
+            roles.append(Role.DEADLINE)
+        elif roles and roles[-1] is not Role.OLD:
+            roles.append(roles[-1])
+        else:
+            roles.append(role_after(after, call=call) or Role.UNSAID)
+    return roles
+
+
+def _second_of_range(roles: list[Role], between: str, *, call: bool) -> Role:
+    """Of "1. 3. – 30. 4." a call's first date is its opening, the second its deadline."""
+    if not call:
+        return roles[-1]
+    if re.search(r"\b(?:and|a)\b|^\s*,", between):
+        return roles[-1]
+    if roles[-1] in (Role.UNSAID, Role.DEADLINE):
+        roles[-1] = Role.OPEN
+    return Role.DEADLINE
+
+
+def read_call(text: str, context: Context) -> Reading:
+    """Read the text of a call: its opening, its deadlines, and whether they were changed."""
+    dates = dated(text, context, call=True)
+    deadlines: list[Deadline] = []
+    open_from: datetime | date | None = None
+    for item in dates:
+        if item.role in (Role.DEADLINE, Role.NEW):
+            deadlines.append(_deadline(item, context))
+            if item.day.first < item.day.last and open_from is None:
+                # "Žádosti 1.–30. dubna": the span is the time for applications.
+                open_from = item.day.first
+        elif item.role is Role.OPEN and open_from is None:
+            open_from = _instant(item, context)
+    held = bool(deadlines or open_from)
+    moved = held and any(item.role in (Role.OLD, Role.NEW) for item in dates)
+    return Reading(
+        open_from=open_from,
+        deadlines=_distinct(deadlines),
+        status=_status(text) or (EventStatus.RESCHEDULED if moved else None),
+        dates=tuple(dates),
+    )
+
+
+def _distinct(deadlines: Sequence[Deadline]) -> tuple[Deadline, ...]:
+    """Drop what is said twice; of the same day the one with an hour stays."""
+    kept: dict[tuple[date, str], Deadline] = {}
+    for deadline in deadlines:
+        same = [key for key in kept if key[0] == deadline.at.date()]
+        vague = [key for key in same if kept[key].precision is not Precision.MINUTE]
+        if same and deadline.precision is not Precision.MINUTE:
+            continue
+        for key in vague:
+            deadline = replace(deadline, label=deadline.label or kept.pop(key).label)
+        kept[deadline.at.date(), f"{deadline.at:%H%M}"] = deadline
+    return tuple(sorted(kept.values(), key=lambda item: item.at))
+
+
+def _deadline(item: Dated, context: Context) -> Deadline:
+    zone = _zone(item, context)
+    if item.clock is None:
+        at = at_local(datetime.combine(item.day.last, time(23, 59)), zone)
+        return Deadline(label=item.label, at=at, precision=item.day.precision, timezone=zone)
+    return Deadline(label=item.label, at=_at(item.day.last, item.clock, zone), timezone=zone)
+
+
+def _zone(item: Dated, context: Context) -> str:
+    return (item.clock.zone if item.clock else "") or item.zone or context.zone
+
+
+def _at(day: date, clock: ClockMention, zone: str) -> datetime:
+    day += timedelta(days=clock.ends_day)
+    return at_local(datetime.combine(day, clock.start), zone)
+
+
+def _instant(item: Dated, context: Context) -> datetime | date:
+    if item.clock is None:
+        return item.day.first
+    return _at(item.day.first, item.clock, _zone(item, context))
+
+
+def _status(text: str) -> EventStatus | None:
+    for begin, end in sentences(text, ()):
+        folded = letters_folded(text[begin:end])
+        if _CANCELLED.search(folded):
+            return EventStatus.CANCELLED
+        if _POSTPONED.search(folded):
+            return EventStatus.POSTPONED
+    return None
+
+
+def read_event(text: str, context: Context) -> Reading:
+    """Read the text of a seminar, conference or meeting: its span, and whether it was moved."""
+    dates = dated(text, context, call=False)
+    held = [item for item in dates if item.role in (Role.START, Role.NEW)]
+    unsaid = [item for item in dates if item.role is Role.UNSAID]
+    old = [item for item in dates if item.role is Role.OLD]
+    moved = [item for item in dates if item.role is Role.NEW]
+    chosen = (moved or held or unsaid or old)[:1]
+    status = _status(text)
+    registration = [item for item in dates if item.role is Role.DEADLINE]
+    if not chosen:
+        return Reading(status=status, dates=tuple(dates))
+    start, end = _span(chosen[0], dates, context)
+    previous = [item for item in old if item is not chosen[0]]
+    if previous and status is None:
+        status = EventStatus.RESCHEDULED
+    return Reading(
+        start=start,
+        end=end,
+        previous=_like(start, previous[0], context) if previous else None,
+        deadlines=_distinct([_deadline(item, context) for item in registration]),
+        status=status,
+        dates=tuple(dates),
+    )
+
+
+def _like(start: datetime | date, old: Dated, context: Context) -> datetime | date:
+    """Return the old start; without an hour of its own it was at the hour of the new one."""
+    if old.clock is None and isinstance(start, datetime):
+        zone = str(start.tzinfo)
+        return at_local(datetime.combine(old.day.first, start.time().replace(tzinfo=None)), zone)
+    return _instant(old, context)
+
+
+def _span(
+    item: Dated, dates: Sequence[Dated], context: Context
+) -> tuple[datetime | date, datetime | date | None]:
+    last = _other_end(item, dates)
+    zone = _zone(item, context)
+    start = _instant(item, context)
+    if not isinstance(start, datetime):
+        return start, max(last.day.last, start)
+    if last is not item and last.clock is not None:
+        return start, _at(last.day.last, last.clock, zone)
+    if item.clock is not None and item.clock.end is not None:
+        end = at_local(datetime.combine(last.day.last, item.clock.end), zone)
+        # "od 20 do 2 hodin" ends on the next day.
+        return start, end if end > start else end + timedelta(days=1)
+    if last.day.last > start.date():
+        # Several days, of which only the first one's hour is known.
+        return item.day.first, last.day.last
+    return start, None
+
+
+def _other_end(item: Dated, dates: Sequence[Dated]) -> Dated:
+    """Return the date that ends a span "12. dubna – 13. dubna", the same one if it is one day."""
+    position = list(dates).index(item)
+    following = dates[position + 1 : position + 2]
+    for other in following:
+        if other.sentence != item.sentence or other.role is not item.role:
+            break
+        between = letters_folded(item.sentence)[item.day.until : other.day.at]
+        without_time = re.sub(r"[\d:.]+\s*(?:hod\w*|h\b)?|[,(]|\bod\b|\bv[e]?\b", " ", between)
+        if _JOIN.fullmatch(without_time) and re.search(r"[-–—]|\b(?:az|do|to|until)\b", between):
+            return other
+    return item

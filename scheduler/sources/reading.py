@@ -1,0 +1,61 @@
+"""What every event source is and gives (leaf of the folder)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from scheduler.errors import EventSourceError
+from scheduler.events import Event, Fetch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFailure:
+    """An item that could not be read; the rest of its source was."""
+
+    #: How a person finds it: its title, else its uid or address.
+    name: str
+    error: str
+    #: Where known; an event with this uid is not taken for withdrawn.
+    uid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceResult:
+    """What one reading of a source gave."""
+
+    events: tuple[Event, ...] = ()
+    failures: tuple[ItemFailure, ...] = ()
+    #: The source lists all that lies ahead: what is missing was withdrawn.
+    #: False for a cut-off calendar, or a feed that shows only its newest items.
+    complete: bool = True
+    #: Withdrawn for certain: the page says 404 or 410, or the source says so.
+    withdrawn: tuple[str, ...] = ()
+
+
+class EventSource(Protocol):
+    """One place where events are published."""
+
+    #: As in the configuration.
+    name: str
+
+    async def read(self, fetch: Fetch, now: datetime, known: Sequence[Event] = ()) -> SourceResult:
+        """Read it all; `known` is what was read from it before and is not over.
+
+        Raises:
+            scheduler.errors.EventSourceError: it cannot be read at all.
+        """
+
+
+async def body_of(fetch: Fetch, url: str) -> bytes:
+    """Return what stands at an address.
+
+    Raises:
+        EventSourceError: nothing came, or the server says that it is not there.
+    """
+    fetched = await fetch(url)
+    if fetched.status != 200:
+        raise EventSourceError(f"{url} answers with status {fetched.status}.")
+    return fetched.body

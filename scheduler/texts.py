@@ -1,0 +1,88 @@
+"""Text from outside -> plain text, addresses, uids."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from lxml import etree, html
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_BLOCKS = _set(
+    "address article aside blockquote br dd div dl dt figcaption footer h1 h2 h3 h4 h5 h6 "
+    "header hr li main nav ol p pre section table td th tr ul"
+)
+_TAG = re.compile(r"<[a-zA-Z!/][^>]*>|&[#a-zA-Z0-9]+;")
+_HIDDEN = {"script", "style", "template", "noscript", "head"}
+#: Bidi and zero-width characters have no business in a title.
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b-\x1f]")
+#: Of a summary, in characters.
+LONGEST_SUMMARY = 600
+
+
+def plain(text: str) -> str:
+    """Return text without markup, entities and invisible characters; blocks end with a newline."""
+    if _TAG.search(text):
+        text = _without_markup(text)
+    lines = (" ".join(line.split()) for line in _INVISIBLE.sub("", text).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def one_line(text: str) -> str:
+    """Return the plain text on one line, as a title is."""
+    return " ".join(plain(text).split())
+
+
+def summary(text: str) -> str:
+    """Return plain text, cut at a word."""
+    whole = plain(text)
+    if len(whole) <= LONGEST_SUMMARY:
+        return whole
+    return whole[: LONGEST_SUMMARY - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _without_markup(text: str) -> str:
+    try:
+        root = html.fragment_fromstring(text, create_parent="div")
+    except (ValueError, etree.ParserError):
+        return _TAG.sub(" ", text)
+    return "".join(_pieces(root))
+
+
+def _pieces(root: html.HtmlElement) -> Iterator[str]:
+    # Walked, not recursed into: a hostile page nests deeper than Python's stack.
+    walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+    for event, element in walk:
+        block = element.tag in _BLOCKS
+        if event == "start":
+            if element.tag in _HIDDEN:
+                walk.skip_subtree()
+                continue
+            yield ("\n" if block else "") + (element.text or "")
+        else:
+            yield ("\n" if block else "") + (element.tail or "")
+
+
+def web_address(text: str, base: str = "") -> str:
+    """Return an absolute http(s) address without tracking parameters; "" for anything else."""
+    try:
+        parts = urlsplit(urljoin(base, text.strip()))
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.password:
+            return ""
+    except ValueError:
+        return ""
+    query = "&".join(
+        item for item in parts.query.split("&") if item and not item.startswith(("utm_", "fbclid="))
+    )
+    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, parts.fragment))
+
+
+def made_uid(*parts: str) -> str:
+    """Return a uid for an item whose source gives none: the same parts, the same uid."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24] + "@cscc-assistant"
