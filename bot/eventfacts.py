@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from knowledge.documents import Audience, EventFact, EventQuery
+from knowledge.languages import stem
+from knowledge.languages import words as split
 from scheduler.events import Event, EventKind, Occurrence, Review, instant, last_instant
 
-#: Words by which people ask for those whom a call is for, folded.
+#: Words by which people ask for those whom a call is for.
 _ELIGIBLE = {
     "municipality": "obec obce obci mesto mesta mestum municipality municipalities city cities",
     "region": "kraj kraje kraju region regions",
@@ -17,8 +18,8 @@ _ELIGIBLE = {
     "company": "firma firmy podnik podniky company companies business",
     "ngo": "neziskova neziskove spolek spolky ngo nonprofit",
 }
-#: Letters at the end of a word that declension changes.
-_ENDING = 2
+#: Letters that a stem has at least where only the beginning of another is asked for.
+_LEAST = 4
 
 
 def event_facts(events: Iterable[Event], query: EventQuery, audience: Audience) -> list[EventFact]:
@@ -103,20 +104,23 @@ def _within(fact: EventFact, query: EventQuery) -> bool:
 
 
 def _shares(event: Event, words: tuple[str, ...]) -> bool:
+    """Tell whether each word is, in some form, in what the event says of itself."""
     if not words:
         return True
     names = [version.title for version in event.versions]
-    said = " ".join((event.title, *names, event.place, event.region, *event.topics))
-    known = [_fold(said), *(_ELIGIBLE.get(one, one) for one in event.eligible)]
-    tokens = " ".join(known).replace("-", " ").split()
-    return all(any(token.startswith(_stem(word)) for token in tokens) for word in words)
+    said = (event.title, *names, event.place, event.region, *event.topics)
+    eligible = (_ELIGIBLE.get(one, one) for one in event.eligible)
+    stems = _stems(" ".join((*said, *eligible)), event.language)
+    return all(_alike(one, stems) for word in words for one in _stems(word, event.language))
 
 
-def _stem(word: str) -> str:
-    folded = _fold(word)
-    return folded[: max(4, len(folded) - _ENDING)]
+def _stems(text: str, language: str) -> set[str]:
+    return {stem(word, language) for word in split(text)}
 
 
-def _fold(text: str) -> str:
-    bare = unicodedata.normalize("NFD", text.lower())
-    return "".join(sign for sign in bare if not unicodedata.combining(sign))
+def _alike(one: str, stems: set[str]) -> bool:
+    """Derived words count: "doprav" and "dopravn"."""
+    return one in stems or any(
+        min(len(one), len(other)) >= _LEAST and (one.startswith(other) or other.startswith(one))
+        for other in stems
+    )

@@ -32,7 +32,7 @@ MOST_CHARACTERS, MOST_BYTES = 2000, 16_000
 #: Seconds between signs of life, so that proxies do not close a quiet stream.
 HEARTBEAT = 20.0
 
-_CLIENT_ID = re.compile(r"[\w-]{8,64}")
+_CLIENT_ID = re.compile(r"[\w-]{8,64}", re.ASCII)
 
 
 @dataclass(slots=True)

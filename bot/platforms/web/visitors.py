@@ -25,7 +25,7 @@ STREAMS_EACH, STREAMS = 5, 500
 #: Entries that wait for one slow page; a page that falls behind further is closed and comes back.
 WAITING = 500
 
-_TOKEN = re.compile(r"[\w-]{43}")
+_TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
 
 
 class TooManyPages(Exception):
