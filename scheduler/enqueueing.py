@@ -1,0 +1,84 @@
+"""Puts what has fallen due into the outbox: one post for a chat and minute, in one transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import scheduler.store.posts as posts
+import scheduler.store.reminders as reminders
+import scheduler.store.telling as telling
+from scheduler.events import PostState, ReminderKind
+from scheduler.store.posts import Post
+from scheduler.store.reminders import Planned
+from scheduler.store.rows import Connection, pieces
+
+__all__ = ["enqueue"]
+
+#: Reminders taken in one transaction.
+BATCH = 2000
+#: Events in one post; more than this nobody reads, and platforms cut it.
+MOST_ITEMS = 8
+#: Reminders so long before their anchor may leave with others of their minute, seconds early.
+UNHURRIED = timedelta(hours=1)
+
+_ALONE = (ReminderKind.DIGEST, ReminderKind.SUMMARY)
+
+
+async def enqueue(connection: Connection, now: datetime) -> int:
+    """Move due reminders into posts; return how many reminders there were."""
+    due = await reminders.due(connection, now, BATCH)
+    if not due:
+        return 0
+    due += await _soon(connection, due, now)
+    answered = await _answered(connection, due)
+    groups: dict[tuple[str, str], list[Planned]] = defaultdict(list)
+    for one in due:
+        answers = answered.get(one.id, "")
+        alone = one.reminder.occasion if one.reminder.kind in _ALONE else answers
+        groups[one.reminder.address, alone].append(one)
+    made = [
+        (_post(list(piece), answered.get(piece[0].id, "")), [one.id for one in piece])
+        for group in groups.values()
+        for piece in pieces(group, MOST_ITEMS)
+    ]
+    await posts.create(connection, [post for post, _ in made], now)
+    await reminders.enqueue(connection, [(post.id, ids) for post, ids in made], now)
+    return len(due)
+
+
+async def _soon(connection: Connection, due: Iterable[Planned], now: datetime) -> list[Planned]:
+    """Return what else falls due in this minute at the same addresses and is in no hurry."""
+    begin = now.replace(second=0, microsecond=0)
+    fresh = {one.reminder.address for one in due if one.reminder.due_at >= begin}
+    found = await reminders.due_together(connection, fresh, now, begin + timedelta(minutes=1))
+    return [one for one in found if one.reminder.anchor - one.reminder.due_at >= UNHURRIED]
+
+
+async def _answered(connection: Connection, due: Iterable[Planned]) -> dict[int, str]:
+    """Return, for notices of changes, the post each of them answers: the latest about its event."""
+    changes = [one for one in due if one.reminder.kind is ReminderKind.CHANGED]
+    tellings = await telling.told(connection, {one.reminder.event_uid for one in changes})
+    latest = {(one.event_uid, one.recurrence_id, one.address): one.post_id for one in tellings}
+    return {
+        one.id: latest.get(
+            (one.reminder.event_uid, one.reminder.recurrence_id, one.reminder.address), ""
+        )
+        for one in changes
+    }
+
+
+def _post(group: list[Planned], answers: str) -> Post:
+    due_at = min(one.reminder.due_at for one in group)
+    address = group[0].reminder.address
+    return Post(
+        id=uuid4().hex,
+        address=address,
+        platform=address.partition(":")[0],
+        state=PostState.QUEUED,
+        due_at=due_at,
+        not_before=due_at,
+        answers=answers,
+    )

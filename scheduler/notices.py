@@ -1,0 +1,198 @@
+"""Makes the notice of a claimed post from what holds now, and drops what holds no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import scheduler.store.events as events
+import scheduler.store.posts as posts
+import scheduler.store.reminders as reminders
+import scheduler.store.subscriptions as subscriptions
+import scheduler.store.telling as telling
+from scheduler.events import (
+    Notice,
+    NoticeItem,
+    Reminder,
+    ReminderKind,
+    ReminderState,
+    Review,
+    Subscription,
+)
+from scheduler.reminders.anchors import Anchor, anchors
+from scheduler.reminders.change import differences
+from scheduler.reminders.digest import SUMMARY_WITHIN, WEEK, Entry, digest_items, summary_items
+from scheduler.reminders.lateness import spent
+from scheduler.store.events import StoredEvent
+from scheduler.store.posts import Post
+from scheduler.store.reminders import Planned
+from scheduler.store.rows import Connection
+
+__all__ = ["compose"]
+
+_OVERVIEWS = (ReminderKind.DIGEST, ReminderKind.SUMMARY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    items: tuple[NoticeItem, ...] = ()
+    #: Why there is none.
+    dropped: str = ""
+    missed: bool = False
+
+
+async def compose(
+    connection: Connection, post: Post, now: datetime
+) -> tuple[Notice | None, list[tuple[NoticeItem, int]]]:
+    """Return a post's notice, and each item with the event's revision; None if nothing is left.
+
+    Reminders that hold no more (moved, cancelled, too late) are closed with the reason.
+    """
+    planned = await reminders.of_post(connection, post.id)
+    uids = {one.reminder.event_uid for one in planned}
+    stored = {one.event.uid: one for one in await events.load(connection, uids)}
+    items: dict[tuple[object, ...], tuple[NoticeItem, int]] = {}
+    for one in planned:
+        told = await _tell(connection, post, one.reminder, stored, now)
+        if told.dropped:
+            state = ReminderState.MISSED if told.missed else ReminderState.CANCELLED
+            await reminders.close(
+                connection, [one.id], state, told.dropped, now, was=ReminderState.ENQUEUED
+            )
+        for item in told.items:
+            # Of several leads of one date that come together, the last says enough.
+            key = (item.kind, item.event.uid, item.recurrence_id, item.anchor)
+            items[key] = (item, await _revision(connection, item, stored))
+    if not items:
+        return None, []
+    pairs = list(items.values())
+    return await _notice(connection, post, planned[0], [item for item, _ in pairs]), pairs
+
+
+async def _notice(
+    connection: Connection, post: Post, first: Planned, items: list[NoticeItem]
+) -> Notice:
+    to = await subscriptions.any_of(connection, first.reminder.subscription_id, post.address)
+    answered = await posts.find(connection, post.answers) if post.answers else None
+    return Notice(
+        post_id=post.id,
+        address=post.address,
+        language=to.language if to else "cs",
+        timezone=to.timezone if to else "Europe/Prague",
+        items=tuple(items),
+        reply_to=answered.ref if answered else "",
+        due_at=post.due_at,
+    )
+
+
+async def _tell(
+    connection: Connection,
+    post: Post,
+    reminder: Reminder,
+    stored: Mapping[str, StoredEvent],
+    now: datetime,
+) -> _Told:
+    if reminder.kind in _OVERVIEWS:
+        return await _overview(connection, reminder, now)
+    one = stored.get(reminder.event_uid)
+    if one is None or one.withdrawn_at is not None or one.event.review is not Review.APPROVED:
+        return _Told(dropped="withdrawn")
+    if why := spent(reminder, one.event, now):
+        return _Told(dropped=why, missed=True)
+    if reminder.kind is ReminderKind.CHANGED:
+        return await _change(connection, post, reminder, one, now)
+    anchor = _holding(reminder, one)
+    if anchor is None:
+        return _Told(dropped="moved or cancelled")
+    return _Told(items=(_item(reminder, one, anchor),))
+
+
+async def _change(
+    connection: Connection, post: Post, reminder: Reminder, one: StoredEvent, now: datetime
+) -> _Told:
+    """Compare with what this address was really told last; another post may have told it all."""
+    last = [
+        told
+        for told in await telling.told(
+            connection, [one.event.uid], address=post.address, besides=post.id
+        )
+        if told.recurrence_id == reminder.recurrence_id
+    ]
+    if not last:
+        return _Told(dropped="nothing was told")
+    key = (one.event.uid, last[-1].revision)
+    was = (await events.load_version(connection, [key])).get(key, one.event)
+    changes = differences(was, one.event, reminder.recurrence_id, now)
+    if not changes:
+        return _Told(dropped="told already")
+    item = NoticeItem(
+        kind=reminder.kind,
+        event=one.event,
+        recurrence_id=reminder.recurrence_id,
+        changes=changes,
+    )
+    return _Told(items=(item,))
+
+
+async def _overview(connection: Connection, reminder: Reminder, now: datetime) -> _Told:
+    if why := spent(reminder, None, now):
+        return _Told(dropped=why, missed=True)
+    active = await subscriptions.active(connection, [reminder.address])
+    entries = await _entries(connection, now)
+    if reminder.kind is ReminderKind.DIGEST:
+        items = digest_items(entries, [one for one in active if one.digest], now)
+    else:
+        items = summary_items(entries, _only(active, reminder.subscription_id), now)
+    return _Told(items=items, dropped="" if items else "nothing to tell")
+
+
+async def _entries(connection: Connection, now: datetime) -> list[Entry]:
+    known = await events.known_between(connection, now, now + SUMMARY_WITHIN * 6)
+    stored = {
+        one.event.uid: one
+        for one in await events.load(connection, [one.event.uid for one in known])
+    }
+    was = await events.versions_at(connection, list(stored), now - WEEK)
+    return [
+        Entry(
+            event=one.event,
+            anchors=one.anchors,
+            first_known=stored[one.event.uid].created_at,
+            was=was.get(one.event.uid),
+        )
+        for one in known
+    ]
+
+
+def _only(active: list[Subscription], identity: str) -> list[Subscription]:
+    return [one for one in active if one.id == identity]
+
+
+def _holding(reminder: Reminder, one: StoredEvent) -> Anchor | None:
+    """Return the anchor the reminder counts from if the event still has it."""
+    for anchor in anchors(one.event):
+        if reminder.occasion == f"{one.event.uid}|{anchor.key}|{reminder.lead}":
+            return anchor
+    return None
+
+
+def _item(reminder: Reminder, one: StoredEvent, anchor: Anchor) -> NoticeItem:
+    return NoticeItem(
+        kind=reminder.kind,
+        event=one.event,
+        recurrence_id=reminder.recurrence_id,
+        label=anchor.label,
+        anchor=anchor.day or anchor.at,
+        lead=reminder.lead,
+    )
+
+
+async def _revision(
+    connection: Connection, item: NoticeItem, stored: Mapping[str, StoredEvent]
+) -> int:
+    known = stored.get(item.event.uid)
+    if known is not None:
+        return known.revision
+    found = await events.load(connection, [item.event.uid])
+    return found[0].revision

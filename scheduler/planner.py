@@ -1,0 +1,188 @@
+"""Keeps the planned reminders in line with events and subscriptions, within a transaction.
+
+Rows are planned some days ahead, up to one instant that is kept (`planned_until`). Time passing
+moves it on (`extend`); a changed event or subscription re-plans what is its own below it. What was
+due before an event's date or a subscription was known is never planned, so that it does not matter
+when these run, nor after how long a downtime.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import scheduler.store.events as events
+import scheduler.store.reminders as reminders
+import scheduler.store.state as state
+import scheduler.store.subscriptions as subscriptions
+import scheduler.store.telling as telling
+from scheduler.events import Reminder, ReminderKind, ReminderState, Review, Subscription
+from scheduler.reminders.change import Told, plan_change
+from scheduler.reminders.digest import plan_digests
+from scheduler.reminders.leads import DEFAULT_LEADS
+from scheduler.reminders.occasions import Window
+from scheduler.reminders.planning import ANCHORED, Known, Subscribers, plan
+from scheduler.store.events import StoredEvent
+from scheduler.store.reminders import Planned
+from scheduler.store.rows import Connection
+
+__all__ = ["extend", "plan_window", "replan_addresses", "replan_events"]
+
+#: How far ahead rows are planned; moved on once half of it is left.
+HORIZON = timedelta(hours=48)
+#: The furthest that quiet hours, weekends and holidays move a reminder.
+SLACK = timedelta(days=14)
+
+PLANNED = (*ANCHORED, ReminderKind.DIGEST)
+
+
+async def extend(connection: Connection, now: datetime) -> bool:
+    """Plan further ahead if it is time to; return whether anything was done."""
+    if await _planned_until(connection, now) >= now + HORIZON / 2:
+        return False
+    await state.lock_planner(connection)
+    planned_until = await _planned_until(connection, now)
+    window = Window(after=planned_until, until=now + HORIZON)
+    planned = await plan_window(connection, window)
+    await reminders.insert(connection, planned, now)
+    await state.put(connection, "planned_until", at=window.until)
+    return True
+
+
+async def plan_window(connection: Connection, window: Window) -> list[Reminder]:
+    """Return all that events and subscriptions give to be sent in a stretch of time."""
+    active = await subscriptions.active(connection)
+    known = await events.known_between(
+        connection, window.after - SLACK, window.until + _longest(active) + SLACK
+    )
+    # In a thread: for a large community this takes a while, and chats must be answered meanwhile.
+    planned = await asyncio.to_thread(plan, known, Subscribers(active), window)
+    return [*planned, *plan_digests(active, window)]
+
+
+async def replan_events(connection: Connection, changed: Iterable[str], now: datetime) -> None:
+    """Plan changed events anew, and the notices of their changes that addresses are owed."""
+    uids = set(changed)
+    if not uids:
+        return
+    await state.lock_planner(connection)
+    active = await subscriptions.active(connection)
+    known = await events.known(connection, uids)
+    planned = await reminders.scheduled(connection, events=uids, kinds=ANCHORED)
+    await _reconcile(connection, planned, known, Subscribers(active), now)
+    await _replan_changes(connection, uids, active, now)
+
+
+async def replan_addresses(connection: Connection, addresses: Iterable[str], now: datetime) -> None:
+    """Plan anew for addresses whose subscriptions changed."""
+    wanted = set(addresses)
+    if not wanted:
+        return
+    await state.lock_planner(connection)
+    active = await subscriptions.active(connection, wanted)
+    until = await _planned_until(connection, now)
+    known = await events.known_between(connection, now - SLACK, until + _longest(active) + SLACK)
+    planned = await reminders.scheduled(connection, addresses=wanted, kinds=PLANNED)
+    late = [one.reminder.event_uid for one in planned if one.reminder.due_at <= now]
+    have = {one.event.uid for one in known}
+    known += await events.known(connection, {uid for uid in late if uid} - have)
+    digests = list(plan_digests(active, await _window(connection, planned, now)))
+    await _reconcile(connection, planned, known, Subscribers(active), now, digests)
+
+
+async def _reconcile(
+    connection: Connection,
+    planned: Iterable[Planned],
+    known: Iterable[Known],
+    subscribers: Subscribers,
+    now: datetime,
+    also: Iterable[Reminder] = (),
+) -> None:
+    """Cancel what should no longer be, plan what should, mend what has another due instant.
+
+    What is due and not yet handled stays if it still should be; nothing past is added.
+    """
+    have = {(one.reminder.occasion, one.reminder.address): one for one in planned}
+    window = await _window(connection, have.values(), now)
+    want = {(r.occasion, r.address): r for r in [*plan(known, subscribers, window), *also]}
+    gone = [one.id for key, one in have.items() if key not in want]
+    await reminders.close(
+        connection, gone, ReminderState.CANCELLED, "event or subscription changed", now
+    )
+    added = [one for key, one in want.items() if key not in have and one.due_at > now]
+    await reminders.insert(connection, added, now)
+    moved = [
+        replace(have[key], reminder=one)
+        for key, one in want.items()
+        if key in have and have[key].reminder != one
+    ]
+    await reminders.reschedule(connection, moved, now)
+
+
+async def _window(connection: Connection, planned: Iterable[Planned], now: datetime) -> Window:
+    due = [one.reminder.due_at for one in planned]
+    after = min([now, *(at - timedelta(microseconds=1) for at in due)])
+    return Window(after=after, until=await _planned_until(connection, now))
+
+
+async def _planned_until(connection: Connection, now: datetime) -> datetime:
+    found = await state.get(connection, "planned_until")
+    return found[1] if found and found[1] else now
+
+
+def _longest(active: Iterable[Subscription]) -> timedelta:
+    """Return the longest lead there is."""
+    leads = {lead for leads in DEFAULT_LEADS.values() for lead in leads}
+    leads |= {lead for one in active for each in one.leads.values() for lead in each}
+    return max(lead.before or timedelta(days=(lead.days or 0) + 1) for lead in leads)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Owed:
+    """A notice that is owed, or None; for which address and date of which event."""
+
+    key: tuple[str, str, str]
+    reminder: Reminder | None
+
+
+async def _replan_changes(
+    connection: Connection, uids: set[str], active: Iterable[Subscription], now: datetime
+) -> None:
+    """Plan a notice for each address that was told otherwise than it is now."""
+    by_address: dict[str, list[Subscription]] = defaultdict(list)
+    for one in active:
+        by_address[one.address].append(one)
+    stored = {one.event.uid: one for one in await events.load(connection, uids)}
+    tellings = await telling.told(connection, uids)
+    versions = await events.load_version(
+        connection, {(one.event_uid, one.revision) for one in tellings}
+    )
+    owed = []
+    for told in tellings:
+        event, was = stored.get(told.event_uid), versions.get((told.event_uid, told.revision))
+        if event and was and by_address[told.address]:
+            then = Told(address=told.address, recurrence_id=told.recurrence_id, event=was)
+            owed.append(_owed(then, event, by_address[told.address][0], now))
+    planned = await reminders.scheduled(connection, events=uids, kinds=[ReminderKind.CHANGED])
+    await _reconcile_changes(connection, planned, owed, now)
+
+
+def _owed(told: Told, stored: StoredEvent, to: Subscription, now: datetime) -> _Owed:
+    reminder = None
+    if stored.withdrawn_at is None and stored.event.review is Review.APPROVED:
+        reminder = plan_change(told, stored.event, stored.revision, to, now)
+    return _Owed(key=(stored.event.uid, told.recurrence_id, told.address), reminder=reminder)
+
+
+async def _reconcile_changes(
+    connection: Connection, planned: Iterable[Planned], owed: Iterable[_Owed], now: datetime
+) -> None:
+    want = {(o.reminder.occasion, o.reminder.address): o.reminder for o in owed if o.reminder}
+    have = {(one.reminder.occasion, one.reminder.address): one for one in planned}
+    gone = [one.id for key, one in have.items() if key not in want]
+    await reminders.close(connection, gone, ReminderState.CANCELLED, "changed again", now)
+    fresh = [one for key, one in want.items() if key not in have]
+    await reminders.insert(connection, fresh, now)

@@ -1,0 +1,47 @@
+"""SQL of leases: who may do what alone, by the clock that all processes share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, or_, select, text
+
+import scheduler.store.tables as tables
+from scheduler.store.rows import Connection, upsert
+
+__all__ = ["acquire", "database_now", "holds", "release"]
+
+
+async def database_now(connection: Connection) -> datetime:
+    """Return the time by the database's clock, which all processes share."""
+    if connection.dialect.name == "sqlite":
+        value = await connection.scalar(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')"))
+        return datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
+    found = await connection.scalar(text("SELECT clock_timestamp()"))
+    assert isinstance(found, datetime)
+    return found
+
+
+async def acquire(
+    connection: Connection, name: str, owner: str, *, at: datetime, lease: timedelta
+) -> bool:
+    """Get or keep the right to do something alone; False while another has it."""
+    leases = tables.leases.c
+    row = {"name": name, "owner": owner, "until": at + lease}
+    free = or_(leases.owner == owner, leases.until < at)
+    await upsert(connection, tables.leases, [row], where=free)
+    query = select(leases.owner).where(leases.name == name)
+    return (await connection.execute(query)).scalar() == owner
+
+
+async def holds(connection: Connection, name: str, owner: str, *, at: datetime) -> bool:
+    """Say whether the right is still held."""
+    leases = tables.leases.c
+    query = select(leases.until).where(leases.name == name, leases.owner == owner)
+    until = (await connection.execute(query)).scalar()
+    return until is not None and until >= at
+
+
+async def release(connection: Connection, owner: str) -> None:
+    """Give back all that one owner may do alone."""
+    await connection.execute(delete(tables.leases).where(tables.leases.c.owner == owner))

@@ -1,0 +1,245 @@
+"""SQL of the outbox: posts and their claims."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+import scheduler.store.tables as tables
+from scheduler.events import PostState
+from scheduler.store.rows import Connection
+
+__all__ = [
+    "Post",
+    "abandoned",
+    "any_abandoned",
+    "claim",
+    "create",
+    "drop",
+    "find",
+    "hold",
+    "next_attempt",
+    "queued",
+    "settle",
+    "waiting_platforms",
+]
+
+TABLE = tables.posts.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post as its row keeps it."""
+
+    id: str
+    address: str
+    platform: str
+    state: PostState
+    due_at: datetime
+    #: Nothing is tried before.
+    not_before: datetime
+    attempts: int = 0
+    #: How often it was sent again though it may have arrived.
+    doubts: int = 0
+    #: The post it answers, ours; "" for none.
+    answers: str = ""
+    #: The platform's id; "" until it is sent.
+    ref: str = ""
+    error: str = ""
+    #: By the database's clock.
+    claimed_at: datetime | None = None
+    settled_at: datetime | None = None
+
+
+async def create(connection: Connection, posts: Iterable[Post], now: datetime) -> None:
+    """Put posts into the outbox."""
+    rows = [
+        {
+            "id": one.id,
+            "address": one.address,
+            "platform": one.platform,
+            "state": one.state.value,
+            "due_at": one.due_at,
+            "not_before": one.not_before,
+            "answers": one.answers,
+            "created_at": now,
+        }
+        for one in posts
+    ]
+    if rows:
+        await connection.execute(insert(tables.posts), rows)
+
+
+async def queued(
+    connection: Connection, now: datetime, platforms: Collection[str], limit: int
+) -> list[Post]:
+    """Return for each address the oldest post that may be sent now."""
+    order = func.row_number().over(partition_by=TABLE.address, order_by=(TABLE.due_at, TABLE.id))
+    waiting = (
+        select(tables.posts, order.label("place"))
+        .where(
+            TABLE.state == PostState.QUEUED.value,
+            TABLE.not_before <= now,
+            TABLE.platform.in_(platforms),
+        )
+        .subquery()
+    )
+    query = select(waiting).where(waiting.c.place == 1).order_by(waiting.c.due_at, waiting.c.id)
+    return [_post(row) for row in await connection.execute(query.limit(limit))]
+
+
+async def waiting_platforms(connection: Connection) -> set[str]:
+    """Return the platforms that posts are queued or left behind for."""
+    open_ = (PostState.QUEUED.value, PostState.SENDING.value)
+    query = select(TABLE.platform).where(TABLE.state.in_(open_)).distinct()
+    return set((await connection.execute(query)).scalars())
+
+
+async def claim(
+    connection: Connection, post_id: str, owner: str, *, at: datetime, lease: timedelta
+) -> Post | None:
+    """Take a queued post for sending; None where another has it, or it is no longer queued."""
+    free = (
+        select(TABLE.id)
+        .where(TABLE.id == post_id, TABLE.state == PostState.QUEUED.value)
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        update(tables.posts)
+        .where(TABLE.id.in_(free.scalar_subquery()))
+        .values(
+            state=PostState.SENDING.value,
+            attempts=TABLE.attempts + 1,
+            owner=owner,
+            lease_until=at + lease,
+            claimed_at=at,
+        )
+        .returning(tables.posts)
+    )
+    row = (await connection.execute(statement)).first()
+    return _post(row) if row else None
+
+
+async def any_abandoned(
+    connection: Connection, platforms: Collection[str], *, at: datetime
+) -> bool:
+    """Say whether a claim has outlived its lease."""
+    query = select(TABLE.id).where(
+        TABLE.state == PostState.SENDING.value,
+        TABLE.lease_until < at,
+        TABLE.platform.in_(platforms),
+    )
+    return (await connection.execute(query.limit(1))).first() is not None
+
+
+async def abandoned(
+    connection: Connection,
+    owner: str,
+    platforms: Collection[str],
+    *,
+    at: datetime,
+    lease: timedelta,
+) -> list[Post]:
+    """Take over the posts whose sender died or gave up: their lease is over."""
+    dead = (
+        select(TABLE.id)
+        .where(
+            TABLE.state == PostState.SENDING.value,
+            TABLE.lease_until < at,
+            TABLE.platform.in_(platforms),
+        )
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        update(tables.posts)
+        .where(TABLE.id.in_(dead.scalar_subquery()))
+        .values(owner=owner, lease_until=at + lease)
+        .returning(tables.posts)
+    )
+    rows = (await connection.execute(statement)).all()
+    return sorted((_post(row) for row in rows), key=lambda post: (post.due_at, post.id))
+
+
+async def settle(
+    connection: Connection,
+    post: Post,
+    owner: str,
+    *,
+    state: PostState,
+    now: datetime,
+    ref: str = "",
+    error: str = "",
+    not_before: datetime | None = None,
+    doubted: bool = False,
+) -> bool:
+    """Write what became of a claimed post; False where the claim has passed to another."""
+    statement = (
+        update(tables.posts)
+        .where(TABLE.id == post.id, TABLE.owner == owner, TABLE.state == PostState.SENDING.value)
+        .values(
+            state=state.value,
+            ref=ref or TABLE.ref,
+            error=error,
+            not_before=not_before or TABLE.not_before,
+            doubts=TABLE.doubts + int(doubted),
+            lease_until=None,
+            settled_at=now,
+        )
+    )
+    return (await connection.execute(statement)).rowcount == 1
+
+
+async def hold(connection: Connection, address: str, until: datetime) -> None:
+    """Let nothing that is queued for an address be tried before an instant."""
+    await connection.execute(
+        update(tables.posts)
+        .where(
+            TABLE.address == address,
+            TABLE.state == PostState.QUEUED.value,
+            TABLE.not_before < until,
+        )
+        .values(not_before=until)
+    )
+
+
+async def drop(connection: Connection, post_id: str) -> None:
+    """Remove a post of which nothing is left to say."""
+    await connection.execute(
+        delete(tables.deliveries).where(tables.deliveries.c.post_id == post_id)
+    )
+    await connection.execute(delete(tables.posts).where(TABLE.id == post_id))
+
+
+async def find(connection: Connection, post_id: str) -> Post | None:
+    """Return a post by its id."""
+    row = (await connection.execute(select(tables.posts).where(TABLE.id == post_id))).first()
+    return _post(row) if row else None
+
+
+async def next_attempt(connection: Connection) -> datetime | None:
+    """Return when the next queued post may be tried."""
+    query = select(func.min(TABLE.not_before)).where(TABLE.state == PostState.QUEUED.value)
+    found: datetime | None = (await connection.execute(query)).scalar()
+    return found
+
+
+def _post(row: Row[Any]) -> Post:
+    return Post(
+        id=row.id,
+        address=row.address,
+        platform=row.platform,
+        state=PostState(row.state),
+        due_at=row.due_at,
+        not_before=row.not_before,
+        attempts=row.attempts,
+        doubts=row.doubts,
+        answers=row.answers,
+        ref=row.ref,
+        error=row.error,
+        claimed_at=row.claimed_at,
+        settled_at=row.settled_at,
+    )

@@ -1,0 +1,105 @@
+"""SQL of subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, or_, select, update
+
+import scheduler.store.tables as tables
+from scheduler.events import Subscription
+from scheduler.store.codec import dump_subscription, load_subscription
+from scheduler.store.rows import Connection, pieces, upsert
+
+__all__ = ["active", "any_of", "end", "find", "in_chat", "pause", "put", "rename"]
+
+TABLE = tables.subscriptions.c
+
+
+async def active(
+    connection: Connection, addresses: Iterable[str] | None = None
+) -> list[Subscription]:
+    """Return the subscriptions that have not ended, of some addresses or of all (None)."""
+    query = select(tables.subscriptions).where(TABLE.ended_at.is_(None)).order_by(TABLE.id)
+    if addresses is None:
+        return [_subscription(row) for row in await connection.execute(query)]
+    found: list[Subscription] = []
+    for piece in pieces(addresses):
+        rows = await connection.execute(query.where(TABLE.address.in_(piece)))
+        found.extend(_subscription(row) for row in rows)
+    return found
+
+
+async def in_chat(connection: Connection, chat: str) -> list[Subscription]:
+    """Return those of a chat and of its threads or topics."""
+    query = select(tables.subscriptions).where(
+        TABLE.ended_at.is_(None),
+        or_(TABLE.address == chat, TABLE.address.startswith(f"{chat}/", autoescape=True)),
+    )
+    return [_subscription(row) for row in await connection.execute(query.order_by(TABLE.id))]
+
+
+async def find(connection: Connection, identity: str) -> Subscription | None:
+    """Return one that has not ended, by its id."""
+    query = select(tables.subscriptions).where(TABLE.id == identity, TABLE.ended_at.is_(None))
+    row = (await connection.execute(query)).first()
+    return _subscription(row) if row else None
+
+
+async def any_of(connection: Connection, identity: str, address: str) -> Subscription | None:
+    """Return a subscription even if it has ended; else any of the address."""
+    query = select(tables.subscriptions).where(or_(TABLE.id == identity, TABLE.address == address))
+    rows = [_subscription(row) for row in await connection.execute(query.order_by(TABLE.id))]
+    exact = [one for one in rows if one.id == identity]
+    return next(iter(exact or rows), None)
+
+
+async def put(connection: Connection, subscription: Subscription, now: datetime) -> None:
+    """Begin a subscription, or change one: then it keeps the instant it began at, and its pause."""
+    known = await find(connection, subscription.id)
+    since = known.since if known else subscription.since or now
+    paused = subscription.paused_until or (known.paused_until if known else None)
+    row = {
+        "id": subscription.id,
+        "address": subscription.address,
+        "origin": subscription.origin,
+        "event_uid": subscription.event_uid,
+        "body": dump_subscription(replace(subscription, since=None, paused_until=None)),
+        "since": since,
+        "paused_until": paused,
+        "ended_at": None,
+    }
+    await upsert(connection, tables.subscriptions, [row])
+
+
+async def end(connection: Connection, identity: str, now: datetime) -> None:
+    """End a subscription; its row stays, to explain what was sent."""
+    await connection.execute(
+        update(tables.subscriptions).where(TABLE.id == identity).values(ended_at=now)
+    )
+
+
+async def pause(connection: Connection, identity: str, until: datetime | None) -> None:
+    """Let nothing be sent for a subscription before an instant."""
+    await connection.execute(
+        update(tables.subscriptions).where(TABLE.id == identity).values(paused_until=until)
+    )
+
+
+async def rename(connection: Connection, old: str, new: str) -> None:
+    """Follow a chat to its new address; what is queued for it, too."""
+    for table in (tables.subscriptions, tables.posts, tables.deliveries):
+        await connection.execute(update(table).where(table.c.address == old).values(address=new))
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    return replace(
+        load_subscription(row.body),
+        address=row.address,
+        event_uid=row.event_uid,
+        since=row.since,
+        paused_until=row.paused_until,
+    )

@@ -1,0 +1,82 @@
+"""SQL of what addresses were told: which events, in which revision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, select
+
+import scheduler.store.tables as tables
+from scheduler.events import NoticeItem, PostState
+from scheduler.store.posts import Post
+from scheduler.store.rows import Connection, pieces
+
+__all__ = ["Telling", "tell", "told"]
+
+TABLE, TOLD = tables.posts.c, tables.deliveries.c
+#: What an address may have seen.
+SEEN = (PostState.SENT.value, PostState.SENDING.value, PostState.IN_DOUBT.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What an address was told last about an event or one date of it."""
+
+    event_uid: str
+    recurrence_id: str
+    address: str
+    revision: int
+    post_id: str
+
+
+async def tell(connection: Connection, post: Post, told: Sequence[tuple[NoticeItem, int]]) -> None:
+    """Write down which events, in which revision, a post tells of."""
+    await connection.execute(delete(tables.deliveries).where(TOLD.post_id == post.id))
+    rows = [
+        {
+            "post_id": post.id,
+            "address": post.address,
+            "event_uid": item.event.uid,
+            "recurrence_id": item.recurrence_id,
+            "kind": item.kind.value,
+            "revision": revision,
+        }
+        for item, revision in told
+    ]
+    if rows:
+        await connection.execute(insert(tables.deliveries), rows)
+
+
+async def told(
+    connection: Connection, uids: Iterable[str], *, address: str = "", besides: str = ""
+) -> list[Telling]:
+    """Return what each address (or one) was told last about events, date by date.
+
+    besides: a post that does not count, being the one in the making.
+    """
+    last: dict[tuple[str, str, str], Telling] = {}
+    for piece in pieces(uids):
+        query = _told(piece).where(TABLE.id != besides)
+        if address:
+            query = query.where(TOLD.address == address)
+        for row in await connection.execute(query):
+            key = (row.event_uid, row.recurrence_id, row.address)
+            last[key] = Telling(
+                event_uid=row.event_uid,
+                recurrence_id=row.recurrence_id,
+                address=row.address,
+                revision=row.revision,
+                post_id=row.post_id,
+            )
+    return list(last.values())
+
+
+def _told(uids: Sequence[str]) -> Select[Any]:
+    return (
+        select(tables.deliveries)
+        .join(tables.posts, TABLE.id == TOLD.post_id)
+        .where(TOLD.event_uid.in_(uids), TABLE.state.in_(SEEN))
+        .order_by(TOLD.id)
+    )
