@@ -34,10 +34,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from scheduler.uniting import unite
 from scheduler.events import Event
 from scheduler.likeness import same_event, same_item
 from scheduler.sources.reading import SourceResult
+from scheduler.uniting import unite
 
 #: So few may vanish at once without being taken for a fault.
 MOST_VANISHED = 3
