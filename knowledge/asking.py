@@ -1,0 +1,136 @@
+"""What kind of answer a question asks for, and what kinds a sentence offers.
+
+"Kolik to stojí?" asks for a sum: a sentence with "2,3 milionu korun" offers one. Used to choose the
+sentence that answers, and to tell a page on the right topic from a page with the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge.languages import fold
+
+
+class Kind(StrEnum):
+    """What kind of thing an answer is."""
+
+    #: A day, a month, a year, a span of them.
+    DATE = "date"
+    #: A sum of money, or that there is nothing to pay.
+    MONEY = "money"
+    #: How many of something.
+    COUNT = "count"
+    SHARE = "share"
+    #: A person, or a body that acts like one.
+    PERSON = "person"
+    PLACE = "place"
+    #: How long, how big: a number with its unit.
+    MEASURE = "measure"
+    #: Telephone, e-mail, address, number in a register.
+    CONTACT = "contact"
+    #: Several things side by side.
+    LIST = "list"
+    #: A name or a title.
+    NAME = "name"
+
+
+_MONTHS = (
+    r"(?:led(?:en|na|nu)|unor[ua]?|brez(?:en|na|nu)|dub(?:en|na|nu)|kvet(?:en|na|nu)|cerv(?:en|na|nu)|cerven(?:ec|ce|ci)"
+    r"|srp(?:en|na|nu)|zari|rij(?:en|na|nu)|listopadu?|prosin(?:ec|ce|ci)"
+    r"|januar[a]?|februar[a]?|marca|april[a]?|maja?|juna?|jula?|august[a]?|septembr[ai]|oktobr[ai]|novembr[ai]|decembr[ai]"
+    r"|january|february|march|june|july|september|october|november|december|may"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+)
+_NUMBER_WORDS = (
+    r"(?:jed(?:en|na|no|nu)|dv[aeou]+|oba|obe|tri|tremi|ctyri|pet|sest|sedm|osm|devet|deset|desitky|dvanact|dvacet|tricet|sto|stovky"
+    r"|tisic\w*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|dozens?|hundreds?|thousands?)"
+)
+_MONEY = (
+    r"\d[\d\s.,]*\s*(?:mil|mld|mili|tis)?\w*\.?\s*(?:kc|czk|korun\w*|eur\w*|€|usd|\$)"
+    r"|(?:czk|eur|€|\$|usd)\s*\d|\d[\d\s.,]*\s*(?:mil\b|mld\b|milion\w*|miliard\w*|million|billion)"
+    r"|zdarma|bezplatn\w+|zadarmo|free of charge|is free|for free|costs? nothing|no (?:fee|charge)|without charge|bez poplatku"
+)
+_OFFERS = {
+    Kind.DATE: re.compile(
+        rf"\b\d{{1,2}}\.\s?{_MONTHS}|\b\d{{1,2}}\.\s?\d{{1,2}}\.(?:\s?(?:19|20)\d\d)?|\b\d{{1,2}}\s{_MONTHS}\b"
+        rf"|\b{_MONTHS}\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d|\b{_MONTHS}\s\d{{1,2}}\b|\b(?:19|20)\d\d\b|\b\d\d?/\d{{4}}\b"
+        rf"|\b(?:v|ve|do|od|in|since|until|by|koncem|zacatkem)\s{_MONTHS}\b"
+    ),
+    Kind.MONEY: re.compile(_MONEY),
+    Kind.SHARE: re.compile(
+        r"\d\s?%|\bprocent|\bpercent|\bper cent|\bpolovin|\btretin|\bctvrtin|\bhalf\b|\bthird\b|\d+\s?:\s?\d+"
+    ),
+    Kind.COUNT: re.compile(rf"\d|\b{_NUMBER_WORDS}\b"),
+    Kind.MEASURE: re.compile(rf"\d|\b{_NUMBER_WORDS}\b"),
+    Kind.CONTACT: re.compile(
+        r"@|\+\d{3}|\b\d{3}\s?\d{3}\s?\d{3}\b|https?://|\bwww\.|\b\d{8}\b|\b[\w-]+\.(?:cz|eu|sk|com|org)\b"
+    ),
+    Kind.LIST: re.compile(r",[^,.;]+(?:,|;|\b(?:a|i|nebo|and|or)\b)|;|:\s|\b(?:a|and)\b[^,.]+,"),
+}
+
+_CAPITAL = "A-ZÁČĎÉĚÍĽĹŇÓÔŘŠŤÚŮÝŽ"
+_SMALL = "a-záčďéěíľĺňóôřšťúůýž"
+_PERSON = re.compile(
+    rf"\b[{_CAPITAL}][{_SMALL}]+\s(?:[{_CAPITAL}]\.\s)?[{_CAPITAL}][{_SMALL}]+|\b[{_CAPITAL}]\.\s[{_CAPITAL}][{_SMALL}]+"
+)
+_PROPER = re.compile(rf"(?<=[\w,;:)„“\"(–]\s)[„“\"(]?[{_CAPITAL}][\w+-]+|\b[{_CAPITAL}]{{2,}}\b")
+_PLACE = re.compile(
+    rf"\b(?:v|ve|na|do|u|z|ze|in|at|near)\s(?:[{_SMALL}]+\s){{0,2}}[{_CAPITAL}]|\bonline\b|\bon-line\b",
+)
+
+_ASKS = (
+    (Kind.CONTACT, r"\b(?:telefon|e-?mail|adresa|adresu|kontaktovat|ico|ic|phone|address|web|stranky|website|www|uredni hodiny)\b|\bkontakt(?! person)"),
+    (Kind.DATE, r"\b(?:kdy|dokdy|odkdy|do kdy|od kdy|when|deadline|termin\w*|uzaverk\w*|datum|until when|by when|kolikateho"
+     r"|(?:v |do |od |z |ve )?ktere(?:m|ho)? roku?|(?:in )?(?:which|what) (?:year|month|day|date|evening|period)|how old|(?:v |od )?jak(?:em|eho) roce?)\b"),
+    (Kind.MONEY, r"\b(?:kolik (?:to )?(?:bude |by )?(?:me |nas )?(?:stoj\w*|stal\w*|penez|penes|korun|zaplat\w*|plat\w*|dostan\w*|milion\w*|miliard\w*|eur)"
+     r"|za kolik|cena|cenu|poplat\w*|vstupne|strop|alokac\w*|rozpocet|castk\w*|dotac[ei]|nejvyssi castk\w*|how much|cost|costs|price|fee|fees|pay|budget"
+     r"|allocation|ceiling|money|afford|spend|spent|maximum grant)\b"),
+    (Kind.SHARE, r"\b(?:podil|procent\w*|intenzita|mira podpory|jak se deli|what share|percentage|percent|rate of (?:aid|support)|what part)\b"),
+    (Kind.MEASURE, r"\b(?:jak (?:dlouh\w*|velk\w*|vysok\w*|daleko|casto)|how (?:long|big|large|far|high|often|tall)|na jak dlouho|delka|rozloha)\b"),
+    (Kind.COUNT, r"\b(?:kol[ia][kg]\w*|how m[ae]ny|number of|pocet|kolikat\w*)\b"),
+    (Kind.PERSON, r"\b(?:kdo|kym|komu|koho|s kym|cii?|who|whom|whose|jmen\w+ (?:starost\w*|reditel\w*|predsed\w*|prezident\w*|kontakt\w*)"
+     r"|(?:ktera|ktere|jaka|kterou) (?:firm\w*|spolecnost\w*|organizac\w*|univerzit\w*|skol\w*|obec|mest\w*)|(?:which|what) (?:firm|compan|organi[sz]ation|body|universit)\w*)\b"),
+    (Kind.PLACE, r"\b(?:kde|kam|odkud|where|ve ktere[mj]|v ktere[mj]|v jake[mj]|(?:in )?(?:which|what) (?:city|town|building|hall|room|place|country|region))\b"),
+    (Kind.LIST, r"\b(?:jake jsou|ktere (?:jsou|obory|oblasti|mesta|firmy)|vyjmenuj\w*|jak(?:e|ych|ymi) |co vsechno|what are|which (?:are|strands|firms|areas|cities)|name the|list)\b"),
+    (Kind.NAME, r"\b(?:jak se (?:jmenuj\w*|nazyv\w*|rika)|jak se jim rika|what is the name|called|nazev)\b"),
+)  # fmt: skip
+_ASKS_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A piece of a sentence that could be the answer."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+def asked(question: str) -> tuple[Kind, ...]:
+    """Return the kinds of answer that a question asks for; empty if that cannot be told."""
+    folded = fold_same_length(question)
+    found = [kind for kind, pattern in _ASKS_PATTERNS if pattern.search(folded)]
+    if Kind.MONEY in found and Kind.COUNT in found:
+        found.remove(Kind.COUNT)
+    if Kind.PERSON in found and Kind.NAME in found:
+        found.remove(Kind.NAME)
+    return tuple(found)
+
+
+def offers(sentence: str, kind: Kind) -> list[Offer]:
+    """Return the pieces of a sentence that are of a kind."""
+    if kind in (Kind.PERSON, Kind.NAME):
+        pattern = _PROPER if kind is Kind.NAME or not _PERSON.search(sentence) else _PERSON
+        matches = pattern.finditer(sentence)
+    elif kind is Kind.PLACE:
+        matches = _PLACE.finditer(sentence)
+    else:
+        matches = _OFFERS[kind].finditer(fold_same_length(sentence))
+    return [Offer(kind=kind, start=match.start(), end=match.end()) for match in matches]
+
+
+def fold_same_length(text: str) -> str:
+    """Return the text folded letter by letter, so that positions stay."""
+    return "".join(folded if len(folded := fold(letter)) == 1 else letter for letter in text)
