@@ -22,7 +22,7 @@ _PASSED = (
     "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "https_proxy", "http_proxy", "no_proxy",
     "HF_HOME", "HF_ENDPOINT", "OLLAMA_HOST",
     "CSCC_CONFIG", "CSCC_DATA_DIR", "CSCC_DATABASE_URL", "CSCC_DATABASE_URL_FILE",
-    "CSCC_CHROMA_URL", "CSCC_CHROMA_URL_FILE", "CSCC_EMBEDDINGS",
+    "CSCC_CHROMA_URL", "CSCC_CHROMA_URL_FILE", "CSCC_EMBEDDINGS", "CSCC_NOW",
 )  # fmt: skip
 #: A run that takes longer hangs.
 LONGEST = timedelta(hours=6)
