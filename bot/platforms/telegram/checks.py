@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from telegram import Bot, ChatMemberAdministrator, User
+from telegram import ChatMember, ChatMemberAdministrator, User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import InvalidToken, TelegramError
 
 from bot.messages import DeliveryError, Undeliverable
 from bot.platforms import Finding
 from bot.platforms.telegram.addresses import address, place
+from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.errors import translated
 from bot.platforms.telegram.receiving import webhook_url
 from bot.settings import TelegramSettings
@@ -20,7 +21,7 @@ __all__ = ["check_chat", "check_setup"]
 _PRESENT = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER)
 
 
-async def check_setup(bot: Bot, settings: TelegramSettings) -> list[Finding]:
+async def check_setup(bot: Client, settings: TelegramSettings) -> list[Finding]:
     """Look at what holds for the bot as a whole."""
     try:
         me = await bot.get_me()
@@ -38,25 +39,23 @@ async def check_setup(bot: Bot, settings: TelegramSettings) -> list[Finding]:
 
 
 async def check_chat(
-    bot: Bot, chat_id: int, *, hears_all: bool = False, me: User | None = None
+    bot: Client, chat_id: int, *, hears_all: bool = False, me: User | None = None
 ) -> list[Finding]:
     """Look whether the bot can post in a chat and, if it is to, hear all that is said there."""
     chat = address(chat_id)
     try:
         with translated():
             me = me or await bot.get_me()
-            about = await bot.get_chat(chat_id)
-            if about.type == ChatType.PRIVATE:
+            kind = await bot.chat_type(chat_id)
+            if kind == ChatType.PRIVATE:
                 return [_good("telegram.in_chat", chat=chat)]
             ourselves = await bot.get_chat_member(chat_id, me.id)
     except Undeliverable:
         return [_bad("telegram.not_in_chat", chat=chat)]
     except DeliveryError as error:
         return [_bad("telegram.unreachable", reason=str(error), url=chat)]
-    if about.type == ChatType.CHANNEL:
-        posts = isinstance(ourselves, ChatMemberAdministrator) and ourselves.can_post_messages
-        if posts is False:
-            return [_bad("telegram.cannot_post", chat=chat)]
+    if kind == ChatType.CHANNEL and not _can_post(ourselves):
+        return [_bad("telegram.cannot_post", chat=chat)]
     if ourselves.status not in _PRESENT:
         return [_bad("telegram.not_in_chat", chat=chat)]
     administrator = ourselves.status != ChatMemberStatus.MEMBER
@@ -65,7 +64,7 @@ async def check_chat(
     return [_good("telegram.in_chat", chat=chat)]
 
 
-async def _check_webhook(bot: Bot, settings: TelegramSettings) -> Finding:
+async def _check_webhook(bot: Client, settings: TelegramSettings) -> Finding:
     info = await bot.get_webhook_info()
     host = urlsplit(info.url).hostname or ""
     if not settings.webhook_url:
@@ -78,6 +77,10 @@ async def _check_webhook(bot: Bot, settings: TelegramSettings) -> Finding:
         reason, waiting = info.last_error_message, info.pending_update_count
         return _bad("telegram.webhook_failing", reason=reason, n=waiting)
     return _good("telegram.webhook", host=host)
+
+
+def _can_post(ourselves: ChatMember) -> bool:
+    return isinstance(ourselves, ChatMemberAdministrator) and bool(ourselves.can_post_messages)
 
 
 def _good(key: str, **values: object) -> Finding:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import warnings
 from typing import Any
 
 from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
+from telegram.warnings import PTBDeprecationWarning
 
 from bot.settings import TelegramSettings
 
@@ -49,6 +51,19 @@ class Client(Bot):
         )
         return updates if isinstance(updates, list) else []
 
+    async def chat_type(self, chat_id: int) -> str:
+        """Return what sort of chat it is.
+
+        Not `get_chat`: PTB wants all of the many things that a chat can have.
+        """
+        chat = await self._post("getChat", {"chat_id": chat_id})
+        return str(chat.get("type", "")) if isinstance(chat, dict) else ""
+
+    async def close_connections(self) -> None:
+        """Close what is open; PTB's `shutdown` does so only after its `initialize`."""
+        for request in self._request:
+            await request.shutdown()
+
 
 def make_client(settings: TelegramSettings) -> Client:
     """Return a client that is not connected yet.
@@ -58,6 +73,9 @@ def make_client(settings: TelegramSettings) -> Client:
     """
     # httpx writes every address to its log, and the bot's addresses hold its token.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # PTB warns of its own spans of time, also where it makes its own RetryAfter; `errors.seconds`
+    # reads both kinds.
+    warnings.filterwarnings("ignore", ".*datetime.timedelta", PTBDeprecationWarning)
     api = settings.api_url.rstrip("/")
     token = settings.bot_token.get_secret_value().strip() if settings.bot_token else ""
     return Client(

@@ -20,7 +20,7 @@ from telegram.error import (
 from bot.messages import DeliveryError, Undeliverable
 from bot.platforms.telegram.addresses import address
 
-__all__ = ["Refused", "is_certain", "seconds", "translated"]
+__all__ = ["Refused", "is_certain", "reason", "seconds", "translated"]
 
 #: Failures of the way there after which nothing can have arrived; by name, since the HTTP library
 #: is PTB's affair.
@@ -54,8 +54,12 @@ def translated() -> Iterator[None]:
         # Not the error's own text: it may hold the token.
         raise DeliveryError("Telegram does not accept the bot's token") from error
     except TelegramError as error:
-        reason = f"{type(error).__name__}: {error.message}"
-        raise DeliveryError(reason, certain=is_certain(error)) from error
+        raise DeliveryError(reason(error), certain=is_certain(error)) from error
+
+
+def reason(error: TelegramError) -> str:
+    """Say in a few words what went wrong, without the page that some server sent instead."""
+    return f"{type(error).__name__}: {error.message.partition('. Parsing')[0]}"
 
 
 def is_certain(error: TelegramError) -> bool:

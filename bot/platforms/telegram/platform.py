@@ -13,8 +13,9 @@ from typing import Any
 from starlette.routing import Route
 from telegram import BotCommand, Update, User
 from telegram.constants import ChatMemberStatus
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 
+from bot.errors import CommandError
 from bot.limits import Limiter
 from bot.messages import (
     Accept,
@@ -36,7 +37,13 @@ from bot.platforms.telegram.outgoing import parts
 from bot.platforms.telegram.posting import OVERALL, Poster, fits_under_file, rates
 from bot.platforms.telegram.presence import Presence
 from bot.platforms.telegram.queries import GuestResponder, InlineResponder
-from bot.platforms.telegram.receiving import WEBHOOK_PATH, NotTaken, Receiver, Webhook
+from bot.platforms.telegram.receiving import (
+    NOT_ACCEPTED,
+    WEBHOOK_PATH,
+    NotTaken,
+    Receiver,
+    Webhook,
+)
 from bot.platforms.telegram.responder import ChatResponder, Desk
 from bot.settings import TelegramSettings
 
@@ -116,9 +123,14 @@ class TelegramPlatform:
         return self._receiver.problem
 
     async def run(self, accept: Accept) -> None:
-        """Receive messages until cancelled; a refused token is said and tried again."""
+        """Receive messages until cancelled; reconnects by itself.
+
+        Raises:
+            CommandError: Telegram refuses the token.
+        """
         self._accept = accept
         try:
+            await self._receiver.persist(self._introduce)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._presence.run())
                 tasks.create_task(self._receive())
@@ -229,10 +241,9 @@ class TelegramPlatform:
     async def close(self) -> None:
         """Close the connections, if there are any."""
         if "_client" in self.__dict__:
-            await self._client.shutdown()
+            await self._client.close_connections()
 
     async def _receive(self) -> None:
-        await self._receiver.persist(self._introduce)
         if self._settings.webhook_url:
             self._webhook.open = True
             await self._receiver.serve()
@@ -241,13 +252,21 @@ class TelegramPlatform:
 
     async def _introduce(self) -> None:
         """Learn who we are, and tell Telegram what we understand."""
-        self._me = await self._client.get_me()
+        try:
+            self._me = await self._client.get_me()
+        except InvalidToken as error:
+            raise CommandError(NOT_ACCEPTED) from error
         logger.info("Telegram: connected as @%s.", self._me.username)
-        if not self._menu:
-            return
-        for language, ours in MENU_LANGUAGES.items():
-            commands = [BotCommand(name, text) for name, text in self._menu(ours)]
-            await self._client.set_my_commands(commands, language_code=language or None)
+        if self._menu:
+            await self._show_menu(self._menu)
+
+    async def _show_menu(self, menu: Menu) -> None:
+        try:
+            for language, ours in MENU_LANGUAGES.items():
+                commands = [BotCommand(name, text) for name, text in menu(ours)]
+                await self._client.set_my_commands(commands, language_code=language or None)
+        except TelegramError as error:  # a menu is a convenience
+            logger.warning("Telegram: the menu of commands was not taken (%s).", error.message)
 
     async def _webhook_endpoint(self, request: Any) -> Any:
         return await self._webhook(request)

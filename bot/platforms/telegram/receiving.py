@@ -21,11 +21,19 @@ from telegram import WebhookInfo
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.platforms.telegram.client import Client
-from bot.platforms.telegram.errors import seconds
+from bot.platforms.telegram.errors import reason, seconds
 from bot.platforms.telegram.incoming import ALLOWED_UPDATES
 from bot.settings import TelegramSettings
 
-__all__ = ["WEBHOOK_PATH", "NotTaken", "Receiver", "Webhook", "webhook_secret", "webhook_url"]
+__all__ = [
+    "NOT_ACCEPTED",
+    "WEBHOOK_PATH",
+    "NotTaken",
+    "Receiver",
+    "Webhook",
+    "webhook_secret",
+    "webhook_url",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +45,11 @@ LARGEST_UPDATE = 1024 * 1024
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 #: Seconds between two looks at how Telegram gets along with our webhook.
 WEBHOOK_LOOK = 300.0
+
+NOT_ACCEPTED = (
+    "Telegram refuses the bot token. Set TELEGRAM_BOT_TOKEN to the one that @BotFather shows "
+    "(/mybots, the bot, API Token)."
+)
 
 Take = Callable[[Any], Awaitable[None]]
 Sleep = Callable[[float], Awaitable[None]]
@@ -105,7 +118,7 @@ class Receiver:
         self.connected = False
         problem = _said(error)
         if problem != self.problem:
-            logger.error("Telegram: %s", problem)
+            logger.error("%s", problem)
         self.problem = problem
         if isinstance(error, RetryAfter):
             await self._sleep(seconds(error))
@@ -198,15 +211,12 @@ def _id(update: Any) -> int:
 def _said(error: TelegramError) -> str:
     """Say for the operator what is wrong; never the error's own text for a refused token."""
     if isinstance(error, InvalidToken):
-        return (
-            "the bot token is not accepted. Set TELEGRAM_BOT_TOKEN to the token that BotFather "
-            "shows under /mybots, then start again."
-        )
+        return NOT_ACCEPTED
     if isinstance(error, Conflict):
         if "webhook" in error.message.lower():
             return (
-                "somebody has set a webhook for this bot, so updates cannot be polled. End it with "
-                "deleteWebhook, or set TELEGRAM_WEBHOOK_URL here."
+                "Telegram: somebody has set a webhook for this bot, so updates cannot be polled. "
+                "End it with deleteWebhook, or set TELEGRAM_WEBHOOK_URL here."
             )
-        return "another process receives updates with this token. Stop it: only one may."
-    return f"cannot be reached ({type(error).__name__}: {error.message}); trying again."
+        return "Telegram: another process receives updates with this token. Stop it: only one may."
+    return f"Telegram cannot be reached ({reason(error)}); trying again."
