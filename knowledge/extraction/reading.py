@@ -9,8 +9,8 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from knowledge.documents import Section
-from knowledge.extraction import text
 from knowledge.extraction.extracted import Extracted, Unreadable
+from knowledge.extraction.text import markdown, plain
 from knowledge.languages import detect
 
 #: Changes whenever other text comes out of the same bytes: everything is read again then.
@@ -146,11 +146,11 @@ def _charset(raw: Raw) -> str:
 
 
 def _markdown(raw: Raw) -> Extracted:
-    return text.markdown(raw.body, declared=_charset(raw))
+    return markdown(raw.body, declared=_charset(raw))
 
 
 def _plain(raw: Raw) -> Extracted:
-    return text.plain(raw.body, declared=_charset(raw))
+    return plain(raw.body, declared=_charset(raw))
 
 
 _READERS: dict[str, Callable[[Raw], Extracted]] = {
