@@ -150,13 +150,12 @@ def dependencies() -> dict[str, set[str]]:
     graph: dict[str, set[str]] = {}
     for path, tree in sources().items():
         found = {
-            candidate
+            # `from package import module` leads to the module, not to the package's own names.
+            f"{module}.{name}" if f"{module}.{name}" in names else module
             for node in tree.body
             for module, name in imports(node)
             if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test))
-            for candidate in (f"{module}.{name}", module)
-            if candidate in names
-        }
+        } & names
         graph[module_name(path)] = found - {module_name(path)}
     return graph
 
