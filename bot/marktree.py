@@ -269,13 +269,14 @@ def _write_node(node: Node) -> str:
         case Text(level=0):
             return _faithful(node.runs)
         case Text():
-            return f"{'#' * node.level} {_faithful(_unbroken(node.runs))}".rstrip()
+            inner = re.sub(r"(?<!\\)#\Z", r"\#", _faithful(_unbroken(node.runs)))
+            return f"{'#' * node.level} {inner}".rstrip()
         case Code():
             return _write_code(node)
         case Rule():
             return "___"
         case Quote():
-            return "\n".join(f"> {line}".rstrip() for line in write(node.nodes).split("\n"))
+            return "\n".join(f"> {line}" if line else ">" for line in write(node.nodes).split("\n"))
         case Listing():
             return _write_list(node)
         case Table():
@@ -295,7 +296,7 @@ def _write_list(node: Listing) -> str:
         body = write(item, tight=node.tight)
         items.append(sign + f"\n{' ' * len(sign)}".join(body.split("\n")))
     lines = ("\n" if node.tight else "\n\n").join(items).split("\n")
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(line if line.strip() else "" for line in lines)
 
 
 def _write_table(node: Table) -> str:
@@ -365,7 +366,7 @@ def _write_run(run: Run, *, starts_line: bool) -> str:
     if run.kind == "softbreak":
         return "\n"
     if run.kind == "hardbreak":
-        return "\\\n"
+        return "  \n"
     if run.kind == "code":
         return _code_span(run.text)
     if starts_line:

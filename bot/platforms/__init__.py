@@ -5,6 +5,7 @@ To add one: a module or folder here and a line in PLATFORMS.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -66,7 +67,7 @@ class Platform(Protocol):
         """Return the id of the message posted with this key, None if there is none.
 
         Raises:
-            CannotLook: the platform cannot be asked.
+            CannotLook: the platform can never be asked. DeliveryError: not now, but later.
         """
 
     def direct(self, author: str) -> str:
@@ -78,8 +79,11 @@ class Platform(Protocol):
     def deep_link(self, payload: str) -> str:
         """Return a URL that opens the direct chat and hands this over; "" where there is none."""
 
-    async def check(self) -> list[Finding]:
-        """Look for what keeps the platform from working: tokens, scopes, membership."""
+    async def check(self, addresses: Sequence[str] = ()) -> list[Finding]:
+        """Look for what keeps the platform from working: tokens, scopes, membership.
+
+        addresses: where it is to post (subscriptions, editors); those of others are passed over.
+        """
 
     async def close(self) -> None:
         """Let go of connections. Called once, at the end."""

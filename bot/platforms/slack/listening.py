@@ -1,0 +1,169 @@
+"""Hears Slack through Bolt: by Socket Mode or over HTTP, whatever comes is handed on as messages.
+
+A delivery is acknowledged when it is stored, so that Slack repeats what was lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
+
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.adapter.starlette.async_handler import (
+    to_async_bolt_request,
+    to_starlette_response,
+)
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.platforms.slack.api import Api, sdk_logger
+from bot.platforms.slack.webhook import Dispatch
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between looks at the socket, and after which a silent one gets a new address, and
+#: a new client.
+LOOK, NEW_ADDRESS, NEW_CLIENT = 1.0, 8.0, 45.0
+#: Seconds between pings; four unanswered ones mean a dead socket.
+PING = 5.0
+
+Payload = Mapping[str, Any]
+Hear = Callable[[Payload], Awaitable[None]]
+
+
+class Ears(Protocol):
+    """What listens: one method for each sort of delivery."""
+
+    async def hear_event(self, body: Payload) -> None:
+        """An event of the Events API."""
+
+    async def hear_command(self, body: Payload) -> None:
+        """A slash command."""
+
+    async def hear_action(self, body: Payload) -> None:
+        """A pressed button."""
+
+    async def hear_shortcut(self, body: Payload) -> None:
+        """A message shortcut."""
+
+
+def bolt_app(api: Api, ears: Ears) -> AsyncApp:
+    """Return Bolt's app; requests over HTTP are verified before they come here."""
+
+    async def authorize() -> AuthorizeResult:
+        us = await api.identity()
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=us.team_id,
+            bot_token=api.token,
+            bot_user_id=us.user_id,
+            bot_id=us.bot_id,
+        )
+
+    app = AsyncApp(
+        client=api.tokenless,
+        authorize=authorize,
+        logger=sdk_logger,
+        process_before_response=True,
+        request_verification_enabled=False,
+        ignoring_self_events_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    _listen(app, ears)
+    return app
+
+
+def _listen(app: AsyncApp, ears: Ears) -> None:
+    everything = re.compile(".*", re.DOTALL)
+
+    async def event(body: dict[str, Any]) -> None:
+        await ears.hear_event(body)
+
+    async def command(body: dict[str, Any], ack: Any) -> None:
+        await ears.hear_command(body)
+        await ack()
+
+    async def action(body: dict[str, Any], ack: Any) -> None:
+        await ears.hear_action(body)
+        await ack()
+
+    async def shortcut(body: dict[str, Any], ack: Any) -> None:
+        await ears.hear_shortcut(body)
+        await ack()
+
+    async def nothing(ack: Any) -> None:
+        await ack()
+
+    app.event(everything)(event)
+    app.command(everything)(command)
+    app.action(everything)(action)
+    app.shortcut(everything)(shortcut)
+    app.view(everything)(nothing)
+
+
+def over_http(app: AsyncApp) -> Dispatch:
+    """Return what answers a verified request."""
+
+    async def dispatch(request: Request, body: bytes) -> Response:
+        answer = await app.async_dispatch(to_async_bolt_request(request, body))
+        if answer.status == 404:  # nothing of ours: not an error to Slack, which would repeat it
+            return Response(status_code=200)
+        return to_starlette_response(answer)
+
+    return dispatch
+
+
+class Socket:
+    """One connection of Socket Mode that is always made anew."""
+
+    def __init__(self, app: AsyncApp, api: Api, token: str) -> None:
+        self._app = app
+        self._api = api
+        self._token = token
+        self._handler: AsyncSocketModeHandler | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether deliveries can come in now."""
+        client = self._handler.client if self._handler else None
+        session = getattr(client, "current_session", None)
+        stale = getattr(client, "stale", False)
+        return session is not None and not session.closed and not stale
+
+    async def run(self) -> None:
+        """Stay connected until cancelled.
+
+        The SDK's client reconnects by itself, but to an address that may have been used up, and
+        it has been seen deaf: so one that stays silent is given a new address, then replaced.
+        """
+        while True:
+            handler = AsyncSocketModeHandler(
+                self._app,
+                self._token,
+                logger=sdk_logger,
+                web_client=self._api.reading,
+                ping_interval=PING,
+            )
+            self._handler = handler
+            connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]
+            try:
+                await self._watch(handler)
+                logger.warning("Slack's socket stayed silent; making a new one.")
+            finally:
+                connecting.cancel()
+                await asyncio.gather(connecting, return_exceptions=True)
+                await handler.close_async()  # type: ignore[no-untyped-call]
+
+    async def _watch(self, handler: AsyncSocketModeHandler) -> None:
+        """Return when the socket has been silent for too long."""
+        silent = 0.0
+        while silent < NEW_CLIENT:
+            await asyncio.sleep(LOOK)
+            silent = 0.0 if await handler.client.is_connected() else silent + LOOK
+            if silent and silent % NEW_ADDRESS == 0:
+                handler.client.wss_uri = None

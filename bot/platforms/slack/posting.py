@@ -1,0 +1,295 @@
+"""Puts replies where they belong in Slack: posts, edits, looks up, each call once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+
+from bot.limits import Limiter, Rate
+from bot.messages import CannotLook, DeliveryError, File, Reply, Undeliverable
+from bot.platforms.slack.api import BLIND, Api, delivering, error_of
+from bot.platforms.slack.incoming import Place
+from bot.platforms.slack.rendering import Post, posts
+
+logger = logging.getLogger(__name__)
+
+#: Names our metadata among that of other apps.
+EVENT_TYPE = "cscc_post"
+#: What Slack says of blocks it does not take; the text alone is posted then.
+_BLOCKS_REFUSED = frozenset(
+    {
+        *("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"),
+        *("invalid_attachments", "block_mismatch", "cannot_parse_attachment"),
+    }
+)
+#: Tries of each further post of a long reply, whose first post stands already.
+_TRIES = 5
+#: Slack's clock and ours may differ by this many seconds.
+_CLOCKS = 300.0
+_PAGE, _PAGES = 200, 10
+
+
+def limiter() -> Limiter:
+    """Slack's limits on posting: about one a second in a channel, some hundred a minute in all."""
+    return Limiter([Rate(10, 1), Rate(300, 60)], lambda _: [Rate(2, 2)])
+
+
+class Poster:
+    """Speaks in Slack for one token."""
+
+    def __init__(self, api: Api, limits: Limiter) -> None:
+        self._api = api
+        self._limits = limits
+        self._direct: dict[str, str] = {}
+
+    async def slot(self, channel: str, *, urgent: bool) -> None:
+        """Wait for a turn to post in a channel."""
+        await self._limits.slot(channel, urgent=urgent)
+
+    async def resolve(self, place: Place) -> Place:
+        """Turn a person into the direct channel with that person. Raises as `post`."""
+        if not place.channel.startswith(("U", "W")):
+            return place
+        if place.channel not in self._direct:
+            try:
+                answer = await self._api.reading.conversations_open(users=[place.channel])
+            except SlackApiError as error:
+                if error_of(error) != "missing_scope":
+                    with delivering():
+                        raise
+                return place  # chat.postMessage takes the person's id as well
+            self._direct[place.channel] = str(answer["channel"]["id"])
+        return Place(self._direct[place.channel], place.thread)
+
+    async def post(
+        self, place: Place, reply: Reply, *, key: str = "", broadcast: bool = False
+    ) -> str:
+        """Post a reply and return the id of its first message ("" if there is nothing to show).
+
+        The first message is tried once; of a long reply the others are tried until they stand.
+
+        Raises:
+            DeliveryError, Undeliverable: the first message does not stand.
+        """
+        place = await self.resolve(place)
+        ref = ""
+        for number, post in enumerate(posts(reply), 1):
+            if number == 1:
+                ref = await self._post(place, post, reply, key, broadcast=broadcast)
+            else:
+                await self.insist(place, post, reply, f"{key}#{number}" if key else "")
+        for file in reply.files:
+            ref = await self.upload(place, file) or ref
+        return ref
+
+    async def insist(self, place: Place, post: Post, reply: Reply, key: str) -> None:
+        """Post one message more of a reply that stands in part; give up with a line in the log."""
+        for attempt in range(_TRIES):
+            await self.slot(place.channel, urgent=True)
+            try:
+                await self._post(place, post, reply, key)
+            except Undeliverable as error:
+                logger.error("A part of a reply was refused in %s: %s.", place.channel, error)
+                return
+            except DeliveryError as error:
+                if not error.certain and key and await self._stands(place, key):
+                    return
+                await asyncio.sleep(error.retry_after or 2**attempt)
+            else:
+                return
+        logger.error("A part of a reply could not be posted in %s.", place.channel)
+
+    async def _stands(self, place: Place, key: str) -> bool:
+        try:
+            return bool(await self.find(place, key, datetime.now(UTC)))
+        except (CannotLook, DeliveryError):
+            return False
+
+    async def _post(
+        self, place: Place, post: Post, reply: Reply, key: str, *, broadcast: bool = False
+    ) -> str:
+        arguments: dict[str, Any] = {
+            "channel": place.channel,
+            "text": post.text,
+            "blocks": post.blocks,
+            "unfurl_links": not reply.quiet_links,
+            "unfurl_media": not reply.quiet_links,
+            "thread_ts": place.thread or None,
+            "reply_broadcast": True if broadcast and place.thread else None,
+            "metadata": metadata(key),
+        }
+        answer = await self._held(
+            place.channel, lambda: self._with_blocks(arguments, self._api.sending.chat_postMessage)
+        )
+        return str(answer["ts"])
+
+    async def _with_blocks(
+        self, arguments: dict[str, Any], call: Callable[..., Awaitable[Any]]
+    ) -> Any:
+        """Call; where Slack refuses the blocks, once more with the text alone."""
+        try:
+            return await call(**arguments)
+        except SlackApiError as error:
+            if error_of(error) not in _BLOCKS_REFUSED:
+                raise
+            logger.error("Slack refused blocks (%s); posting plain text.", error_of(error))
+            return await call(**(arguments | {"blocks": []}))
+
+    async def _held(self, channel: str, call: Callable[[], Awaitable[Any]]) -> Any:
+        """Call with errors in our words; a limit that was met holds back the next ones."""
+        try:
+            with delivering():
+                return await call()
+        except DeliveryError as error:
+            if error.retry_after and str(error) == "ratelimited":
+                self._limits.hold(error.retry_after, channel)
+            raise
+
+    async def edit(self, place: Place, ref: str, reply: Reply, *, key: str = "") -> None:
+        """Change a message of ours. Raises DeliveryError, Undeliverable."""
+        place = await self.resolve(place)
+        first, *rest = posts(reply) or [Post(text="…")]
+        arguments: dict[str, Any] = {
+            "channel": place.channel,
+            "ts": ref,
+            "text": first.text,
+            "blocks": first.blocks,
+            "metadata": metadata(key),
+        }
+        await self._held(
+            place.channel, lambda: self._with_blocks(arguments, self._api.sending.chat_update)
+        )
+        for number, post in enumerate(rest, 2):
+            await self.insist(place, post, reply, f"{key}#{number}" if key else "")
+        for file in reply.files:
+            await self.upload(place, file)
+
+    async def delete(self, place: Place, ref: str) -> None:
+        """Take back a message of ours. Raises DeliveryError, Undeliverable."""
+        with delivering():
+            await self._api.sending.chat_delete(channel=place.channel, ts=ref)
+
+    async def whisper(self, place: Place, user: str, reply: Reply) -> str:
+        """Show a reply to one person only. Raises DeliveryError, Undeliverable."""
+        ref = ""
+        for number, post in enumerate(posts(reply)):
+            if number:
+                await self.slot(place.channel, urgent=True)
+            arguments: dict[str, Any] = {
+                "channel": place.channel,
+                "user": user,
+                "text": post.text,
+                "blocks": post.blocks,
+                "thread_ts": place.thread or None,
+            }
+            answer = await self._held(
+                place.channel,
+                lambda a=arguments: self._with_blocks(a, self._api.sending.chat_postEphemeral),  # type: ignore[misc]
+            )
+            ref = ref or str(answer.get("message_ts") or "")
+        return ref
+
+    async def upload(self, place: Place, file: File) -> str:
+        """Put a file into a conversation; where files are not allowed, only the log says so."""
+        try:
+            with delivering():
+                await self._api.reading.files_upload_v2(
+                    channel=place.channel,
+                    thread_ts=place.thread or None,
+                    filename=file.name,
+                    title=file.name,
+                    content=file.content,
+                )
+        except DeliveryError as error:
+            if str(error) != "missing_scope":
+                raise
+            logger.error("Slack does not let us send files: the scope files:write is missing.")
+        return ""
+
+    async def is_there(self, channel: str, ref: str) -> bool:
+        """Whether a message stands; True where Slack cannot be asked."""
+        try:
+            answer = await self._api.reading.conversations_replies(channel=channel, ts=ref, limit=1)
+        except SlackApiError as error:
+            return error_of(error) not in ("thread_not_found", "message_not_found")
+        first: dict[str, Any] = next(iter(answer.get("messages") or ()), {})
+        return bool(first) and first.get("subtype") != "tombstone"
+
+    async def find(self, place: Place, key: str, since: datetime) -> str | None:
+        """Return the id of the message posted with this key.
+
+        Raises:
+            CannotLook: scope or membership is missing. DeliveryError: not now, but later.
+        """
+        us = await self._api.identity()
+        place = await self.resolve(place)
+        arguments: dict[str, Any] = {
+            "channel": place.channel,
+            "oldest": f"{_oldest(since):.6f}",
+            "include_all_metadata": True,
+            "limit": _PAGE,
+        }
+        for _ in range(_PAGES):
+            page = await self._look(place, arguments)
+            for message in page.get("messages") or ():
+                if message.get("bot_id") == us.bot_id and _key_of(message) == key:
+                    return str(message["ts"])
+            arguments["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
+            if not arguments["cursor"]:
+                break
+        return None
+
+    async def _look(self, place: Place, arguments: dict[str, Any]) -> Any:
+        client = self._api.reading
+        try:
+            with delivering():
+                if place.thread:
+                    return await client.conversations_replies(ts=place.thread, **arguments)
+                return await client.conversations_history(**arguments)
+        except (Undeliverable, DeliveryError) as error:
+            if isinstance(error, Undeliverable) or str(error) in BLIND:
+                raise CannotLook(str(error)) from error
+            raise
+
+
+def _oldest(since: datetime) -> float:
+    """Slack's clock decides; ours may have been set ahead for a trial."""
+    now = time.time()
+    return since.timestamp() - _CLOCKS if since.timestamp() <= now else now - 12 * _CLOCKS
+
+
+def metadata(key: str) -> dict[str, Any] | None:
+    """Return what is kept with a message, so that it is found again."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}} if key else None
+
+
+def _key_of(message: dict[str, Any]) -> str:
+    kept = message.get("metadata") or {}
+    if kept.get("event_type") != EVENT_TYPE:
+        return ""
+    return str((kept.get("event_payload") or {}).get("key") or "")
+
+
+def bodies(reply: Reply, *, replace: bool, thread: str) -> list[dict[str, object]]:
+    """Return what a response_url is given to show a reply to one person."""
+    return [
+        {
+            "response_type": "ephemeral",
+            "replace_original": replace and not number,
+            "text": post.text,
+            "blocks": post.blocks,
+            "unfurl_links": False,
+            **_threaded(thread),
+        }
+        for number, post in enumerate(posts(reply))
+    ]
+
+
+def _threaded(thread: str) -> dict[str, object]:
+    return {"thread_ts": thread} if thread else {}
