@@ -1,0 +1,45 @@
+"""cscc run."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Annotated
+
+import typer
+
+from bot import logs
+from bot.commandline.options import Config
+from bot.running import Process, Role
+from bot.settings import Settings, load, read_dotenv
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def run(
+    role: Annotated[Role, typer.Option(help="What this process does.")] = Role.ALL,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Plan and write down, but post no reminders.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Start the assistant; SIGTERM or Ctrl-C ends it."""
+    read_dotenv()
+    settings = load(config)
+    if dry_run:
+        settings = _dry(settings)
+    terminal = sys.stdin.isatty() and sys.stdout.isatty() and role is not Role.SCHEDULER
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    logs.start(settings, folder=settings.data_dir, terminal=terminal)
+    asyncio.run(Process(settings, role, terminal, _say).run())
+
+
+def _dry(settings: Settings) -> Settings:
+    scheduler = settings.scheduler.model_copy(update={"dry_run": True})
+    return settings.model_copy(update={"scheduler": scheduler})
+
+
+def _say(sentence: str) -> None:
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
