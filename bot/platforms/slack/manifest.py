@@ -24,16 +24,12 @@ NEEDED = {
     "commands": "slack.scope.commands",
     "files:write": "slack.scope.files",
 }
-#: What is nice to have: the agent's view, posting without joining, group chats, previews.
-WANTED = (
-    "assistant:write",
-    "chat:write.public",
-    "mpim:history",
-    "mpim:read",
-    "reactions:write",
-    "links:read",
-    "links:write",
-)
+#: Comes with the agent's view and with group chats; not missed where an older app lacks it.
+ALONG = ("assistant:write", "mpim:history", "mpim:read")
+#: Only with a public URL, whose links are shown with a preview.
+LINKS = ("links:read", "links:write")
+#: What an administrator may leave out: posting without joining, a sign where no status is.
+WANTED = ("chat:write.public", "reactions:write")
 EVENTS = (
     "app_mention",
     "app_home_opened",
@@ -66,6 +62,7 @@ def described(*, language: str, public_url: str, socket: bool) -> dict[str, Any]
     where: dict[str, Any] = {} if socket else {"request_url": url}
     host = urlsplit(public_url).hostname or ""
     events = [*EVENTS, *(["link_shared"] if _domain(host) else [])]
+    scopes = [*NEEDED, *ALONG, *(LINKS if _domain(host) else ())]
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
@@ -74,7 +71,7 @@ def described(*, language: str, public_url: str, socket: bool) -> dict[str, Any]
             "background_color": "#1b4f72",
         },
         "features": _features(Phrases(language), host, {} if socket else {"url": url}),
-        "oauth_config": {"scopes": {"bot": list(NEEDED), "bot_optional": list(WANTED)}},
+        "oauth_config": {"scopes": {"bot": scopes, "bot_optional": list(WANTED)}},
         "settings": {
             "event_subscriptions": {**where, "bot_events": events},
             "interactivity": {"is_enabled": True, **where},

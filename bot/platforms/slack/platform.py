@@ -43,7 +43,7 @@ class SlackPlatform:
         self,
         settings: SlackSettings,
         *,
-        clock: Callable[[], datetime],
+        clock: Callable[[], datetime],  # noqa: ARG002 -- Slack's own times count here
         data_dir: Path | None = None,
     ) -> None:
         """Connect nowhere yet; `data_dir` keeps a mark for `cscc doctor`."""
