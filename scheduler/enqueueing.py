@@ -15,7 +15,7 @@ from scheduler.store.posts import Post
 from scheduler.store.reminders import Planned
 from scheduler.store.rows import Connection, pieces
 
-__all__ = ["enqueue"]
+__all__ = ["enqueue", "rehearse"]
 
 #: Reminders taken in one transaction.
 BATCH = 2000
@@ -30,9 +30,20 @@ _ALONE = (ReminderKind.DIGEST, ReminderKind.SUMMARY)
 async def enqueue(connection: Connection, now: datetime) -> int:
     """Move due reminders into posts; return how many reminders there were."""
     due = await reminders.due(connection, now, BATCH)
-    if not due:
-        return 0
-    due += await _soon(connection, due, now)
+    if due:
+        await _enqueue(connection, due, now)
+    return len(due)
+
+
+async def rehearse(connection: Connection, now: datetime) -> tuple[list[Post], list[int]]:
+    """Enqueue what no dry run went through; return the posts and the reminders' ids."""
+    due = await reminders.due(connection, now, BATCH, rehearsed=False)
+    made = await _enqueue(connection, due, now) if due else []
+    return made, [one.id for one in due]
+
+
+async def _enqueue(connection: Connection, due: list[Planned], now: datetime) -> list[Post]:
+    due = due + await _soon(connection, due, now)
     answered = await _answered(connection, due)
     groups: dict[tuple[str, str], list[Planned]] = defaultdict(list)
     for one in due:
@@ -46,7 +57,7 @@ async def enqueue(connection: Connection, now: datetime) -> int:
     ]
     await posts.create(connection, [post for post, _ in made], now)
     await reminders.enqueue(connection, [(post.id, ids) for post, ids in made], now)
-    return len(due)
+    return [post for post, _ in made]
 
 
 async def _soon(connection: Connection, due: Iterable[Planned], now: datetime) -> list[Planned]:

@@ -70,10 +70,10 @@ class Outbox:
         self._changed = asyncio.Event()
         self._stopping = False
 
-    def wake(self) -> None:
-        """Say that there may be more to send."""
-        self._ready.clear()
-        self._changed.set()
+    @property
+    def stopping(self) -> bool:
+        """Whether nothing more is claimed."""
+        return self._stopping
 
     def stop(self) -> None:
         """Claim nothing more; what is under way is finished."""

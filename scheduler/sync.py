@@ -83,14 +83,19 @@ async def apply(store: Store, source: str, result: SourceResult, now: datetime) 
 
 
 async def revise(
-    connection: Connection, uid: str, now: datetime, *, edits: str | None, verdict: str | None
+    connection: Connection,
+    uid: str,
+    now: datetime,
+    *,
+    edits: str | None = None,
+    verdict: Review | None = None,
 ) -> StoredEvent:
     """Lay an editor's fields or verdict over a stored event and plan it anew."""
     stored = (await events.load(connection, [uid]))[0]
     changed = replace(
         stored,
         edits=stored.edits if edits is None else edits,
-        verdict=stored.verdict if verdict is None else verdict,
+        verdict=stored.verdict if verdict is None else verdict.value,
     )
     revised = _effective(changed, changed.composed, now)
     await events.save(connection, [revised], now)

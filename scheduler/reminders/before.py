@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from scheduler.events import Event, Reminder
-from scheduler.reminders import timing
 from scheduler.reminders.anchors import Anchor
 from scheduler.reminders.occasions import Manner, Occasion
+from scheduler.reminders.timing import before
 
 __all__ = ["occasions", "spent"]
 
@@ -16,7 +16,7 @@ __all__ = ["occasions", "spent"]
 def occasions(anchor: Anchor, event: Event, manner: Manner) -> Iterator[Occasion]:  # noqa: ARG001
     """Yield one occasion for each lead."""
     for lead in manner.leads:
-        due = timing.before(anchor, lead, manner.timezone, quiet=manner.quiet)
+        due = before(anchor, lead, manner.timezone, quiet=manner.quiet)
         yield Occasion(anchor=anchor, lead=str(lead), due=due)
 
 

@@ -19,7 +19,7 @@ from scheduler.events import (
     instant,
     last_instant,
 )
-from scheduler.reminders import timing
+from scheduler.reminders.timing import allowed_from
 
 __all__ = ["Told", "differences", "plan_change", "spent"]
 
@@ -67,7 +67,7 @@ def plan_change(
     moments = [*_moments(told.event, told.recurrence_id), *_moments(event, told.recurrence_id)]
     ahead = [at for at in moments if at > now]
     start = max(now, subscription.paused_until or now)
-    due = timing.allowed_from(
+    due = allowed_from(
         start,
         subscription.timezone,
         quiet=subscription.quiet,

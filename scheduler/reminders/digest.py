@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from scheduler.events import Change, Event, NoticeItem, Reminder, ReminderKind, Subscription
-from scheduler.reminders import timing
 from scheduler.reminders.anchors import Anchor
 from scheduler.reminders.change import differences
 from scheduler.reminders.matching import mismatch
 from scheduler.reminders.occasions import Window
+from scheduler.reminders.timing import Due, allowed_from, next_weekly
 
 __all__ = ["Entry", "digest_items", "plan_digests", "plan_summary", "spent", "summary_items"]
 
@@ -43,8 +43,8 @@ def plan_digests(subscriptions: Iterable[Subscription], window: Window) -> Itera
         if not one.digest:
             continue
         at = window.after - WEEK
-        while (at := timing.next_weekly(at, one.timezone, WEEKDAY, HOUR)) <= window.until:
-            due = timing.allowed_from(at, one.timezone, quiet=one.quiet, reason="weekly")
+        while (at := next_weekly(at, one.timezone, WEEKDAY, HOUR)) <= window.until:
+            due = allowed_from(at, one.timezone, quiet=one.quiet, reason="weekly")
             paused = one.paused_until and due.at < one.paused_until
             if due.at in window and not paused and (one.since is None or due.at >= one.since):
                 year, week, _ = at.isocalendar()
@@ -53,9 +53,7 @@ def plan_digests(subscriptions: Iterable[Subscription], window: Window) -> Itera
 
 def plan_summary(subscription: Subscription, now: datetime) -> Reminder:
     """Return the summary that a new subscription begins with."""
-    due = timing.allowed_from(
-        now, subscription.timezone, quiet=subscription.quiet, reason="instant"
-    )
+    due = allowed_from(now, subscription.timezone, quiet=subscription.quiet, reason="instant")
     return _reminder(subscription, ReminderKind.SUMMARY, f"summary|{subscription.id}", due)
 
 
@@ -98,7 +96,7 @@ def spent(reminder: Reminder, now: datetime) -> str:
     return "no news" if now - reminder.due_at > LATEST else ""
 
 
-def _reminder(one: Subscription, kind: ReminderKind, occasion: str, due: timing.Due) -> Reminder:
+def _reminder(one: Subscription, kind: ReminderKind, occasion: str, due: Due) -> Reminder:
     return Reminder(
         occasion=occasion,
         address=one.address,

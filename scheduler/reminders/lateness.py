@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+import scheduler.reminders.before as before
+import scheduler.reminders.change as change
+import scheduler.reminders.digest as digest
+import scheduler.reminders.opening as opening
 from scheduler.events import Event, Reminder, ReminderKind
-from scheduler.reminders import before, change, digest, opening
 
 __all__ = ["spent"]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from scheduler.events import CallState, Event, Reminder
-from scheduler.reminders import timing
 from scheduler.reminders.anchors import Anchor
 from scheduler.reminders.occasions import Manner, Occasion
+from scheduler.reminders.timing import allowed_from
 
 __all__ = ["occasions", "spent"]
 
@@ -19,7 +19,7 @@ NEWS = timedelta(days=14)
 def occasions(anchor: Anchor, event: Event, manner: Manner) -> Iterator[Occasion]:
     """Yield the one occasion: the opening, or the next allowed hour unless a deadline is first."""
     ahead = [deadline.at for deadline in event.deadlines if deadline.at > anchor.at]
-    due = timing.allowed_from(
+    due = allowed_from(
         anchor.at,
         manner.timezone,
         quiet=manner.quiet,

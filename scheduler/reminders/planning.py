@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import scheduler.reminders.before as before
+import scheduler.reminders.opening as opening
 from scheduler.events import Event, EventKind, Reminder, ReminderKind, Subscription
-from scheduler.reminders import before, opening
 from scheduler.reminders.anchors import Anchor
 from scheduler.reminders.leads import DEFAULT_LEADS
 from scheduler.reminders.matching import EXAMPLE_PLATFORMS, mismatch

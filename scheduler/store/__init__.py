@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from scheduler.store.store import MIGRATIONS, Store
+from scheduler.store.listing import EventFilter
+from scheduler.store.record import Delivery
+from scheduler.store.state import AuditEntry, SourceState
+from scheduler.store.store import Store
 
-__all__ = ["MIGRATIONS", "Store"]
+__all__ = ["AuditEntry", "Delivery", "EventFilter", "SourceState", "Store"]

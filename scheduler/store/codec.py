@@ -89,7 +89,15 @@ def _simple(item: Any, timezone: str) -> Any:
 
 
 #: Fields that are strings, numbers or lists of strings, taken as they are.
-_MOMENTS = {"start", "end", "original_start", "open_from", "since", "paused_until"}
+_MOMENTS = {
+    "start",
+    "end",
+    "original_start",
+    "open_from",
+    "updated",
+    "since",
+    "paused_until",
+}
 _MADE: Mapping[str, Callable[[Any], object]] = {
     "kind": EventKind,
     "status": EventStatus,

@@ -21,8 +21,10 @@ __all__ = [
     "enqueue",
     "insert",
     "next_due",
+    "of_event",
     "of_post",
     "planned",
+    "rehearse",
     "reschedule",
     "scheduled",
 ]
@@ -101,8 +103,13 @@ async def close(
         )
 
 
-async def due(connection: Connection, now: datetime, limit: int) -> list[Planned]:
-    """Return what has fallen due, oldest first, locked until the transaction ends."""
+async def due(
+    connection: Connection, now: datetime, limit: int, *, rehearsed: bool = True
+) -> list[Planned]:
+    """Return what has fallen due, oldest first, locked until the transaction ends.
+
+    rehearsed: also what a dry run went through.
+    """
     query = (
         select(tables.reminders)
         .where(IS_SCHEDULED, TABLE.due_at <= now)
@@ -110,6 +117,8 @@ async def due(connection: Connection, now: datetime, limit: int) -> list[Planned
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+    if not rehearsed:
+        query = query.where(TABLE.rehearsed_at.is_(None))
     return [planned(row) for row in await connection.execute(query)]
 
 
@@ -144,6 +153,20 @@ async def enqueue(
         }
         statement = update(tables.reminders).where(TABLE.id == bindparam("i"))
         await connection.execute(statement.values(values), rows)
+
+
+async def rehearse(connection: Connection, ids: Iterable[int], now: datetime) -> None:
+    """Write down that a dry run went through these."""
+    for piece in pieces(ids):
+        statement = update(tables.reminders).where(TABLE.id.in_(piece))
+        await connection.execute(statement.values(rehearsed_at=now))
+
+
+async def of_event(connection: Connection, uid: str) -> list[Planned]:
+    """Return all reminders of an event, whatever became of them."""
+    query = select(tables.reminders).where(TABLE.event_uid == uid)
+    rows = await connection.execute(query.order_by(TABLE.due_at, TABLE.id))
+    return [planned(row) for row in rows]
 
 
 async def of_post(connection: Connection, post_id: str) -> list[Planned]:

@@ -145,6 +145,8 @@ reminders = Table(
     #: Why it is missed or cancelled.
     _text("outcome"),
     Column("post_id", Text),
+    #: When a dry run went through it.
+    Column("rehearsed_at", Instant),
     Column("changed_at", Instant, nullable=False),
     UniqueConstraint("occasion", "address", name="scheduler_reminders_once"),
     Index("scheduler_reminders_due", "state", "due_at"),

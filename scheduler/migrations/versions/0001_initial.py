@@ -185,6 +185,7 @@ def _reminders() -> None:
         sa.Column("state", sa.Text(), server_default="", nullable=False),
         sa.Column("outcome", sa.Text(), server_default="", nullable=False),
         sa.Column("post_id", sa.Text(), nullable=True),
+        sa.Column("rehearsed_at", Instant(timezone=True), nullable=True),
         sa.Column("changed_at", Instant(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("occasion", "address", name="scheduler_reminders_once"),

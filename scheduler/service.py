@@ -1,0 +1,278 @@
+"""Runs it all: APScheduler only wakes us, rows say what is due. The only APScheduler."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import SQLAlchemyError
+
+import scheduler.store.posts as posts
+import scheduler.store.reminders as reminders
+import scheduler.store.state as state
+from scheduler.editing import Editing
+from scheduler.enqueueing import enqueue
+from scheduler.errors import EventSourceError
+from scheduler.events import Clock, Deliverer, Event, Fetch, Fetched, Reminder, Review
+from scheduler.explaining import Explanation, explain
+from scheduler.outbox import Outbox
+from scheduler.planner import HORIZON, extend, plan_window
+from scheduler.rehearsing import rehearse
+from scheduler.reminders.occasions import Window
+from scheduler.settings import SchedulerSettings
+from scheduler.sources import SourceResult, open_source
+from scheduler.store import Store
+from scheduler.subscribing import Subscribing, from_settings
+from scheduler.sync import SourceReport, SyncReport, apply, sync_source
+
+__all__ = ["Job", "Scheduler"]
+
+logger = logging.getLogger(__name__)
+
+#: The rows are looked at so often whatever else wakes us: other processes write them, too.
+NET = timedelta(seconds=2)
+#: What is being posted when we stop may take so long to finish.
+GRACE = 10.0  # seconds
+#: Pause after the database could not be reached.
+RECOVERY = 5.0  # seconds
+#: The sender's lease is renewed so often.
+HEARTBEAT = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Something to run again and again beside the reminders."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], Awaitable[object]]
+    #: Begin with a run at the start.
+    at_once: bool = False
+
+
+class Scheduler:
+    """Reads event sources, plans reminders and has them delivered, each once."""
+
+    def __init__(
+        self,
+        settings: SchedulerSettings,
+        *,
+        store: Store,
+        clock: Clock,
+        deliverer: Deliverer | None = None,
+        fetch: Fetch | None = None,
+        jobs: Sequence[Job] = (),
+        platforms: Collection[str] | None = None,
+    ) -> None:
+        """platforms: those this process can post to; None: all. Without a deliverer nothing is."""
+        self._settings = settings
+        self._store = store
+        self._clock = clock
+        self._fetch = fetch or _no_fetch
+        self._jobs = tuple(jobs)
+        self._deliverer = deliverer
+        self._platforms = platforms
+        self._owner = uuid4().hex
+        self._due, self._queued = asyncio.Event(), asyncio.Event()
+        self._outbox = self._make_outbox()
+        self._alarm: Callable[[datetime | None], None] = lambda _: None
+        self.editing = Editing(store, clock, self.wake)
+        self.subscribing = Subscribing(store, clock, self.wake)
+
+    def wake(self) -> None:
+        """Say that rows have changed: what is due is looked for at once."""
+        self._due.set()
+        self._queued.set()
+
+    async def run(self) -> None:
+        """Keep sources, plan and deliveries going until cancelled; then finish what has begun."""
+        await self.begin()
+        clockwork = self._start_clockwork()
+        sending = asyncio.create_task(self._send())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._plan())
+                group.create_task(_watch(sending))
+        finally:
+            clockwork.shutdown(wait=False)
+            await self._stop(sending)
+
+    async def begin(self) -> None:
+        """Bring the subscriptions in line with the configuration and plan ahead.
+
+        What fell due while nothing ran is planned by the subscriptions that held then.
+        """
+        await self.subscribing.reconcile(from_settings(self._settings))
+
+    async def tick(self, now: datetime) -> None:
+        """Do all that is to be done at an instant: plan ahead, enqueue what is due, send it."""
+        await self.advance(now)
+        if self._outbox is not None:
+            await self._outbox.drain(lambda: now)
+
+    async def advance(self, now: datetime) -> None:
+        """Plan ahead and put what is due into the outbox, without sending."""
+        async with self._store.reading() as connection:
+            planned = await state.get(connection, "planned_until")
+            paused = await state.get(connection, "paused")
+            next_due = await reminders.next_due(connection)
+        if not planned or not planned[1] or planned[1] < now + HORIZON / 2:
+            async with self._store.writing() as connection:
+                await extend(connection, now)
+                next_due = await reminders.next_due(connection)
+        if next_due is None or next_due > now or paused:
+            return
+        if self._settings.dry_run:
+            await rehearse(self._store, self._deliverer, now)
+            return
+        taken = 1
+        while taken:
+            async with self._store.writing() as connection:
+                taken = await enqueue(connection, now)
+        self._queued.set()
+
+    async def sync(self, names: Collection[str] | None = None) -> SyncReport:
+        """Read event sources, all of them for None, and apply what they tell."""
+        now = self._clock()
+        async with self._store.writing() as connection:
+            first_start = await state.first_start(connection, now)
+        reports = []
+        for settings in self._settings.sources:
+            if names is None or settings.name in names:
+                source = open_source(settings, first_start=first_start)
+                reports.append(await sync_source(source, self._store, self._fetch, now))
+        self.wake()
+        return SyncReport(sources=tuple(reports))
+
+    async def suggest(self, source: str, events: Sequence[Event]) -> SourceReport:
+        """Take in events that were found by the way, in pages: an editor decides about each."""
+        suggested = tuple(replace(e, review=Review.SUGGESTED, source=source) for e in events)
+        result = SourceResult(events=suggested, complete=False)
+        return await apply(self._store, source, result, self._clock())
+
+    async def plan(self, start: datetime, end: datetime) -> list[Reminder]:
+        """Return what is to be sent in a stretch of time, by due instant; writes nothing."""
+        async with self._store.reading() as connection:
+            planned = await plan_window(connection, Window(after=start, until=end))
+        return sorted(planned, key=lambda one: (one.due_at, one.address, one.occasion))
+
+    async def explain(self, uid: str) -> Explanation:
+        """Say for each subscription what was and will be sent about an event, and why not.
+
+        Raises:
+            UnknownEvent: there is none.
+        """
+        return await explain(self._store, uid, self._clock())
+
+    async def pause(self, by: str) -> None:
+        """Post nothing, in any process, until `resume`."""
+        async with self._store.writing() as connection:
+            await state.put(connection, "paused", by, self._clock())
+        await self.editing.note(by, "pause", "all")
+
+    async def resume(self, by: str) -> None:
+        """Post again; what fell due meanwhile is sent if it is still of use."""
+        async with self._store.writing() as connection:
+            await state.remove(connection, "paused")
+        await self.editing.note(by, "resume", "all")
+        self.wake()
+
+    async def paused(self) -> bool:
+        """Say whether posting is paused."""
+        async with self._store.reading() as connection:
+            return await state.get(connection, "paused") is not None
+
+    def _make_outbox(self) -> Outbox | None:
+        if self._deliverer is None or self._settings.dry_run:
+            return None
+        return Outbox(
+            self._store,
+            self._deliverer,
+            owner=self._owner,
+            platforms=self._platforms,
+            in_doubt=self._settings.in_doubt,
+        )
+
+    def _start_clockwork(self) -> AsyncIOScheduler:
+        defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        clockwork = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        clockwork.add_job(self.wake, "interval", seconds=NET.total_seconds())
+        if self._outbox is not None:
+            seconds = HEARTBEAT.total_seconds()
+            clockwork.add_job(self._outbox.keep_lead, "interval", seconds=seconds)
+        for job in (*self._jobs, *self._source_jobs()):
+            begin = {"next_run_time": datetime.now(UTC)} if job.at_once else {}
+            seconds = job.every.total_seconds()
+            clockwork.add_job(job.run, "interval", seconds=seconds, id=job.name, **begin)
+        clockwork.start()
+
+        def alarm(due: datetime | None) -> None:
+            if due is not None:
+                wait = max(due - self._clock(), timedelta())
+                at = datetime.now(UTC) + wait
+                clockwork.add_job(self.wake, "date", run_date=at, id="due", replace_existing=True)
+
+        self._alarm = alarm
+        return clockwork
+
+    def _source_jobs(self) -> list[Job]:
+        def reading(name: str) -> Callable[[], Awaitable[object]]:
+            return lambda: self.sync([name])
+
+        return [
+            Job(name=f"read {s.name}", every=s.refresh, run=reading(s.name), at_once=True)
+            for s in self._settings.sources
+        ]
+
+    async def _plan(self) -> None:
+        """Plan and enqueue whenever woken."""
+        while True:
+            self._due.clear()
+            try:
+                await self.advance(self._clock())
+                async with self._store.reading() as connection:
+                    due = [
+                        await reminders.next_due(connection),
+                        await posts.next_attempt(connection),
+                    ]
+                ahead = [at for at in due if at is not None and at > self._clock()]
+                self._alarm(min(ahead, default=None))
+            except SQLAlchemyError:
+                logger.exception("The database cannot be used; trying again.")
+                await asyncio.sleep(RECOVERY)
+                continue
+            await self._due.wait()
+
+    async def _send(self) -> None:
+        """Send whenever something is queued."""
+        while self._outbox is not None and not self._outbox.stopping:
+            self._queued.clear()
+            try:
+                await self._outbox.drain(self._clock)
+            except* SQLAlchemyError:
+                logger.exception("The database cannot be used; trying again.")
+                await asyncio.sleep(RECOVERY)
+            await self._queued.wait()
+
+    async def _stop(self, sending: asyncio.Task[None]) -> None:
+        if self._outbox is None:
+            return
+        self._outbox.stop()
+        self._queued.set()
+        await asyncio.wait([sending], timeout=GRACE)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        await self._outbox.release()
+
+
+async def _watch(task: asyncio.Task[None]) -> None:
+    await asyncio.shield(task)
+
+
+async def _no_fetch(url: str, **_: object) -> Fetched:
+    raise EventSourceError(f"{url} cannot be read: reading the web is off.")
