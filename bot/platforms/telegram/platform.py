@@ -285,6 +285,8 @@ class TelegramPlatform:
             return
         if message.ticket:
             self._presence.watch(message.ticket)
+        elif message.ref:
+            self._poster.note(place(message.chat).chat_id, int(message.ref))
         await self._store(await self._membership.admit(message))
 
     def _read(self, raw: Any) -> Message | None:

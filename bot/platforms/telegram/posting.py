@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -37,6 +38,10 @@ IN_GROUP = (Rate(1, 1), Rate(20, 60))
 TOGETHER = 3.0
 #: Seconds a sign of life may take before it is given up; the answer matters more.
 SIGN_TIMEOUT = 3.0
+#: Chats whose last message is remembered.
+REMEMBERED = 5000
+#: How many numbers after the last known message a lost one is looked for at.
+LOOKS = 12
 
 
 def rates(chat: str) -> tuple[Rate, ...]:
@@ -55,8 +60,45 @@ class Poster:
     def __init__(self, bot: Bot, limiter: Limiter) -> None:
         self._bot = bot
         self._limiter = limiter
+        #: chat -> the highest number of a message known there; in the order of use.
+        self._highest: OrderedDict[int, int] = OrderedDict()
         #: The chat that was last told to wait, and when.
         self._last_hold: tuple[str, float] = ("", float("-inf"))
+
+    def note(self, chat_id: int, message_id: int) -> None:
+        """Remember that there is a message with this number."""
+        self._highest[chat_id] = max(message_id, self._highest.get(chat_id, 0))
+        self._highest.move_to_end(chat_id)
+        if len(self._highest) > REMEMBERED:
+            self._highest.popitem(last=False)
+
+    def highest(self, place: Place) -> int:
+        """Return the highest number of a message known there, 0 if none."""
+        return self._highest.get(place.chat_id, 0)
+
+    async def find_lost(self, place: Place, after: int, under: Part | None) -> str | None:
+        """Return the id of a message of ours that came after another and that nobody knows of.
+
+        A bot cannot read a chat, but is told why it may not change a caption: there is no such
+        message, it is not the bot's, or it is the bot's and has no caption, or this very one.
+
+        under: the text under a file that is looked for; None for a message without one.
+        """
+        for number in range(after + 1, after + 1 + LOOKS):
+            try:
+                async with self._calling(place):
+                    await self._bot.edit_message_caption(
+                        place.chat_id,
+                        number,
+                        caption=under.html if under else None,
+                        parse_mode=ParseMode.HTML,
+                        reply_markup=under.keyboard if under else None,
+                    )
+            except Refused as refusal:
+                if refusal.says("no caption in the message", "not modified"):
+                    self.note(place.chat_id, number)
+                    return str(number)
+        return None
 
     async def send(self, place: Place, part: Part, *, reply_to: str = "") -> str:
         """Post one message and return its id; without its markup if that is refused."""
@@ -65,6 +107,7 @@ class Poster:
         except Refused as refusal:
             part = _simpler(part, refusal)
             sent = await self._send(place, part, reply_to)
+        self.note(place.chat_id, sent.message_id)
         return str(sent.message_id)
 
     async def edit(self, place: Place, message_id: str, part: Part) -> None:
@@ -95,6 +138,7 @@ class Poster:
                 reply_markup=part.keyboard if part else None,
                 reply_parameters=_answering(reply_to),
             )
+        self.note(place.chat_id, sent.message_id)
         return str(sent.message_id)
 
     async def draft(self, place: Place, draft_id: int, html: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from bot.messages import DeliveryError, Undeliverable
 from bot.platforms.telegram.addresses import Place
@@ -25,6 +26,17 @@ PATIENCE = 8.0
 STEP = 0.5
 
 
+@dataclass(slots=True)
+class _Typing:
+    """A sign that is kept up."""
+
+    #: How many answers are being written there.
+    answers: int
+    #: When the next sign is due, and after when there are none.
+    following: float
+    last: float
+
+
 class Presence:
     """Keeps up what people see while they wait. Nothing here fails: the answer matters more."""
 
@@ -38,8 +50,8 @@ class Presence:
         self._poster = poster
         self._time = time
         self._sleep = sleep
-        #: Where an answer is being written -> (next sign, last sign).
-        self._typing: dict[Place, tuple[float, float]] = {}
+        #: Where answers are being written.
+        self._typing: dict[Place, _Typing] = {}
         #: Presses without an answer -> when their patience ends.
         self._presses: dict[str, float] = {}
 
@@ -48,21 +60,25 @@ class Presence:
         while True:
             now = self._time()
             late = [query for query, end in self._presses.items() if end <= now]
-            due = [place for place, (following, _) in self._typing.items() if following <= now]
+            due = [place for place, typing in self._typing.items() if typing.following <= now]
             await asyncio.gather(
                 *(self.answer(query) for query in late), *(self._repeat(place) for place in due)
             )
             await self._sleep(STEP)
 
     async def start(self, place: Place) -> None:
-        """Show that an answer is being written there, until `stop`."""
+        """Show that an answer is being written there, until `stop`; they are counted."""
         now = self._time()
-        self._typing[place] = (now + REPEAT, now + LONGEST)
+        answers = self._typing[place].answers if place in self._typing else 0
+        self._typing[place] = _Typing(answers + 1, now + REPEAT, now + LONGEST)
         await self._sign(place)
 
     def stop(self, place: Place) -> None:
-        """Show nothing any more; Telegram itself ends the sign when the answer arrives."""
-        self._typing.pop(place, None)
+        """Show it no more for one answer; Telegram itself ends the sign when that arrives."""
+        if place in self._typing:
+            self._typing[place].answers -= 1
+            if self._typing[place].answers == 0:
+                del self._typing[place]
 
     def watch(self, query_id: str) -> None:
         """See to it that this press is answered."""
@@ -82,14 +98,11 @@ class Presence:
         self._presses.pop(query_id, None)
 
     async def _repeat(self, place: Place) -> None:
-        if place not in self._typing:
-            return
-        now = self._time()
-        _, last = self._typing[place]
-        if now >= last:
+        typing, now = self._typing[place], self._time()
+        if now >= typing.last:
             del self._typing[place]
             return
-        self._typing[place] = (now + REPEAT, last)
+        typing.following = now + REPEAT
         await self._sign(place)
 
     async def _sign(self, place: Place) -> None:

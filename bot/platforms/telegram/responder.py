@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -66,7 +66,9 @@ class _Progress:
     reply: Reply
     where: Place
     #: Ids of what arrived, in order.
-    done: list[str]
+    done: list[str] = field(default_factory=list)
+    #: The last message before one that may have arrived; 0: nothing is in doubt.
+    doubt: int = 0
 
 
 class ChatResponder:
@@ -76,6 +78,7 @@ class ChatResponder:
         self._message = message
         self._desk = desk
         self._place = place(message.address)
+        self._signs = False
         self._written = ""
         #: The message that previews are shown in, in groups.
         self._preview = ""
@@ -84,7 +87,8 @@ class ChatResponder:
 
     async def begin(self) -> None:
         """Show that an answer is being written; a pressed button shows by itself that it waits."""
-        if self._message.kind is not MessageKind.BUTTON:
+        if self._message.kind is not MessageKind.BUTTON and not self._signs:
+            self._signs = True
             await self._desk.presence.start(self._place)
 
     async def append(self, text: str) -> None:
@@ -110,7 +114,7 @@ class ChatResponder:
         Raises:
             DeliveryError, Undeliverable.
         """
-        self._desk.presence.stop(self._place)
+        self._end_sign()
         if reply.kind is ReplyKind.TOAST and await self._toast(reply.text):
             return ""
         try:
@@ -118,6 +122,11 @@ class ChatResponder:
         finally:
             if self._message.ticket:
                 await self._desk.presence.answer(self._message.ticket)
+
+    def _end_sign(self) -> None:
+        if self._signs:
+            self._signs = False
+            self._desk.presence.stop(self._place)
 
     async def _show(self, markdown: str) -> None:
         made = render(markdown)
@@ -168,7 +177,7 @@ class ChatResponder:
             target = reply.target or (self._message.ref if pressed else "")
         progress = self._progress
         if progress is None or progress.reply != reply:
-            progress = self._progress = _Progress(reply, where, [])
+            progress = self._progress = _Progress(reply, where)
         try:
             return await self._write(progress, target or self._preview)
         except Undeliverable as error:
@@ -203,18 +212,18 @@ class ChatResponder:
         poster, where = self._desk.poster, progress.where
         if known:
             try:
-                await self._turn(where, lambda: poster.edit(where, known, part), repeatable=True)
+                await self._turn(where, lambda: poster.edit(where, known, part))
             except Refused as refusal:
                 logger.info("A message could not be changed (%s); a new one is posted.", refusal)
             else:
                 return known
         reply_to = self._answered(progress)
-        return await self._turn(where, lambda: poster.send(where, part, reply_to=reply_to))
+        return await self._post(progress, lambda: poster.send(where, part, reply_to=reply_to))
 
     async def _put_file(self, progress: _Progress, file: File, under: Part | None) -> str:
         poster, where, reply_to = self._desk.poster, progress.where, self._answered(progress)
-        return await self._turn(
-            where, lambda: poster.send_file(where, file, under, reply_to=reply_to)
+        return await self._post(
+            progress, lambda: poster.send_file(where, file, under, reply_to=reply_to), under
         )
 
     def _answered(self, progress: _Progress) -> str:
@@ -228,29 +237,49 @@ class ChatResponder:
         except (DeliveryError, Undeliverable) as error:
             logger.info("A message that is not needed any more could not be removed: %s", error)
 
-    async def _turn(
-        self, where: Place, call: Callable[[], Awaitable[_T]], *, repeatable: bool = False
+    async def _post(self, progress: _Progress, call: _Step, under: Part | None = None) -> str:
+        """Post one message once: where the answer was lost, look before trying again."""
+        where, poster = progress.where, self._desk.poster
+
+        async def once() -> str:
+            if progress.doubt:
+                found = await poster.find_lost(where, progress.doubt, under)
+                progress.doubt = 0
+                if found:
+                    return found
+            await self._desk.limiter.slot(address(where.chat_id), urgent=True)
+            before = poster.highest(where)
+            try:
+                return await call()
+            except DeliveryError as error:
+                if not error.certain:
+                    progress.doubt = before
+                raise
+
+        return await self._again(once, unless=lambda error: not (error.certain or progress.doubt))
+
+    async def _turn(self, where: Place, call: Callable[[], Awaitable[None]]) -> None:
+        """Do in its turn what may be done twice."""
+
+        async def in_turn() -> None:
+            await self._desk.limiter.slot(address(where.chat_id), urgent=True)
+            await call()
+
+        await self._again(in_turn)
+
+    async def _again(
+        self,
+        call: Callable[[], Awaitable[_T]],
+        *,
+        unless: Callable[[DeliveryError], bool] = lambda _: False,
     ) -> _T:
-        chat = address(where.chat_id)
-
-        async def in_turn() -> _T:
-            await self._desk.limiter.slot(chat, urgent=True)
-            return await call()
-
-        return await self._again(in_turn, repeatable=repeatable)
-
-    async def _again(self, call: Callable[[], Awaitable[_T]], *, repeatable: bool = True) -> _T:
-        """Try until it works, as long as that can neither double anything nor take too long."""
+        """Try until it works, unless that could double something or takes too long."""
         for attempt in range(TRIES - 1):
             try:
                 return await call()
             except DeliveryError as error:
-                wait = error.retry_after
-                if wait is None:
-                    if not (error.certain or repeatable):
-                        raise
-                    wait = 0.5 * 2**attempt
-                elif wait > LONGEST_WAIT:
+                wait = 0.5 * 2**attempt if error.retry_after is None else error.retry_after
+                if wait > LONGEST_WAIT or unless(error):
                     raise
                 await self._desk.sleep(wait)
         return await call()

@@ -197,6 +197,14 @@ class TelegramServer:
         there.update(new)
         return {"message_id": number, "date": 1, "chat": {"id": chat, "type": "private"}}
 
+    async def _editMessageCaption(self, params: dict[str, Any]) -> Any:
+        there = self.chats.get(int(params["chat_id"]), {}).get(int(params["message_id"]))
+        if there is None:
+            raise ValueError("message to edit not found")
+        if "document" not in there:
+            raise ValueError("there is no caption in the message to edit")
+        raise ValueError("message is not modified")
+
     async def _deleteMessage(self, params: dict[str, Any]) -> Any:
         del self.chats[int(params["chat_id"])][int(params["message_id"])]
         return True

@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import httpx
@@ -55,10 +56,9 @@ def platform(server: TelegramServer, **settings: Any) -> TelegramPlatform:
     async def sleep(seconds: float) -> None:
         await asyncio.sleep(seconds / FASTER)
 
+    given: dict[str, Any] = {"bot_token": SecretStr(TOKEN), "api_url": server.url, **settings}
     return TelegramPlatform(
-        TelegramSettings(
-            **{"bot_token": SecretStr(TOKEN), "api_url": server.url, **settings},
-        ),
+        TelegramSettings(**given),
         clock=lambda: NOW,
         menu=lambda language: [("help", f"Help in {language}"), ("events", "Events")],
         time=lambda: loop.time() * FASTER,
@@ -238,11 +238,11 @@ async def test_it_connects_as_soon_as_it_can(
     server.says("Kdy?")
 
     async with running(server) as assistant:
-        assert assistant.platform.connected is False
+        before = assistant.platform.connected
         await settled(server, assistant, 1)
-        assert assistant.platform.connected is True
-        assert assistant.platform.problem == ""
+        after = assistant.platform.connected
 
+    assert (before, after, assistant.platform.problem) == (False, True, "")
     assert server.texts(7) == ["<b>Ano</b>: Kdy?"]
     assert TOKEN not in caplog.text
     assert "Kdy?" not in caplog.text
@@ -492,19 +492,53 @@ async def test_what_surely_did_not_arrive_is_sent_again(server: TelegramServer) 
     assert server.texts(7) == ["<b>Ano</b>: Kdy?"]
 
 
-async def test_what_may_have_arrived_is_not_sent_again(server: TelegramServer) -> None:
+@pytest.mark.parametrize("times", [1, 2])
+async def test_an_answer_that_arrived_unheard_is_not_sent_again(
+    server: TelegramServer, times: int
+) -> None:
     server.fail("sendMessage", lose_answer=True)
+    server.fail("editMessageCaption", 502, times=times - 1)
     server.says("Kdy?")
 
     assistant = await answered(server)
 
     assert server.texts(7) == ["<b>Ano</b>: Kdy?"]
+    assert assistant.ids == [str(next(iter(server.chats[7])))]
+
+
+async def test_an_answer_that_was_lost_on_the_way_is_sent_again(server: TelegramServer) -> None:
+    server.fail("sendMessage", 502)
+    server.says("Kdy?")
+
+    await answered(server)
+
+    assert server.texts(7) == ["<b>Ano</b>: Kdy?"]
+    assert len(server.sent("sendMessage")) == 2
+
+
+async def test_a_file_that_arrived_unheard_is_not_sent_again(server: TelegramServer) -> None:
+    file = File(name="a.ics", content=b"BEGIN:VCALENDAR", media_type="text/calendar")
+    server.fail("sendDocument", lose_answer=True)
+    server.says("Kdy?")
+
+    await answered(server, says(Reply(text="Tady", files=(file,))))
+
+    assert server.texts(7) == ["Tady"]
+
+
+async def test_what_cannot_be_looked_for_stays_in_doubt(server: TelegramServer) -> None:
+    server.fail("sendMessage", lose_answer=True)
+    press(server, 33)
+
+    assistant = await answered(server)
+
+    assert server.texts(7) == ["<b>Ano</b>:"]
     assert [getattr(error, "certain", None) for error in assistant.errors] == [False]
 
 
 async def test_a_second_try_goes_on_where_the_first_one_failed(server: TelegramServer) -> None:
     long = "\n\n".join("slovo " * 150 for _ in range(8))
-    server.fail("sendMessage", 502, when=lambda params: len(server.chats.get(7, {})) == 1)
+    server.fail("sendMessage", 502, times=4, when=lambda params: len(server.chats.get(7, {})) == 1)
 
     async def twice(message: Message, responder: Responder) -> Reply:
         with pytest.raises(DeliveryError):
@@ -846,7 +880,7 @@ class TestWebhook:
     ) -> None:
         for _ in range(2):
             async with running(server, webhook_url=f"{self.URL}/hook") as made:
-                await server.until(lambda made=made: made.platform.connected)
+                await server.until(partial(getattr, made.platform, "connected"))
 
         first, second = (call["secret_token"] for call in server.sent("setWebhook"))
         assert first == second
