@@ -63,7 +63,7 @@ class Chat:
         language = page_language(request, self.language)
         response = TEMPLATES.TemplateResponse(
             request,
-            "chat.html.jinja",
+            "chat.html",
             {"say": Phrases(language).say, "language": language, "token": visitor.form_token},
         )
         response.set_cookie(

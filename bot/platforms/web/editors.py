@@ -109,7 +109,7 @@ class Editors:
             "token": form_token(session) if session else "",
             "failed": "failed" in request.query_params,
         }
-        return TEMPLATES.TemplateResponse(request, "editors.html.jinja", context)
+        return TEMPLATES.TemplateResponse(request, "editors.html", context)
 
     async def sign_in(self, request: Request) -> Response:
         """Take the token and begin a session."""
