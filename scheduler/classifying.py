@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from scheduler.events import EventKind, EventStatus
 from scheduler.zones import fold
@@ -14,11 +15,13 @@ from scheduler.zones import fold
 _CALL = re.compile(
     r"\b(?:vyzv|uzaverk|dotac|grant|soutez(?!ic)|sutaz|prijem zadost|prijem projekt"
     r"|call for (?:proposal|project|paper|application|expression)|calls?\b(?! for help)"
-    r"|public competition|funding opportunit|cut-off|prihlask)"
+    r"|public competition|funding opportunit|cut-off|prihlask|vyjadren\w* za?ujmu|vyjadren\w* zajmu"
+    r"|expressions? of interest|predklad\w+ (?:navrh|projekt)|pod[aá](?:van|n)\w+ (?:zadost|navrh)"
+    r"|prijem (?:navrh|nominac)|nominac)"
 )
 _CONFERENCE = re.compile(
     r"\b(?:konferenc|conference|kongres|congress|sympozi|symposi|summit|veletrh|\bfair\b|trade fair"
-    r"|expo\b|festival|vyhlasen|award ceremon|gala\b|dny\b|days\b|dni\b)"
+    r"|expo\b|festival|vyhlasen|award ceremon|gala\b|debat|panelov|dny\b|days\b|dni\b)"
 )
 _SEMINAR = re.compile(
     r"\b(?:seminar|webinar|workshop|skolen|prednask|lecture|training|kurz|course\b|instruktaz"
@@ -58,6 +61,10 @@ _PREFIX = re.compile(
 _SUFFIX = re.compile(
     r"[\s]*[\[(–—-]+\s*(?P<word>" + "|".join(p for _, p in reversed(_STATUS)) + r")\s*[\])!.]*$"
 )
+
+
+#: So long is no seminar.
+A_WHOLE_DAY = timedelta(hours=6)
 
 
 def _set(words: str) -> frozenset[str]:
@@ -106,6 +113,15 @@ def kind_of(
 
 def _kind_named(folded: str) -> EventKind | None:
     return next((kind for pattern, kind in _KINDS if pattern.search(folded)), None)
+
+
+def lasts_long(start: datetime | date | None, end: datetime | date | None) -> bool:
+    """Say whether it takes the whole day or several, as conferences do and seminars do not."""
+    if start is None or end is None:
+        return False
+    if isinstance(start, datetime) and isinstance(end, datetime):
+        return end - start >= A_WHOLE_DAY
+    return end > start
 
 
 def status_in_title(title: str) -> tuple[EventStatus | None, str]:

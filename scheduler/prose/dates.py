@@ -52,6 +52,10 @@ _NEXT_YEAR = re.compile(
 LOOK_BACK = timedelta(days=60)
 
 
+#: Dates farther apart than this, in letters, say nothing of each other's year.
+FAR = 120
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateMention:
     """A day, or a span of days, that a text names."""
@@ -177,34 +181,47 @@ def _weekday_before(folded: str, position: int) -> int | None:
 def _with_years(
     raws: Sequence[_Raw], *, near: date, title_year: int | None
 ) -> Iterator[DateMention]:
-    previous: date | None = None
+    previous: DateMention | None = None
     for number, raw in enumerate(raws):
         year = raw.year
         if year is None:
             year = _inferred(raw, raws[number + 1 :], previous, near=near, title_year=title_year)
         mention = _dated(raw, year)
         if mention is not None:
-            previous = mention.first
+            previous = mention
             yield mention
 
 
 def _inferred(
     raw: _Raw,
     following: Sequence[_Raw],
-    previous: date | None,
+    previous: DateMention | None,
     *,
     near: date,
     title_year: int | None,
 ) -> int:
     if raw.next_year:
-        return (previous.year if previous else near.year) + 1
+        return _following_year(raw, previous, near)
     later = next((other for other in following if other.year and not other.next_year), None)
-    if later is not None and later.year is not None:
+    if later is not None and later.year is not None and later.at - raw.until <= FAR:
         # "od 1. prosince do 31. ledna 2028": the first is of the year before.
         return later.year - (raw.month > later.month)
-    if previous is not None and (previous.month, previous.day) <= (raw.month, raw.day or 31):
-        return previous.year
+    if previous is not None and raw.at - previous.until <= FAR:
+        before = previous.first
+        return before.year + ((before.month, before.day) > (raw.month, raw.day or 31))
     return _by_calendar(raw, near=near, title_year=title_year)
+
+
+def _following_year(raw: _Raw, previous: DateMention | None, near: date) -> int:
+    """ "Of the following year": after a year that was written, else after that of writing."""
+    if previous is not None and previous.has_year:
+        return previous.first.year + 1
+    year = near.year + 1
+    too_early = previous is not None and (
+        (year, raw.month, raw.day or 31)
+        < (previous.first.year, previous.first.month, previous.first.day)
+    )
+    return year + too_early
 
 
 def _by_calendar(raw: _Raw, *, near: date, title_year: int | None) -> int:

@@ -57,7 +57,7 @@ def _in_brackets(after: str) -> str:
 
 def _last_part(head: str) -> str:
     head = re.sub(r":?\s*(?:do|by)?$", "", head.rstrip(" :")).rstrip(" :")
-    return _cleaned(re.split(r"[;\n]|[:,.]\s", head)[-1])
+    return _cleaned(re.split(r"[;\n]|[:,]\s|(?<![čČ\d])\.\s", head)[-1])
 
 
 def _cleaned(label: str) -> str:

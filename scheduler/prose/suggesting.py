@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from scheduler.classifying import kind_of, language_of, status_in_title
+from scheduler.classifying import kind_of, language_of, lasts_long, status_in_title
 from scheduler.events import Event, EventKind, EventStatus, Review, instant
 from scheduler.prose.reading import Context, Reading, read_call, read_event
 from scheduler.prose.roles import Role
@@ -43,8 +43,7 @@ def suggest(
     if not plain_title:
         return []
     context = context_of(plain_title, published, now)
-    kind = kind_of(plain_title, text=text[:600], default=default_kind or EventKind.SEMINAR)
-    reading = read_call(text, context) if kind is EventKind.CALL else read_event(text, context)
+    kind, reading = _read(plain_title, text, context, default_kind)
     status = marked or reading.status or EventStatus.SCHEDULED
     if not _announces(reading, kind, now):
         return []
@@ -71,6 +70,25 @@ def suggest(
             summary=summary(text),
         )
     ]
+
+
+def _read(
+    title: str, text: str, context: Context, default: EventKind | None
+) -> tuple[EventKind, Reading]:
+    """Read the text as what it is about; what has a deadline and no date is a call."""
+    kind = kind_of(title, text=text[:600], default=default or EventKind.SEMINAR)
+    if kind is EventKind.CALL:
+        return kind, read_call(text, context)
+    reading = read_event(text, context)
+    held = [item for item in reading.dates if item.role in (Role.START, Role.NEW)]
+    if not held and len(reading.dates) == 1:
+        as_call = read_call(text, context)
+        if any(item.role is Role.DEADLINE for item in as_call.dates):
+            return EventKind.CALL, as_call
+    unsaid = default in (None, EventKind.SEMINAR) and kind is EventKind.SEMINAR
+    if unsaid and lasts_long(reading.start, reading.end):
+        kind = kind_of(title, text=text[:600], default=EventKind.CONFERENCE)
+    return kind, reading
 
 
 def context_of(title: str, published: date | None, now: datetime) -> Context:

@@ -13,7 +13,7 @@ from scheduler.events import Deadline, Event, EventKind, EventStatus, Precision
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendarlines import Component, Line, parse_calendar, unescape
 from scheduler.sources.calendartimes import Span, UnreadableItem, Zones, read_span, read_time
-from scheduler.sources.reading import ItemFailure, SourceResult
+from scheduler.sources.reading import ItemFailure, SourceResult, default_kind
 from scheduler.sources.recurring import occurrences
 from scheduler.texts import made_uid, one_line, summary, web_address
 from scheduler.zones import PRAGUE
@@ -128,7 +128,7 @@ def _told(component: Component, span: Span, feed: _Feed) -> Event:
     return Event(
         uid=component.text("UID") or made_uid(settings.name, url, title, str(span.start)),
         title=title or "(bez názvu)",
-        kind=_kind(component, title, categories, settings),
+        kind=_kind(component, title, categories, span, settings),
         start=span.start,
         end=span.end,
         all_day=not isinstance(span.start, datetime),
@@ -158,12 +158,18 @@ def _texts(component: Component, name: str) -> Iterator[str]:
 
 
 def _kind(
-    component: Component, title: str, categories: list[str], settings: EventSourceSettings
+    component: Component,
+    title: str,
+    categories: list[str],
+    span: Span,
+    settings: EventSourceSettings,
 ) -> EventKind:
     said = component.text(KIND).lower()
     if said in set(EventKind):
         return EventKind(said)
-    return kind_of(title, categories=categories, default=settings.event_kind)
+    return kind_of(
+        title, categories=categories, default=default_kind(settings, span.start, span.end)
+    )
 
 
 def _topics(categories: list[str], settings: EventSourceSettings) -> tuple[str, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from scheduler.classifying import lasts_long
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, Fetch
+from scheduler.events import Event, EventKind, Fetch
+from scheduler.settings import EventSourceSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +61,12 @@ async def body_of(fetch: Fetch, url: str) -> bytes:
     if fetched.status != 200:
         raise EventSourceError(f"{url} answers with status {fetched.status}.")
     return fetched.body
+
+
+def default_kind(
+    settings: EventSourceSettings, start: datetime | date, end: datetime | date | None
+) -> EventKind:
+    """Return the kind of an event of which nothing says it."""
+    if settings.event_kind is EventKind.SEMINAR and lasts_long(start, end):
+        return EventKind.CONFERENCE
+    return settings.event_kind

@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from scheduler.sources.calendarlines import Component, Line
 from scheduler.sources.calendartimes import Zones, naive, read_stamp
-from scheduler.zones import at_local
 
 ANCHOR, EXACT = "X-CSCC-ANCHOR", "X-CSCC-EXACT"
 _DATED = frozenset(
@@ -54,7 +53,8 @@ def _moved(
     if item.value(EXACT).upper() == "TRUE":
         moved = _whole_minute(first_start + (value - anchor))
     else:
-        moved = at_local(naive(value, zone) + _weeks(anchor, first_start, zone), zone)
+        local = naive(value, zone) + _weeks(anchor, first_start, zone)
+        return replace(line, value=f"{local:%Y%m%dT%H%M%S}")
     return Line(line.name, _without_zone(line), f"{moved.astimezone(UTC):%Y%m%dT%H%M%SZ}")
 
 

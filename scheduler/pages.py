@@ -1,0 +1,159 @@
+"""A web page -> the events that it holds: as JSON-LD, else as an invitation in prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree, html
+
+from scheduler.events import Event, EventKind
+from scheduler.prose import suggest
+from scheduler.texts import one_line, plain
+
+_META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
+_DECLARED = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
+#: Parts of a page that are not what it is about.
+_AROUND = (
+    ".//nav|.//aside|.//header|.//footer|.//form|.//script|.//style|.//noscript|.//template"
+    "|.//*[contains(@class,'breadcrumb') or contains(@class,'sidebar')"
+    " or contains(@class,'related') or contains(@class,'comment')"
+    " or contains(@class,'widget') or contains(@class,'cookie')"
+    " or contains(@class,'share') or contains(@class,'menu') or contains(@id,'comment')]"
+)
+#: The smallest part around the heading that says so much is the article.
+ENOUGH = 40
+#: Of an article that may announce something.
+LONGEST_ARTICLE = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What is read of a page."""
+
+    url: str
+    title: str
+    #: The article, without what stands around it.
+    text: str
+    #: ISO 639-1; "" if the page does not say.
+    language: str
+    published: date | None
+    #: Bodies of its JSON-LD scripts.
+    scripts: tuple[str, ...]
+    #: Absolute addresses of its article's links.
+    links: tuple[str, ...]
+
+
+def read_page(body: bytes | str, url: str, content_type: str = "") -> Page:
+    """Take a page apart; an empty or broken one gives an empty one."""
+    text = body if isinstance(body, str) else _decoded(body, content_type)
+    try:
+        root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text) or "<p></p>")
+    except (etree.ParserError, ValueError):
+        root = html.document_fromstring("<p></p>")
+    scripts = tuple(_scripts(root))
+    headings = (element for element in root.iter() if isinstance(element, html.HtmlElement))
+    heading = next((h for h in headings if h.tag == "h1" and h.text_content().strip()), None)
+    title = one_line(heading.text_content()) if heading is not None else _title(root)
+    article = _article(root, heading)
+    return Page(
+        url=url,
+        title=title,
+        text=plain(etree.tostring(article, encoding="unicode", method="html")),
+        language=_language(root, url),
+        published=_published(root),
+        scripts=scripts,
+        links=tuple(dict.fromkeys(_links(article, url))),
+    )
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    declared = _DECLARED.search(content_type)
+    meta = _META_CHARSET.search(body[:4096])
+    names = ["utf-8", declared[1] if declared else "", meta[1].decode("ascii") if meta else ""]
+    for name in (*names, "cp1250"):
+        try:
+            return body.decode(name)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return body.decode("utf-8", errors="replace")
+
+
+def _scripts(root: html.HtmlElement) -> Iterator[str]:
+    for script in root.xpath("//script[contains(@type,'ld+json')]"):
+        if script.text and script.text.strip():
+            yield script.text
+
+
+def _title(root: html.HtmlElement) -> str:
+    found = root.xpath("string(//title)")
+    return one_line(re.split(r"\s+[|–—-]\s+", str(found))[0])
+
+
+def _article(root: html.HtmlElement, heading: html.HtmlElement | None) -> html.HtmlElement:
+    for element in root.xpath(_AROUND):
+        if element.getparent() is not None and (heading is None or heading not in element.iter()):
+            element.drop_tree()
+    candidate = heading
+    while candidate is not None and candidate.getparent() is not None:
+        candidate = candidate.getparent()
+        said = len(" ".join(candidate.text_content().split()))
+        if said >= ENOUGH + len(heading.text_content() if heading is not None else ""):
+            return candidate
+    return root
+
+
+def _language(root: html.HtmlElement, url: str) -> str:
+    said = str(root.get("lang") or "")[:2].lower()
+    if said.isalpha():
+        return said
+    found = re.match(r"/(cs|en|sk|de|pl)(?:/|$)", urlsplit(url).path)
+    return found[1] if found else ""
+
+
+def _published(root: html.HtmlElement) -> date | None:
+    for value in root.xpath(
+        "//meta[@property='article:published_time' or @name='date']/@content|//time/@datetime"
+    ):
+        try:
+            return datetime.fromisoformat(str(value)).date()
+        except ValueError:
+            continue
+    return None
+
+
+def _links(article: html.HtmlElement, url: str) -> Iterator[str]:
+    for href in article.xpath(".//a/@href"):
+        try:
+            address = urljoin(url, str(href)).split("#")[0]
+        except ValueError:
+            continue
+        if urlsplit(address).scheme in ("http", "https"):
+            yield address
+
+
+def announced(
+    page: Page,
+    now: datetime,
+    *,
+    source: str = "",
+    audience: str = "public",
+    default_kind: EventKind | None = None,
+) -> list[Event]:
+    """Return what the page announces in prose, as suggestions."""
+    heading = f"{page.title}\n"
+    text = page.text.replace(heading, "", 1) if page.text.startswith(heading) else page.text
+    return suggest(
+        text[:LONGEST_ARTICLE],
+        page.url,
+        now,
+        title=page.title,
+        language=page.language,
+        published=page.published,
+        default_kind=default_kind,
+        source=source,
+        audience=audience,
+    )

@@ -1,0 +1,145 @@
+"""Event source: an RSS or Atom feed of calls or events, whose dates stand in prose."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+
+import feedparser
+
+from scheduler.classifying import kind_of, language_of, status_in_title
+from scheduler.errors import EventSourceError
+from scheduler.events import Event, EventKind, EventStatus, Fetch, Review
+from scheduler.prose import read_call, read_event
+from scheduler.prose.suggesting import context_of, place_in
+from scheduler.settings import EventSourceSettings
+from scheduler.sources.reading import ItemFailure, SourceResult, body_of
+from scheduler.texts import made_uid, one_line, plain, summary, web_address
+from scheduler.zones import PRAGUE
+
+#: A feed shows its newest items only. Of so many that it shows no more it is asked, at each
+#: reading, whether their pages are still there.
+MOST_CHECKED = 20
+_GONE = (404, 410)
+
+Entry = Mapping[str, object]
+
+
+class FeedSource:
+    """A feed; what its items' prose says is suggested unless the settings say otherwise."""
+
+    def __init__(self, settings: EventSourceSettings) -> None:
+        self.name = settings.name
+        self._settings = settings
+
+    async def read(self, fetch: Fetch, now: datetime, known: Sequence[Event] = ()) -> SourceResult:
+        """Read the feed.
+
+        Raises:
+            EventSourceError: nothing came, or no feed.
+        """
+        body = await body_of(fetch, self._settings.url)
+        feed = feedparser.parse(io.BytesIO(body), response_headers={"content-type": "text/xml"})
+        if not feed.version and not feed.entries:
+            raise EventSourceError(f"{self._settings.url}: this is no RSS or Atom feed.")
+        language = str(feed.feed.get("language") or "")[:2].lower()
+        events: dict[str, Event] = {}
+        failures = [_broken(feed)] if feed.bozo and _is_broken(feed) else []
+        for entry in feed.entries:
+            event = _event(entry, language, self._settings, now)
+            if event is not None:
+                events.setdefault(event.uid, event)
+        vanished = [e for e in known if e.uid not in events and not e.over(now) and e.url]
+        withdrawn = [e.uid for e in vanished[:MOST_CHECKED] if await _is_gone(fetch, e.url)]
+        return SourceResult(
+            events=tuple(events.values()),
+            failures=tuple(failures),
+            complete=False,
+            withdrawn=tuple(withdrawn),
+        )
+
+
+def _is_broken(feed: feedparser.FeedParserDict) -> bool:
+    return not isinstance(feed.bozo_exception, feedparser.CharacterEncodingOverride)
+
+
+def _broken(feed: feedparser.FeedParserDict) -> ItemFailure:
+    return ItemFailure(
+        name=one_line(str(feed.feed.get("title") or "feed")),
+        error=f"The feed is malformed: {feed.bozo_exception}",
+    )
+
+
+async def _is_gone(fetch: Fetch, url: str) -> bool:
+    try:
+        return (await fetch(url)).status in _GONE
+    except EventSourceError:
+        return False
+
+
+def _event(
+    entry: Entry, language: str, settings: EventSourceSettings, now: datetime
+) -> Event | None:
+    """Return the event of an item; None for news that announce nothing."""
+    marked, title = status_in_title(one_line(str(entry.get("title") or "")))
+    text = _text(entry)
+    url = web_address(str(entry.get("link") or ""), settings.url)
+    uid = str(entry.get("id") or url) or made_uid(settings.name, title)
+    if not title:
+        return None
+    categories = [one_line(str(tag.get("term") or "")) for tag in _tags(entry)]
+    kind = kind_of(title, categories=categories, text=text[:300], default=settings.event_kind)
+    context = context_of(title, _published(entry), now)
+    is_call = kind is EventKind.CALL
+    reading = read_call(text, context) if is_call else read_event(text, context)
+    if not is_call and reading.start is None:
+        return None
+    start = reading.start
+    return Event(
+        uid=uid,
+        title=title,
+        kind=kind,
+        start=start,
+        end=reading.end,
+        all_day=start is not None and not isinstance(start, datetime),
+        timezone=PRAGUE,
+        original_start=reading.previous,
+        open_from=reading.open_from,
+        deadlines=reading.deadlines,
+        status=marked or reading.status or EventStatus.SCHEDULED,
+        review=Review.SUGGESTED,
+        url=url,
+        place=place_in(text),
+        language=language_of(f"{title}\n{text[:300]}", language or settings.language),
+        audience=settings.audience,
+        topics=settings.topics,
+        region=settings.region,
+        source=settings.name,
+        summary=summary(text),
+        updated=_moment(entry.get("updated_parsed") or entry.get("published_parsed")),
+        example=settings.example,
+    )
+
+
+def _text(entry: Entry) -> str:
+    content = entry.get("content")
+    if isinstance(content, list) and content:
+        return plain(str(content[0].get("value") or ""))
+    return plain(str(entry.get("summary") or ""))
+
+
+def _tags(entry: Entry) -> list[Mapping[str, object]]:
+    tags = entry.get("tags")
+    return list(tags) if isinstance(tags, list) else []
+
+
+def _moment(value: object) -> datetime | None:
+    if not isinstance(value, tuple):
+        return None
+    return datetime(value[0], value[1], value[2], value[3], value[4], value[5], tzinfo=UTC)
+
+
+def _published(entry: Entry) -> date | None:
+    moment = _moment(entry.get("published_parsed") or entry.get("updated_parsed"))
+    return moment.date() if moment else None

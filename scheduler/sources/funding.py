@@ -1,0 +1,245 @@
+"""Event source: the search of the EU Funding & Tenders Portal."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+from scheduler.classifying import status_in_title
+from scheduler.errors import EventSourceError
+from scheduler.events import Deadline, Event, EventKind, EventStatus, Fetch, Precision, Version
+from scheduler.settings import EventSourceSettings
+from scheduler.sources.calendartimes import UnreadableItem
+from scheduler.sources.ical import end_of_day
+from scheduler.sources.reading import ItemFailure, SourceResult
+from scheduler.texts import one_line, summary, web_address
+from scheduler.zones import at_local
+
+PORTAL = "https://api.tech.ec.europa.eu/search-api/prod/rest/search"
+TOPIC = (
+    "https://ec.europa.eu/info/funding-tenders/opportunities/portal/screen/opportunities/"
+    "topic-details/"
+)
+PAGE_SIZE = 100
+MOST_PAGES = 30
+BRUSSELS = "Europe/Brussels"
+#: Calls close at this hour unless they say otherwise.
+USUAL_HOUR = time(17)
+_STATUSES = ["31094501", "31094502", "31094503"]  # forthcoming, open, closed
+_BOUNDARY = "cscc-assistant-form"
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
+
+Row = Mapping[str, object]
+
+
+class FundingSource:
+    """The topics that a search finds, each once whatever its languages."""
+
+    def __init__(self, settings: EventSourceSettings) -> None:
+        self.name = settings.name
+        self._settings = settings
+
+    async def read(
+        self,
+        fetch: Fetch,
+        now: datetime,  # noqa: ARG002
+        known: Sequence[Event] = (),  # noqa: ARG002
+    ) -> SourceResult:
+        """Read all pages of the search.
+
+        Raises:
+            EventSourceError: the first page cannot be read.
+        """
+        topics: dict[str, list[Row]] = defaultdict(list)
+        failures: list[ItemFailure] = []
+        complete = True
+        number, pages = 1, 1
+        while number <= pages:
+            try:
+                rows, total = await self._page(fetch, number)
+            except EventSourceError as error:
+                if number == 1:
+                    raise
+                failures.append(ItemFailure(name=f"page {number}", error=str(error)))
+                complete = False
+                break
+            for row in rows:
+                topics[_first(row, "identifier")].append(row)
+            pages = min(-(-total // PAGE_SIZE), MOST_PAGES)
+            complete = complete and total <= MOST_PAGES * PAGE_SIZE
+            number += 1
+        events = tuple(_events(topics, self._settings, failures))
+        return SourceResult(events=events, failures=tuple(failures), complete=complete)
+
+    async def _page(self, fetch: Fetch, number: int) -> tuple[list[Row], int]:
+        url = self._address(number)
+        fetched = await fetch(
+            url,
+            method="POST",
+            data=_form(),
+            headers={"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"},
+        )
+        if fetched.status != 200:
+            raise EventSourceError(f"{url} answers with status {fetched.status}.")
+        try:
+            data = json.loads(fetched.body)
+        except ValueError as error:
+            raise EventSourceError(f"{url}: this is no JSON: {error}") from error
+        results = data.get("results") if isinstance(data, dict) else None
+        if not isinstance(results, list):
+            raise EventSourceError(f"{url}: this is no answer of the portal's search.")
+        rows: list[Row] = [
+            m
+            for row in results
+            if isinstance(row, dict) and isinstance(m := row.get("metadata"), dict)
+        ]
+        total = data.get("totalResults")
+        return rows, total if isinstance(total, int) else len(results)
+
+    def _address(self, number: int) -> str:
+        parts = urlsplit(self._settings.url or PORTAL)
+        words = {"apiKey": "SEDIA", "text": self._settings.query, **dict(parse_qsl(parts.query))}
+        words |= {"pageSize": str(PAGE_SIZE), "pageNumber": str(number)}
+        return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(words), ""))
+
+
+def _form() -> bytes:
+    """Write the search as the portal's own page does: topics of calls, the newest first."""
+    fields = {
+        "query": {"bool": {"must": [{"terms": {"type": ["1"]}}, {"terms": {"status": _STATUSES}}]}},
+        "languages": ["en", "cs"],
+        "sort": {"field": "startDate", "order": "DESC"},
+    }
+    parts = [
+        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; filename="blob"\r\n'
+        f"Content-Type: application/json\r\n\r\n{json.dumps(value)}\r\n"
+        for name, value in fields.items()
+    ]
+    return ("".join(parts) + f"--{_BOUNDARY}--\r\n").encode()
+
+
+def _values(row: Row, name: str) -> list[str]:
+    value = row.get(name)
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def _first(row: Row, name: str) -> str:
+    return next(iter(_values(row, name)), "").strip()
+
+
+def _events(
+    topics: Mapping[str, list[Row]], settings: EventSourceSettings, failures: list[ItemFailure]
+) -> Iterator[Event]:
+    for identifier, rows in topics.items():
+        # English rows first: they alone know the hour.
+        rows.sort(key=lambda row: (_first(row, "language") != "en", _first(row, "language")))
+        try:
+            if not identifier:
+                raise UnreadableItem("It has no identifier.")
+            yield _event(identifier, rows, settings)
+        except UnreadableItem as error:
+            name = one_line(_first(rows[0], "title")) or identifier or "(no title)"
+            failures.append(ItemFailure(name=name, error=str(error), uid=identifier))
+
+
+def _event(identifier: str, rows: Sequence[Row], settings: EventSourceSettings) -> Event:
+    row = rows[0]
+    marked, title = status_in_title(one_line(_first(row, "title")))
+    if not title:
+        raise UnreadableItem("It has no title.")
+    language = _first(row, "language") or "en"
+    return Event(
+        uid=identifier,
+        title=title,
+        kind=EventKind.CALL,
+        timezone=BRUSSELS,
+        open_from=_opening(row),
+        deadlines=tuple(_deadlines(rows)),
+        status=marked or EventStatus.SCHEDULED,
+        url=web_address(_first(row, "esST_URL")) or TOPIC + identifier,
+        # Proposals are handed in on the portal.
+        place="online",
+        language=language,
+        versions=tuple(_versions(rows[1:], title, language)),
+        audience=settings.audience,
+        topics=settings.topics,
+        region=settings.region,
+        source=settings.name,
+        summary=summary(_first(row, "descriptionByte")),
+        example=settings.example,
+    )
+
+
+def _versions(rows: Sequence[Row], title: str, language: str) -> Iterator[Version]:
+    seen = {language}
+    for row in rows:
+        other = _first(row, "language")
+        _, named = status_in_title(one_line(_first(row, "title")))
+        if other and other not in seen and named and named != title:
+            seen.add(other)
+            yield Version(language=other, title=named, url=web_address(_first(row, "esST_URL")))
+
+
+def _opening(row: Row) -> date | None:
+    text = _first(row, "startDate")
+    if not text:
+        return None
+    # Midnight, be it labelled as UTC's or be it Brussels' written in UTC: the same day there.
+    return _utc(text).astimezone(ZoneInfo(BRUSSELS)).date()
+
+
+def _utc(text: str) -> datetime:
+    found = _STAMP.match(text)
+    try:
+        if found is None:
+            raise ValueError
+        return datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise UnreadableItem(f"{text[:40]!r} is no date.") from error
+
+
+def _deadlines(rows: Sequence[Row]) -> Iterator[Deadline]:
+    row = next((row for row in rows if _values(row, "deadlineDate")), None)
+    if row is None:
+        return
+    english = _first(row, "language") == "en"
+    instants = sorted({_deadline(text, english=english) for text in _values(row, "deadlineDate")})
+    model = _first(row, "deadlineModel").lower()
+    for number, (at, hour_known) in enumerate(instants, start=1):
+        yield Deadline(
+            label=_label(model, number, len(instants)),
+            at=at,
+            precision=Precision.MINUTE if hour_known else Precision.DATE,
+            timezone=BRUSSELS,
+        )
+
+
+def _deadline(text: str, *, english: bool) -> tuple[datetime, bool]:
+    """Return the instant, and whether its hour is known.
+
+    English rows give Brussels' wall clock and label it +0000; the other languages give midnight
+    in Brussels, in UTC: their date is that of the day before. Should the portal mend this, an
+    hour that is 17:00 in Brussels only when read as UTC is UTC.
+    """
+    stamp = _utc(text)
+    there = stamp.astimezone(ZoneInfo(BRUSSELS))
+    if english and stamp.time() == time():
+        return end_of_day(stamp.date(), BRUSSELS), False
+    if there.time() == time() or (there.time() != USUAL_HOUR and not english):
+        return end_of_day(there.date(), BRUSSELS), False
+    if there.time() == USUAL_HOUR and stamp.time() != USUAL_HOUR:
+        return there, True
+    return at_local(stamp.replace(tzinfo=None), BRUSSELS), True
+
+
+def _label(model: str, number: int, count: int) -> str:
+    if "two-stage" in model and count > 1:
+        return f"stage {number}"
+    if "cut-off" in model and count > 1:
+        return f"cut-off {number}"
+    return "" if count == 1 else str(number)

@@ -1,0 +1,192 @@
+"""Event source: the REST API of The Events Calendar, a WordPress plugin."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+from scheduler.classifying import kind_of, language_of, status_in_title
+from scheduler.errors import EventSourceError
+from scheduler.events import Event, EventStatus, Fetch
+from scheduler.settings import EventSourceSettings
+from scheduler.sources.calendartimes import UnreadableItem
+from scheduler.sources.ical import with_deadline_of_span
+from scheduler.sources.reading import ItemFailure, SourceResult, body_of, default_kind
+from scheduler.texts import one_line, summary, web_address
+from scheduler.zones import PRAGUE, at_local, zone_named
+
+ENDPOINT = "/wp-json/tribe/events/v1/events"
+#: The API shows today to two years ahead unless it is told otherwise.
+YEARS_BACK, YEARS_AHEAD = 1, 4
+PER_PAGE = 50
+MOST_PAGES = 40
+
+Item = Mapping[str, object]
+
+
+class TribeSource:
+    """A site, or its API's address."""
+
+    def __init__(self, settings: EventSourceSettings) -> None:
+        self.name = settings.name
+        self._settings = settings
+        url = settings.url.split("?")[0].rstrip("/")
+        self._url = url if "/wp-json/" in url or "/tribe/" in url else _root(url) + ENDPOINT
+
+    async def read(
+        self,
+        fetch: Fetch,
+        now: datetime,
+        known: Sequence[Event] = (),  # noqa: ARG002
+    ) -> SourceResult:
+        """Read all pages.
+
+        Raises:
+            EventSourceError: the first page cannot be read.
+        """
+        events: dict[str, Event] = {}
+        failures: list[ItemFailure] = []
+        number, pages = 1, 1
+        while number <= min(pages, MOST_PAGES):
+            try:
+                items, pages = await self._page(fetch, now, number)
+            except EventSourceError as error:
+                if number == 1:
+                    raise
+                failures.append(ItemFailure(name=f"page {number}", error=str(error)))
+                return SourceResult(
+                    events=tuple(events.values()), failures=tuple(failures), complete=False
+                )
+            for item in items:
+                self._take(item, events, failures)
+            number += 1
+        complete = pages <= MOST_PAGES
+        return SourceResult(
+            events=tuple(events.values()), failures=tuple(failures), complete=complete
+        )
+
+    async def _page(self, fetch: Fetch, now: datetime, number: int) -> tuple[list[object], int]:
+        words = {
+            "page": number,
+            "per_page": PER_PAGE,
+            "start_date": f"{now.year - YEARS_BACK}-01-01 00:00:00",
+            "end_date": f"{now.year + YEARS_AHEAD}-12-31 23:59:59",
+        }
+        body = await body_of(fetch, f"{self._url}?{urlencode(words)}")
+        try:
+            data = json.loads(body)
+        except ValueError as error:
+            raise EventSourceError(f"{self._url}: this is no JSON: {error}") from error
+        if not isinstance(data, dict) or not isinstance(data.get("events"), list):
+            raise EventSourceError(f"{self._url}: this is no answer of The Events Calendar.")
+        pages = data.get("total_pages")
+        return data["events"], pages if isinstance(pages, int) else 1
+
+    def _take(self, item: object, events: dict[str, Event], failures: list[ItemFailure]) -> None:
+        if not isinstance(item, dict):
+            failures.append(ItemFailure(name="(no title)", error="This is no event."))
+            return
+        uid = str(item.get("global_id") or item.get("id") or "")
+        try:
+            if item.get("status", "publish") == "publish":
+                event = _event(item, uid, self._settings)
+                events[event.uid] = event
+        except UnreadableItem as error:
+            name = one_line(str(item.get("title") or "")) or uid or "(no title)"
+            failures.append(ItemFailure(name=name, error=str(error), uid=uid))
+
+
+def _root(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _event(item: Item, uid: str, settings: EventSourceSettings) -> Event:
+    # Titles are HTML: "Veletrh &#8211; Brno".
+    marked, title = status_in_title(one_line(str(item.get("title") or "")))
+    if not uid or not title:
+        raise UnreadableItem("It has no id or no title.")
+    zone = zone_named(str(item.get("timezone") or ""), PRAGUE)
+    start, end = _span(item, zone)
+    categories = _names(item.get("categories"))
+    event = Event(
+        uid=uid,
+        title=title,
+        kind=kind_of(title, categories=categories, default=default_kind(settings, start, end)),
+        start=start,
+        end=end,
+        all_day=not isinstance(start, datetime),
+        timezone=zone,
+        status=marked or EventStatus.SCHEDULED,
+        url=web_address(str(item.get("url") or ""), settings.url),
+        place=_place(item.get("venue")),
+        language=language_of(title, settings.language),
+        audience=settings.audience,
+        topics=tuple(dict.fromkeys([*_names(item.get("tags")), *settings.topics])),
+        region=settings.region,
+        source=settings.name,
+        summary=summary(str(item.get("description") or item.get("excerpt") or "")),
+        updated=_stamp(item.get("modified_utc"), UTC_NAME),
+        example=settings.example,
+    )
+    return with_deadline_of_span(event)
+
+
+UTC_NAME = "UTC"
+
+
+def _span(item: Item, zone: str) -> tuple[datetime | date, datetime | date | None]:
+    start = _instant(item, "start_date", zone)
+    if start is None:
+        raise UnreadableItem(f"start_date {str(item.get('start_date'))[:40]!r} is no date.")
+    end = _instant(item, "end_date", zone)
+    if end is not None and end < start:
+        end = None
+    if item.get("all_day") in (True, "1", "yes"):
+        # By the wall clock of the event; its last day ends at 23:59:59.
+        first = _day(item, "start_date") or start.date()
+        return first, max(_day(item, "end_date") or first, first)
+    return start, end if end != start else None
+
+
+def _instant(item: Item, name: str, zone: str) -> datetime | None:
+    local = _stamp(item.get(name), zone)
+    utc = _stamp(item.get(f"utc_{name}"), UTC_NAME)
+    # Where both agree the one in UTC is unambiguous; else the local one is what people are shown.
+    if utc is not None and (local is None or abs(utc - local) <= timedelta(hours=1)):
+        return utc.astimezone(ZoneInfo(zone))
+    return local
+
+
+def _stamp(value: object, zone: str) -> datetime | None:
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)", str(value or ""))
+    if not found:
+        return None
+    try:
+        return at_local(datetime.fromisoformat(f"{found[1]}T{found[2]}"), zone)
+    except ValueError:
+        return None
+
+
+def _day(item: Item, name: str) -> date | None:
+    stamp = _stamp(item.get(name), UTC_NAME)
+    return stamp.astimezone(UTC).date() if stamp else None
+
+
+def _names(value: object) -> list[str]:
+    items = value if isinstance(value, list) else []
+    names = (one_line(str(item.get("name") or "")) for item in items if isinstance(item, dict))
+    return [name for name in names if name]
+
+
+def _place(venue: object) -> str:
+    if isinstance(venue, list):
+        venue = venue[0] if venue else None
+    if not isinstance(venue, dict):
+        return ""
+    name, city = (one_line(str(venue.get(key) or "")) for key in ("venue", "city"))
+    return f"{name}, {city}" if name and city and city.lower() not in name.lower() else name or city
