@@ -73,6 +73,9 @@ class Assistant(Protocol):
     def sorry(self, message: Message) -> Reply:
         """Return what is said where answering failed."""
 
+    def owes(self, message: Message) -> bool:
+        """Tell whether the author waits for a reply."""
+
     def meanwhile(self, message: Message, reply: Reply) -> Reply | None:
         """Return the reply where somebody else has answered by now."""
 
@@ -230,7 +233,7 @@ class Inbox:
 
     async def _sorry(self, job: _Job) -> Reply | None:
         message = job.taken.message
-        return self._assistant.sorry(message) if self._assistant.shows(message) else None
+        return self._assistant.sorry(message) if self._assistant.owes(message) else None
 
     async def _worded(self, job: _Job) -> Reply | None:
         """Return what is to be said now: in time, late, or after somebody else."""

@@ -26,7 +26,7 @@ class Post:
     ref: str
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
-    #: "notice" or "announcement".
+    #: "notice", "announcement" or "draft" (of one).
     kind: str = "notice"
     language: str = "cs"
     #: Of the events it is about.
@@ -71,7 +71,11 @@ class PostRows:
         """
         query = (
             select(posts)
-            .where(posts.c.ref == ref, posts.c.address.startswith(f"{platform}:"))
+            .where(
+                # A post in several messages has their ids; its buttons are under the last.
+                (posts.c.ref == ref) | posts.c.ref.endswith(f",{ref}"),
+                posts.c.address.startswith(f"{platform}:"),
+            )
             .order_by(posts.c.at.desc())
         )
         async with self._database.reading() as connection:
@@ -83,11 +87,21 @@ class PostRows:
             row = (await connection.execute(select(posts).where(condition))).first()
         return _post(row) if row else None
 
+    async def batch(self, id: str) -> list[Post]:
+        """Return the post of this id, or all posts of the announcement of this id."""
+        query = (
+            select(posts)
+            .where((posts.c.id == id) | posts.c.id.startswith(f"{id}:"), posts.c.kind != "draft")
+            .order_by(posts.c.id)
+        )
+        async with self._database.reading() as connection:
+            return [_post(row) for row in (await connection.execute(query)).all()]
+
     async def latest(self, limit: int = 8) -> list[Post]:
         """Return what was posted last, newest first."""
         query = (
             select(posts)
-            .where(posts.c.withdrawn.is_(False))
+            .where(posts.c.withdrawn.is_(False), posts.c.kind != "draft")
             .order_by(posts.c.at.desc())
             .limit(limit)
         )

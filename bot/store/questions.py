@@ -101,10 +101,14 @@ class QuestionRows:
         return _question(row) if row else None
 
     async def by_ref(self, chat: str, ref: str) -> Question | None:
-        """Return the latest question asked by this message."""
+        """Return the latest question asked by this message, unless it was dismissed."""
         query = (
             select(questions)
-            .where(questions.c.chat == chat, questions.c.ref == ref)
+            .where(
+                questions.c.chat == chat,
+                questions.c.ref == ref,
+                questions.c.state != "dismissed",
+            )
             .order_by(questions.c.asked_at.desc())
             .limit(1)
         )

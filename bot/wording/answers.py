@@ -200,16 +200,17 @@ def _word_written(answer: Answer, reader: Reader) -> str:
     text = "\n".join(_written_line(line, answer.citations) for line in answer.written.splitlines())
     used = [int(mark) for mark in _MARK.findall(answer.written)]
     numbers = [n for n in dict.fromkeys(used) if 0 < n <= len(answer.citations)]
-    sources = [
-        f"{n}\\. {_source(answer.citations[n - 1], reader)}{_foreign(answer.citations[n - 1], reader)}"
-        for n in sorted(numbers)
-    ]
+    sources = [_numbered(n, answer.citations[n - 1], reader) for n in sorted(numbers)]
     listed = "\n".join(sources)
     blocks = [text, f"{reader.say('answer.sources')}\n{listed}" if sources else ""]
     stale = any(answer.citations[n - 1].stale for n in numbers)
     blocks.append(reader.say("answer.stale") if stale else "")
     blocks.extend((*_conflicts(answer, reader), *_related(answer, reader)))
     return "\n\n".join(block for block in blocks if block)
+
+
+def _numbered(n: int, citation: Citation, reader: Reader) -> str:
+    return f"{n}\\. {_source(citation, reader)}{_foreign(citation, reader)}"
 
 
 def _foreign(citation: Citation, reader: Reader) -> str:

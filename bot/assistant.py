@@ -1,0 +1,232 @@
+"""Answers messages: a command, a button, a question. The same for every platform."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from bot import editors
+from bot.commands import BUTTONS, COMMANDS
+from bot.desk import Call, Desk
+from bot.i18n import Phrases
+from bot.messages import (
+    Message,
+    MessageKind,
+    Reply,
+    ReplyKind,
+    Responder,
+    UserError,
+)
+from bot.pace import Pace
+from bot.questions import answer_question, looks_like_question
+from bot.store import Chat, Question
+
+logger = logging.getLogger(__name__)
+
+#: A reply that comes later than this after a crash says so; after the second, only that.
+LATE, TOO_LATE = timedelta(minutes=2), timedelta(hours=6)
+
+#: Replies whose ids on the platform are still awaited.
+_AWAITED = 2000
+
+_Posted = list[Callable[[str], Awaitable[None]]]
+
+
+class Assistant:
+    """The handler of all messages."""
+
+    def __init__(self, desk: Desk, *, pace: Pace | None = None) -> None:
+        self._desk = desk
+        self._pace = pace or Pace()
+        self._awaited: OrderedDict[str, _Posted] = OrderedDict()
+
+    async def wants(self, message: Message) -> bool:
+        """Tell whether this message is for the assistant, by the chat's settings."""
+        if message.deleted or message.edited:
+            known = await self._desk.store.questions.by_ref(message.chat, message.ref)
+            return known is not None or (message.addressed and not message.deleted)
+        if message.kind is not MessageKind.TEXT or message.addressed:
+            return True
+        if await editors.is_reply(self._desk, message):
+            return True
+        chat = await self._desk.store.chats.chat(message.chat)
+        if chat.respond == "never":
+            return False
+        return self._is_asked(message, chat) or await self._goes_on(message)
+
+    def _is_asked(self, message: Message, chat: Chat) -> bool:
+        if chat.respond == "all":
+            return True
+        return chat.respond == "questions" and looks_like_question(message.text)
+
+    async def _goes_on(self, message: Message) -> bool:
+        """Tell whether a thread is ours: its last question was this person's, or this is one."""
+        if not message.threaded or not message.reply_to:
+            return False
+        since = self._desk.clock() - self._desk.settings.keep.conversations
+        last = await self._desk.store.questions.last_at(message.address, since)
+        if last is None:
+            return False
+        return last.author == message.author or looks_like_question(message.text)
+
+    def shows(self, message: Message) -> bool:
+        """Tell whether a reply is sure to come and may take a moment."""
+        if message.edited or message.deleted or not message.addressed:
+            return False
+        is_asking = message.kind is MessageKind.COMMAND and message.command == "ask"
+        return message.kind is MessageKind.TEXT or is_asking
+
+    async def handle(self, message: Message, responder: Responder) -> Reply | None:
+        """Answer a message; None where nothing is to be said."""
+        call = await self._call(message, responder)
+        try:
+            reply = await self._dispatch(call)
+        except UserError as error:
+            reply = self._word_error(call, error)
+        if call.on_posted:
+            self._awaited[message.id] = call.on_posted
+            while len(self._awaited) > _AWAITED:
+                self._awaited.popitem(last=False)
+        return reply
+
+    async def _call(self, message: Message, responder: Responder) -> Call:
+        chats = self._desk.store.chats
+        return Call(
+            desk=self._desk,
+            message=message,
+            chat=await chats.chat(message.chat),
+            person=await chats.person(message.author),
+            responder=responder,
+            now=self._desk.clock(),
+        )
+
+    async def _dispatch(self, call: Call) -> Reply | None:
+        match call.message.kind:
+            case MessageKind.BUTTON:
+                return await self._press(call)
+            case MessageKind.COMMAND:
+                return await self._run(call, call.message.command)
+            case MessageKind.TEXT:
+                return await self._read(call)
+
+    async def _press(self, call: Call) -> Reply | None:
+        verb, _, argument = call.message.data.partition(":")
+        press = BUTTONS.get(verb)
+        if press is None:
+            return call.toast("error.old_button")
+        return await press(call, argument)
+
+    async def _run(self, call: Call, name: str) -> Reply | None:
+        command = COMMANDS.get(name.lower().lstrip("/"))
+        if command is None:
+            is_known_form = not name.startswith(":")
+            return Reply(text=call.say("error.no_command")) if is_known_form else None
+        if command.editors:
+            call.check_editor()
+        if command.name == "ask" and not self._pace.allows(call.message.author, call.now):
+            return self._slow_down(call)
+        reply = await command.run(call)
+        if reply is not None and call.message.private and reply.kind is ReplyKind.POST:
+            return replace(reply, kind=ReplyKind.PRIVATE)
+        return reply
+
+    async def _read(self, call: Call) -> Reply | None:
+        """Read what somebody wrote: an editor's reply, a changed question, a question."""
+        message = call.message
+        topic = await editors.topic_of(self._desk, message)
+        if topic is not None:
+            return await editors.read_reply(call, topic)
+        if message.edited or message.deleted:
+            known = await self._desk.store.questions.by_ref(message.chat, message.ref)
+            if known is not None:
+                return await self._reconsider(call, known)
+        if not message.addressed:
+            return await answer_question(call, message.text)
+        if not self._pace.allows(message.author, call.now):
+            return self._slow_down(call)
+        return await answer_question(call, message.text)
+
+    async def _reconsider(self, call: Call, known: Question) -> Reply | None:
+        """Answer a question that its author changed, in place of the earlier answer."""
+        message, questions = call.message, self._desk.store.questions
+        if message.deleted:
+            await questions.change(known.id, state="dismissed")
+            if not known.reply_ref:
+                return None
+            text = call.say("answer.withdrawn")
+            return Reply(text=text, kind=ReplyKind.EDIT, target=known.reply_ref)
+        if message.text.strip() == known.question.strip():
+            return None
+        call.message = replace(message, addressed=True)
+        reply = await answer_question(call, message.text)
+        await questions.change(known.id, state="dismissed")
+        if reply is None or not known.reply_ref:
+            return reply
+        return replace(reply, kind=ReplyKind.EDIT, target=known.reply_ref)
+
+    def _slow_down(self, call: Call) -> Reply | None:
+        """Say it once, then be silent until there is room again."""
+        if not self._pace.tells(call.message.author, call.now):
+            return None
+        return Reply(text=call.say("error.too_many"))
+
+    def _word_error(self, call: Call, error: UserError) -> Reply:
+        pressed = call.message.kind is MessageKind.BUTTON
+        private = ReplyKind.PRIVATE if call.message.private else ReplyKind.POST
+        kind = ReplyKind.TOAST if pressed else private
+        return Reply(text=call.say(error.key, **error.values), kind=kind)
+
+    async def posted(self, message: Message, ref: str) -> None:
+        """Take note of the platform's id of the reply."""
+        for note in self._awaited.pop(message.id, []):
+            await note(ref)
+
+    def late(self, message: Message, reply: Reply | None, age: timedelta) -> Reply | None:
+        """Return a late reply with a word about it; without one, what is said instead of it."""
+        phrases = self._phrases(message)
+        if reply is not None:
+            if age < LATE or reply.kind is not ReplyKind.POST:
+                return reply
+            return replace(reply, text=f"{phrases.say('answer.late')}\n\n{reply.text}")
+        if age < TOO_LATE or not message.addressed:
+            return None
+        sent = (self._desk.clock() - age).astimezone(self._desk.zone)
+        text = phrases.say("answer.too_late", when=phrases.moment(sent, "short"))
+        pressed = message.kind is MessageKind.BUTTON
+        return Reply(text=text, kind=ReplyKind.TOAST if pressed else ReplyKind.POST)
+
+    def sorry(self, message: Message) -> Reply:
+        """Return what is said where answering failed."""
+        pressed = message.kind is MessageKind.BUTTON
+        text = self._phrases(message).say("error.failed")
+        return Reply(text=text, kind=ReplyKind.TOAST if pressed else ReplyKind.POST)
+
+    def owes(self, message: Message) -> bool:
+        """Tell whether the author waits for a reply."""
+        return message.kind is not MessageKind.TEXT or message.addressed
+
+    def meanwhile(self, message: Message, reply: Reply) -> Reply | None:
+        """Return the answer for the asker alone where somebody else has answered by now."""
+        if not message.addressed or reply.kind is not ReplyKind.POST:
+            return None
+        text = f"{self._phrases(message).say('answer.meanwhile')}\n\n{reply.text}"
+        return replace(reply, text=text, kind=ReplyKind.PRIVATE)
+
+    def _phrases(self, message: Message) -> Phrases:
+        hint = (message.language_hint or "")[:2]
+        language = {"sk": "cs", "cs": "cs", "en": "en"}.get(hint, self._desk.settings.language)
+        return Phrases(language)
+
+    async def tidy(self) -> None:
+        """Drop what was kept long enough; to be run every hour."""
+        keep = self._desk.settings.keep
+        await self._desk.store.prune(
+            self._desk.clock(), conversations=keep.conversations, questions=keep.questions
+        )
+
+    async def tell_editors(self) -> None:
+        """Post new suggestions in the editors' chat; to be run after each sync."""
+        await editors.tell_suggestions(self._desk)

@@ -1,0 +1,73 @@
+"""Puts questions of one topic together, by the words they share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.store import Question
+from knowledge.languages import stem, words
+
+#: Share of the shorter question's words from which two are of one topic.
+_ALIKE = 0.6
+
+#: Words too short to be a topic.
+_SHORT = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Questions of one topic, the latest first."""
+
+    questions: tuple[Question, ...]
+    #: Words that most of them share.
+    topic: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How many questions there are."""
+        return len(self.questions)
+
+
+def clusters(questions: Sequence[Question]) -> list[Cluster]:
+    """Return the topics of questions, the most asked first."""
+    groups: list[list[Question]] = []
+    heads: list[frozenset[str]] = []
+    for question in questions:
+        stems = _stems(question)
+        near = [n for n, head in enumerate(heads) if _alike(stems, head)]
+        if near:
+            groups[near[0]].append(question)
+        else:
+            groups.append([question])
+            heads.append(stems)
+    found = [Cluster(questions=tuple(group), topic=_topic(group)) for group in groups]
+    return sorted(found, key=lambda cluster: -cluster.count)
+
+
+def same_questions(question: Question, others: Sequence[Question]) -> list[Question]:
+    """Return those of the same topic, the question among them."""
+    stems = _stems(question)
+    return [each for each in others if each.id == question.id or _alike(stems, _stems(each))]
+
+
+def _stems(question: Question) -> frozenset[str]:
+    text = question.searched_for or question.question
+    language = question.language
+    return frozenset(stem(word, language) for word in words(text) if len(word) > _SHORT)
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    shorter = min(len(one), len(other))
+    return bool(shorter) and len(one & other) / shorter >= _ALIKE
+
+
+def _topic(group: Sequence[Question]) -> tuple[str, ...]:
+    """Return the words of the latest question that the others share most."""
+    latest = group[0]
+    counts: dict[str, int] = {}
+    for word in words(latest.searched_for or latest.question):
+        if len(word) > _SHORT:
+            stemmed = stem(word, latest.language)
+            counts[word] = sum(stemmed in _stems(each) for each in group)
+    return tuple(sorted(counts, key=lambda word: (-counts[word], -len(word)))[:3])

@@ -1,0 +1,123 @@
+"""/ask, sharing an answer, votes, and handing a question to the editors."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.clusters import same_questions
+from bot.desk import Call, Command
+from bot.messages import (
+    Button,
+    DeliveryError,
+    Reply,
+    ReplyKind,
+    Undeliverable,
+    UserError,
+)
+from bot.plaintext import escape
+from bot.questions import answer_question
+from bot.store import Question, Topic
+from bot.wording.reader import titled
+
+logger = logging.getLogger(__name__)
+
+
+async def ask(call: Call) -> Reply | None:
+    """Answer the question that follows the command."""
+    return await answer_question(call, call.message.arguments)
+
+
+async def share(call: Call, question_id: str) -> Reply | None:
+    """Ask again, openly, what was answered to one person alone; with what all may read there."""
+    question = await _own(call, question_id)
+    reply = await answer_question(call, question.question)
+    if reply is None:
+        return None
+    heading = f"> {escape(question.question)}"
+    kept = tuple(row for row in reply.buttons if not row[0].data.startswith("share:"))
+    return Reply(
+        text=f"{heading}\n\n{reply.text}",
+        buttons=kept,
+        feedback=reply.feedback,
+        kind=ReplyKind.POST,
+    )
+
+
+async def _own(call: Call, question_id: str) -> Question:
+    question = await call.desk.store.questions.get(question_id)
+    if question is None:
+        raise UserError("error.question_gone")
+    if question.author != call.message.author:
+        raise UserError("error.not_yours")
+    return question
+
+
+async def vote(call: Call, argument: str) -> Reply:
+    """Keep whether an answer was of use."""
+    direction, _, question_id = argument.partition(":")
+    value = 1 if direction == "up" else -1
+    votes = call.desk.store.questions
+    if not await votes.vote(question_id, call.message.author, value, call.now):
+        return call.toast("error.question_gone")
+    return call.toast("vote.up" if value > 0 else "vote.down")
+
+
+async def hand_on(call: Call, question_id: str) -> Reply:
+    """Hand a question to the editors, as the one who asked it wishes."""
+    question = await _own(call, question_id)
+    if question.state:
+        return call.toast("hand_on.already")
+    await tell_editors(call, question)
+    await call.desk.store.questions.change(question.id, state="open")
+    return Reply(text=call.say("hand_on.done"))
+
+
+async def tell_editors(call: Call, question: Question) -> None:
+    """Post the question in the editors' chat, without who asked.
+
+    Raises:
+        UserError: there is no such chat, or it cannot be reached.
+    """
+    address = call.desk.settings.editors.chat
+    platform = call.desk.platform_of(address) if address else None
+    if platform is None:
+        raise UserError("error.no_editors")
+    since = call.now - call.desk.settings.keep.questions
+    others = await call.desk.store.questions.unanswered(since)
+    times = len(same_questions(question, others))
+    reply = word_for_editors(call, question, max(times, 1))
+    try:
+        await platform.slot(address, urgent=True)
+        ref = await platform.send(address, reply, key=f"question-{question.id}")
+    except (DeliveryError, Undeliverable) as error:
+        logger.warning("Question %s did not reach the editors: %s", question.id, error)
+        raise UserError("error.no_editors") from error
+    for each in ref.split(","):
+        topic = Topic(what="question", subject=question.id)
+        await call.desk.store.editors.about(address, each, topic, call.now)
+
+
+def word_for_editors(call: Call, question: Question, times: int) -> Reply:
+    """Return a question as the editors see it."""
+    reader = call.reader_in(call.desk.settings.language)
+    lines = [
+        f"**{reader.say('unanswered.one')}**",
+        f"> {escape(' '.join(question.question.split()))}",
+        "",
+        reader.say("unanswered.times", n=times, language=question.language),
+    ]
+    if question.found:
+        nearest = [titled(title or url, url) for url, title in question.found[:2]]
+        lines.append(f"{reader.say('unanswered.nearest')} {', '.join(nearest)}")
+    lines.append(reader.say("unanswered.how"))
+    dismiss = Button(label=reader.say("button.dismiss"), data=f"qdrop:{question.id}")
+    return Reply(text="\n".join(lines), buttons=((dismiss,),))
+
+
+async def no(call: Call, _question_id: str) -> Reply:
+    """Leave it at that."""
+    return call.toast("hand_on.no")
+
+
+COMMANDS = (Command(name="ask", run=ask, aliases=("zeptat", "otazka", "otázka")),)
+BUTTONS = {"share": share, "fb": vote, "ask": hand_on, "no": no}

@@ -1,0 +1,78 @@
+"""/events and /calls: what lies ahead, from the rows of the scheduler."""
+
+from __future__ import annotations
+
+from bot.commands.finding import event_of
+from bot.desk import Call, Command
+from bot.messages import ChatKind, File, Reply, ReplyKind
+from bot.plaintext import escape
+from bot.wording.events import word_list
+from knowledge.languages import stem, words
+from scheduler.events import Event, EventKind
+
+#: Platforms that are shown the starter's examples.
+EXAMPLES = ("console", "web")
+
+_HELD = (EventKind.SEMINAR, EventKind.CONFERENCE, EventKind.MEETING)
+
+
+async def events(call: Call) -> Reply:
+    """List seminars, conferences and meetings ahead; further words choose among them."""
+    return await _list(call, _HELD, "events.upcoming")
+
+
+async def calls(call: Call) -> Reply:
+    """List calls that are open or planned."""
+    return await _list(call, (EventKind.CALL,), "events.calls")
+
+
+async def _list(call: Call, kinds: tuple[EventKind, ...], heading: str) -> Reply:
+    found = await ahead(call, kinds)
+    wanted = call.message.arguments.strip()
+    empty = f"{heading}_empty"
+    if wanted and found:
+        found = [event for event in found if matches(event, wanted, call.language)]
+        empty = "events.none_match"
+    text = word_list(found, call.reader, heading=heading, empty=empty)
+    if wanted and found:
+        text = text.replace("**\n", f" – {escape(wanted)}**\n", 1)
+    return Reply(text=text)
+
+
+async def ahead(call: Call, kinds: tuple[EventKind, ...] = (), limit: int = 50) -> list[Event]:
+    """Return what lies ahead and may be read by the author in this place."""
+    return await call.desk.agenda.events(
+        after=call.now,
+        kinds=kinds,
+        audience=call.message.audience,
+        examples=call.message.platform in EXAMPLES,
+        limit=limit,
+    )
+
+
+def matches(event: Event, wanted: str, language: str) -> bool:
+    """Tell whether an event has all these words in its title, topics, place or region."""
+    text = " ".join((event.title, *event.topics, event.place, event.region))
+    have = {stem(word, event.language) for word in words(text)}
+    have |= {stem(word, language) for word in words(text)}
+    return all(any(one.startswith(stem(word, language)) for one in have) for word in words(wanted))
+
+
+async def calendar(call: Call, handle: str) -> Reply:
+    """Send the calendar file of an event: to who pressed, where that can be."""
+    event = await event_of(call, handle)
+    content = call.desk.agenda.calendar([event], call.language)
+    file = File(name="cscc.ics", content=content, media_type="text/calendar; charset=utf-8")
+    direct = call.message.chat_kind is ChatKind.DIRECT
+    return Reply(
+        text=call.say("calendar.file", title=escape(event.title)),
+        kind=ReplyKind.POST if direct else ReplyKind.PRIVATE,
+        files=(file,),
+    )
+
+
+COMMANDS = (
+    Command(name="events", run=events, aliases=("akce", "seminare", "semináře")),
+    Command(name="calls", run=calls, aliases=("vyzvy", "výzvy")),
+)
+BUTTONS = {"ics": calendar}

@@ -1,0 +1,85 @@
+"""/pin: the editors' answer to a question that comes again."""
+
+from __future__ import annotations
+
+import re
+
+from bot.commands.unanswered import drop_resource, write_resource
+from bot.desk import Call, Command
+from bot.editors import in_editors_place
+from bot.messages import Button, Reply, UserError
+from bot.plaintext import escape
+from bot.store import Pin
+from knowledge.languages import detect
+
+#: Parts the question from the answer: "=", or a line of its own.
+_PARTED = re.compile(r"\s=\s|\n+")
+
+#: Pins listed at once.
+_LISTED = 8
+
+_URL = re.compile(r"https?://\S+$")
+
+
+async def pin(call: Call) -> Reply:
+    """Pin an answer: "question = answer", or the question, then the answer below it."""
+    question, _, answer = _halves(call.message.arguments)
+    if not question or not answer:
+        raise UserError("error.pin_form")
+    found = _URL.search(answer)
+    pin = Pin(
+        id=call.desk.new_id(),
+        question=question,
+        answer=answer[: found.start()].strip() if found and found.start() else answer,
+        url=found[0] if found else "",
+        language="en" if detect(question, "cs") == "en" else "cs",
+        by=call.message.author,
+        at=call.now,
+    )
+    await call.desk.store.editors.pin(pin)
+    write_resource(call.desk.settings.data_dir, pin)
+    await call.note("pin", pin.id)
+    return Reply(text=call.say("pin.done", question=escape(question)))
+
+
+def _halves(text: str) -> tuple[str, str, str]:
+    match = _PARTED.search(text.strip())
+    if match is None:
+        return text.strip(), "", ""
+    stripped = text.strip()
+    return stripped[: match.start()].strip(), match[0], stripped[match.end() :].strip()
+
+
+async def pins(call: Call) -> Reply:
+    """List the pinned answers, with buttons to remove them."""
+    if not in_editors_place(call):
+        raise UserError("error.editors_place")
+    found = await call.desk.store.editors.pins()
+    if not found:
+        return Reply(text=call.say("pin.nothing"))
+    lines = [f"**{call.say('pin.heading')}**", ""]
+    lines.extend(
+        f"{number}. {escape(each.question)}" for number, each in enumerate(found[:_LISTED], start=1)
+    )
+    buttons = tuple(
+        Button(label=call.say("button.unpin", number=number), data=f"unpin:{each.id}")
+        for number, each in enumerate(found[:_LISTED], start=1)
+    )
+    return Reply(text="\n".join(lines), buttons=(buttons[:4], buttons[4:]))
+
+
+async def unpin(call: Call, id: str) -> Reply:
+    """Remove a pinned answer and its resource."""
+    call.check_editor()
+    if not await call.desk.store.editors.unpin(id):
+        raise UserError("error.old_button")
+    drop_resource(call.desk.settings.data_dir, id)
+    await call.note("unpin", id)
+    return call.toast("pin.removed")
+
+
+COMMANDS = (
+    Command(name="pin", run=pin, aliases=("pripnout", "připnout"), editors=True),
+    Command(name="pins", run=pins, aliases=("pripnute", "připnuté"), editors=True),
+)
+BUTTONS = {"unpin": unpin}

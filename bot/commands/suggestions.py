@@ -1,0 +1,141 @@
+"""Events in the editors' hands: suggestions, adding, editing, cancelling."""
+
+from __future__ import annotations
+
+import secrets
+
+from bot.commands.finding import event_named
+from bot.desk import Call, Command
+from bot.editors import in_editors_place, word_suggestion
+from bot.eventforms import changes_of
+from bot.messages import Button, Reply, UserError
+from bot.plaintext import escape
+from bot.wording.events import event_line
+from bot.wording.reader import handle
+from scheduler.events import Event, EventKind, Review
+
+#: Suggestions listed at once.
+_LISTED = 6
+
+
+async def suggestions(call: Call) -> Reply:
+    """List what waits for approval."""
+    if not in_editors_place(call):
+        raise UserError("error.editors_place")
+    waiting = await call.desk.agenda.suggested()
+    if not waiting:
+        return Reply(text=call.say("suggestion.nothing"))
+    await call.desk.store.posts.remember(event.uid for event in waiting)
+    lines = [f"**{call.say('suggestion.heading', n=len(waiting))}**", ""]
+    rows = []
+    for number, event in enumerate(waiting[:_LISTED], start=1):
+        lines.append(f"{number}. " + event_line(event, call.reader).removeprefix("- "))
+        name = handle(event.uid)
+        rows.append(
+            (
+                Button(label=f"{number}. {call.say('button.approve')}", data=f"ok:{name}"),
+                Button(label=call.say("button.edit"), data=f"edit:{name}"),
+                Button(label=call.say("button.reject"), data=f"reject:{name}"),
+            )
+        )
+    return Reply(text="\n".join(lines), buttons=tuple(rows))
+
+
+async def _pressed(call: Call, name: str) -> Event:
+    call.check_editor()
+    uid = await call.desk.store.posts.uid(name)
+    event = await call.desk.agenda.event(uid) if uid else None
+    if event is None:
+        raise UserError("error.event_gone")
+    return event
+
+
+async def approve_pressed(call: Call, name: str) -> Reply:
+    """Approve an event by a button."""
+    return await _review(call, await _pressed(call, name), Review.APPROVED)
+
+
+async def reject_pressed(call: Call, name: str) -> Reply:
+    """Reject an event by a button; it stays rejected."""
+    return await _review(call, await _pressed(call, name), Review.REJECTED)
+
+
+async def edit_pressed(call: Call, name: str) -> Reply:
+    """Show the form of an event; a reply to it changes the event."""
+    event = await _pressed(call, name)
+    call.remember_topic("suggestion", event.uid)
+    text = f"{call.say('suggestion.form')}\n\n{event_line(event, call.reader)}"
+    return Reply(text=text)
+
+
+async def _review(call: Call, event: Event, review: Review) -> Reply:
+    await call.desk.agenda.review(event.uid, review, call.message.author)
+    await call.note(f"event.{review}", event.uid)
+    return Reply(text=call.say(f"suggestion.{review}", title=escape(event.title)))
+
+
+async def approve(call: Call) -> Reply:
+    """Approve an event by its uid."""
+    event = await event_named(call, call.message.arguments.strip())
+    return await _review(call, event, Review.APPROVED)
+
+
+async def reject(call: Call) -> Reply:
+    """Reject an event by its uid."""
+    event = await event_named(call, call.message.arguments.strip())
+    return await _review(call, event, Review.REJECTED)
+
+
+async def cancel(call: Call) -> Reply:
+    """Say that an event does not take place; who was told of it is told so."""
+    event = await event_named(call, call.message.arguments.strip())
+    await call.desk.agenda.cancel(event.uid, call.message.author)
+    await call.note("event.cancel", event.uid)
+    return Reply(text=call.say("event.cancelled", title=escape(event.title)))
+
+
+async def edit(call: Call) -> Reply:
+    """Change an event: the uid, then lines of "field: value"."""
+    uid, _, lines = call.message.arguments.strip().partition("\n")
+    event = await event_named(call, uid.strip())
+    if not lines.strip():
+        call.remember_topic("suggestion", event.uid)
+        return Reply(text=f"{call.say('suggestion.form')}\n\n{event_line(event, call.reader)}")
+    changes = changes_of(lines, call.desk.settings.timezone)
+    changed = await call.desk.agenda.edit(event.uid, changes, call.message.author)
+    await call.note("event.edit", event.uid)
+    return Reply(text=f"{call.say('suggestion.edited')}\n\n{event_line(changed, call.reader)}")
+
+
+async def add(call: Call) -> Reply:
+    """Add an event from lines of "field: value"; it waits for approval like any other."""
+    timezone = call.desk.settings.timezone
+    fields = changes_of(call.message.arguments, timezone)
+    if "title" not in fields or not {"start", "deadlines"} & set(fields):
+        raise UserError("error.add_fields")
+    fields.setdefault("kind", EventKind.SEMINAR if "start" in fields else EventKind.CALL)
+    event = Event(
+        **{
+            "uid": f"chat-{secrets.token_hex(6)}@cscc",
+            "timezone": timezone,
+            "source": "editors",
+            "review": Review.SUGGESTED,
+            **fields,
+        }
+    )
+    await call.desk.agenda.add(event, call.message.author)
+    await call.desk.store.posts.remember([event.uid])
+    await call.note("event.add", event.uid)
+    call.remember_topic("suggestion", event.uid)
+    return word_suggestion(event, call.reader)
+
+
+COMMANDS = (
+    Command(name="suggestions", run=suggestions, aliases=("navrhy", "návrhy"), editors=True),
+    Command(name="add", run=add, aliases=("pridat", "přidat"), editors=True),
+    Command(name="edit", run=edit, aliases=("upravit",), editors=True),
+    Command(name="approve", run=approve, aliases=("schvalit", "schválit"), editors=True),
+    Command(name="reject", run=reject, aliases=("zamitnout", "zamítnout"), editors=True),
+    Command(name="cancel", run=cancel, aliases=("zrusit", "zrušit"), editors=True),
+)
+BUTTONS = {"ok": approve_pressed, "reject": reject_pressed, "edit": edit_pressed}

@@ -1,0 +1,192 @@
+"""What a command works with: the message, its chat and author, and the parts behind them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from typing import Protocol
+
+from bot.agenda import Agenda
+from bot.i18n import LANGUAGES, Phrases, zone
+from bot.messages import ChatKind, Message, Reply, ReplyKind, Responder, UserError
+from bot.platforms import Platform
+from bot.settings import Settings
+from bot.store import Chat, Person, Store, Topic
+from bot.wording.reader import Reader
+from knowledge.documents import Answer, Audience, Turn
+from scheduler.events import Clock
+
+#: Takes a piece of an answer that is being written.
+OnPiece = Callable[[str], Awaitable[None]]
+
+
+class Knows(Protocol):
+    """What the assistant needs of `knowledge`."""
+
+    async def answer(
+        self,
+        question: str,
+        *,
+        audience: Audience,
+        history: Sequence[Turn] = (),
+        language: str | None = None,
+        now: datetime,
+        timezone: str,
+        on_piece: OnPiece | None = None,
+    ) -> Answer:
+        """Answer a question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The parts behind all commands."""
+
+    settings: Settings
+    store: Store
+    knowledge: Knows
+    agenda: Agenda
+    platforms: Mapping[str, Platform]
+    clock: Clock
+    new_id: Callable[[], str] = lambda: secrets.token_hex(5)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which people here live."""
+        return zone(self.settings.timezone)
+
+    def platform_of(self, address: str) -> Platform | None:
+        """Return the platform of an address or author, if it is connected here."""
+        return self.platforms.get(address.partition(":")[0])
+
+    def is_editor(self, author: str) -> bool:
+        """Tell whether the configuration names this person."""
+        return author in self.settings.editors.members
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """One message on its way to a reply."""
+
+    desk: Desk
+    message: Message
+    chat: Chat
+    person: Person
+    responder: Responder
+    now: datetime
+    #: Done with the platform's id of the reply once it is posted.
+    on_posted: list[Callable[[str], Awaitable[None]]] = field(default_factory=list)
+
+    @property
+    def language(self) -> str:
+        """The language of this reply, by who has chosen what."""
+        direct = self.message.chat_kind is ChatKind.DIRECT
+        own = (self.person.language,) if direct or self.message.private else ()
+        hint = _spoken(self.message.language_hint) if direct or self.message.private else None
+        for each in (*own, self.chat.language, self.chat.guess, hint):
+            if each:
+                return each
+        return self.desk.settings.language
+
+    @property
+    def chosen_language(self) -> str | None:
+        """The language that was chosen for answers here; None: that of the question."""
+        if self.message.chat_kind is ChatKind.DIRECT:
+            return self.person.language or self.chat.language
+        return self.chat.language
+
+    @property
+    def phrases(self) -> Phrases:
+        """The words of this reply."""
+        return Phrases(self.language)
+
+    @property
+    def reader(self) -> Reader:
+        """Who reads this reply."""
+        return self.reader_in(self.language)
+
+    def reader_in(self, language: str) -> Reader:
+        """Return who reads, in a language that is given."""
+        timezone = self.desk.settings.timezone
+        return Reader(phrases=Phrases(language), timezone=timezone, now=self.now)
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a phrase in the language of this reply."""
+        return self.phrases.say(key, **values)
+
+    def toast(self, key: str, **values: object) -> Reply:
+        """Return a short note to whoever pressed."""
+        return Reply(text=self.say(key, **values), kind=ReplyKind.TOAST)
+
+    @property
+    def place(self) -> str:
+        """Where subscriptions made here are posted: the chat or topic, not a thread."""
+        return self.message.chat if self.message.threaded else self.message.address
+
+    @property
+    def is_editor(self) -> bool:
+        """Whether the author is an editor."""
+        return self.desk.is_editor(self.message.author)
+
+    async def check_admin(self) -> None:
+        """Let through only who may change this chat's settings.
+
+        Raises:
+            UserError: the author may not.
+        """
+        message = self.message
+        if message.chat_kind is ChatKind.DIRECT:
+            return
+        platform = self.desk.platforms[message.platform]
+        if not await platform.is_admin(message.author, message.chat):
+            raise UserError("error.admins_only")
+
+    def check_editor(self) -> None:
+        """Let through only editors.
+
+        Raises:
+            UserError: the author is none.
+        """
+        if not self.is_editor:
+            raise UserError("error.editors_only")
+
+    def remember_topic(self, what: str, subject: str) -> None:
+        """Have replies to the message that is posted now understood as being about this."""
+
+        async def keep(ref: str) -> None:
+            topic = Topic(what=what, subject=subject)
+            for each in ref.split(","):  # an answer in several messages has an id for each
+                await self.desk.store.editors.about(self.message.chat, each, topic, self.now)
+
+        self.on_posted.append(keep)
+
+    async def note(self, action: str, subject: str) -> None:
+        """Keep in the audit what an editor did."""
+        await self.desk.store.editors.note(self.message.author, action, subject, self.now)
+
+
+def _spoken(hint: str | None) -> str | None:
+    """Return the language in which somebody with this hint is spoken to; Slovaks in Czech."""
+    language = (hint or "")[:2].lower()
+    return "cs" if language == "sk" else language if language in LANGUAGES else None
+
+
+#: Does a command or a button's work.
+Run = Callable[[Call], Awaitable[Reply | None]]
+
+#: Does a button's work with what follows the verb.
+Press = Callable[[Call, str], Awaitable[Reply | None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """Something that is asked for by its name."""
+
+    name: str
+    run: Run
+    aliases: tuple[str, ...] = ()
+    #: Shown only to editors.
+    editors: bool = False
+    #: Not shown in menus and help.
+    hidden: bool = False

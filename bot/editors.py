@@ -1,0 +1,157 @@
+"""What editors write as replies to the assistant's messages: answers, corrections, edits."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.correcting import correct
+from bot.desk import Call, Desk
+from bot.eventforms import changes_of
+from bot.i18n import Phrases
+from bot.messages import (
+    Button,
+    ChatKind,
+    DeliveryError,
+    Message,
+    MessageKind,
+    Reply,
+    Undeliverable,
+    UserError,
+)
+from bot.plaintext import escape
+from bot.store import Question, Topic
+from bot.wording.buttons import Rows
+from bot.wording.events import event_line
+from bot.wording.reader import Reader, handle
+from scheduler.events import Event
+
+logger = logging.getLogger(__name__)
+
+#: Suggestions posted at once; the rest waits for the next time.
+_AT_ONCE = 10
+
+
+async def is_reply(desk: Desk, message: Message) -> bool:
+    """Tell whether an editor replies to something that the assistant asked the editors."""
+    return await topic_of(desk, message) is not None
+
+
+async def topic_of(desk: Desk, message: Message) -> Topic | None:
+    """Return what an editor's reply is about; None for anybody and anything else."""
+    is_text = message.kind is MessageKind.TEXT and not message.edited and not message.deleted
+    if not is_text or not message.reply_to or not desk.is_editor(message.author):
+        return None
+    return await desk.store.editors.topic(message.chat, message.reply_to)
+
+
+async def read_reply(call: Call, topic: Topic) -> Reply | None:
+    """Do what an editor's reply says."""
+    call.check_editor()
+    match topic.what:
+        case "question":
+            return await _answer(call, topic.subject)
+        case "suggestion":
+            return await _edit(call, topic.subject)
+        case "correct":
+            return await correct(call, topic.subject, call.message.text)
+    return None
+
+
+async def _answer(call: Call, question_id: str) -> Reply | None:
+    """Send an editor's answer to whoever asked."""
+    questions = call.desk.store.questions
+    question = await questions.get(question_id)
+    if question is None:
+        raise UserError("error.question_gone")
+    if question.state == "replied":
+        return None if not call.message.addressed else Reply(text=call.say("reply.already"))
+    text = call.message.text.strip()
+    await _send_answer(call, question, text)
+    await questions.change(question.id, state="replied", reply=text, replied_by=call.message.author)
+    await call.note("question.reply", question.id)
+    row = (
+        Button(label=call.say("button.save"), data=f"qsave:{question.id}"),
+        Button(label=call.say("button.no"), data=f"qkeep:{question.id}"),
+    )
+    return Reply(text=call.say("reply.sent"), buttons=(row,))
+
+
+async def _send_answer(call: Call, question: Question, text: str) -> None:
+    reader = call.reader_in(question.language)
+    asked = escape(" ".join(question.question.split()))
+    quoted = "\n".join(f"> {escape(line)}" if line.strip() else ">" for line in text.splitlines())
+    reply = Reply(text=f"{reader.say('reply.heading', question=asked)}\n\n{quoted}")
+    platform = call.desk.platform_of(question.address)
+    if platform is None:
+        raise UserError("error.not_delivered")
+    try:
+        await platform.slot(question.address, urgent=True)
+        key = f"reply-{question.id}"
+        await platform.send(question.address, reply, key=key, reply_to=question.ref)
+    except (DeliveryError, Undeliverable) as error:
+        logger.warning("The editors' reply to %s was not delivered: %s", question.id, error)
+        raise UserError("error.not_delivered") from error
+
+
+async def _edit(call: Call, uid: str) -> Reply:
+    """Change a suggested event as the lines of a reply say."""
+    changes = changes_of(call.message.text, call.desk.settings.timezone)
+    event = await call.desk.agenda.edit(uid, changes, call.message.author)
+    await call.note("event.edit", uid)
+    text = f"{call.say('suggestion.edited')}\n\n{event_line(event, call.reader)}"
+    return Reply(text=text, buttons=suggestion_buttons(event, call.reader))
+
+
+def suggestion_buttons(event: Event, reader: Reader) -> Rows:
+    """Return "Approve", "Edit" and "Reject"."""
+    name = handle(event.uid)
+    return (
+        (
+            Button(label=reader.say("button.approve"), data=f"ok:{name}", style="primary"),
+            Button(label=reader.say("button.edit"), data=f"edit:{name}"),
+            Button(label=reader.say("button.reject"), data=f"reject:{name}", style="danger"),
+        ),
+    )
+
+
+def word_suggestion(event: Event, reader: Reader) -> Reply:
+    """Return a suggested event as the editors see it."""
+    lines = [
+        f"**{reader.say('suggestion.one')}** ({reader.say(f'kind.{event.kind}')})",
+        event_line(event, reader),
+    ]
+    if event.summary:
+        lines.append(escape(" ".join(event.summary.split())[:300]))
+    if event.source:
+        lines.append(reader.say("notice.source", name=escape(event.source)))
+    return Reply(text="\n\n".join(lines), buttons=suggestion_buttons(event, reader))
+
+
+async def tell_suggestions(desk: Desk) -> None:
+    """Post what waits for approval in the editors' chat, each once."""
+    address = desk.settings.editors.chat
+    platform = desk.platform_of(address) if address else None
+    if platform is None:
+        return
+    told = await desk.store.editors.told("suggestion")
+    new = [event for event in await desk.agenda.suggested() if event.uid not in told]
+    phrases = Phrases(desk.settings.language)
+    reader = Reader(phrases=phrases, timezone=desk.settings.timezone, now=desk.clock())
+    await desk.store.posts.remember(event.uid for event in new)
+    for event in new[:_AT_ONCE]:
+        try:
+            await platform.slot(address, urgent=False)
+            key = f"suggestion-{handle(event.uid)}"
+            ref = await platform.send(address, word_suggestion(event, reader), key=key)
+        except (DeliveryError, Undeliverable) as error:
+            logger.warning("Suggestions did not reach the editors: %s", error)
+            return
+        topic = Topic(what="suggestion", subject=event.uid)
+        for each in ref.split(","):
+            await desk.store.editors.about(address, each, topic, desk.clock())
+
+
+def in_editors_place(call: Call) -> bool:
+    """Tell whether editors' matters may be shown here: their chat, or a direct one."""
+    direct = call.message.chat_kind is ChatKind.DIRECT or call.message.private
+    return direct or call.message.chat == call.desk.settings.editors.chat

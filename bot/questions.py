@@ -1,0 +1,164 @@
+"""From a question to its reply: asked of the knowledge, put in words, kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.commands.settings import language_row
+from bot.desk import Call
+from bot.messages import Button, ChatKind, Reply, ReplyKind
+from bot.pinned import pinned_answer
+from bot.store import Question
+from bot.wording.answers import wants_editors, word_answer, word_chatter
+from knowledge.documents import Answer, Audience, Mode, Turn
+from knowledge.errors import IndexMismatch, IndexUnavailable, ModelError
+from knowledge.languages import fold
+
+#: Words a question begins with, folded.
+_ASKING_WORDS = (
+    "kdo co kdy kde kam kudy proc jak jaky jaka jake jakou kolik ktery ktera ktere kterou "
+    "cim komu ceho koho lze muze muzu mohu existuje who what when where why how which whom "
+    "whose can could does do is are will would should"
+)
+_ASKING = frozenset(_ASKING_WORDS.split())
+
+#: Words that ask wherever they stand, where there is no question mark.
+_LEAST_WORDS = 3
+
+
+async def answer_question(call: Call, text: str) -> Reply | None:
+    """Answer a question; None where the assistant was not spoken to and has no sure answer."""
+    if not text.strip():
+        return Reply(text=call.say("answer.empty")) if call.message.addressed else None
+    try:
+        answer = await _ask(call, text)
+    except (IndexUnavailable, IndexMismatch, ModelError):
+        return Reply(text=call.say("answer.not_ready")) if call.message.addressed else None
+    if not call.message.addressed and not _is_worth_saying(answer):
+        return None
+    question = _question(call, text, answer)
+    reply = _word(call, answer, question.id)
+    if not call.message.fleeting and answer.mode is not Mode.CHATTER:
+        await _keep(call, question, answer)
+    elif not call.message.fleeting:
+        await call.desk.store.inbox.sending(call.message.id)
+    return await _with_extras(call, reply, question.id)
+
+
+def looks_like_question(text: str) -> bool:
+    """Tell whether somebody asks something."""
+    text = text.strip()
+    if text.endswith("?") or "? " in text:
+        return True
+    words = fold(text).split()
+    return len(words) >= _LEAST_WORDS and words[0] in _ASKING
+
+
+def _is_worth_saying(answer: Answer) -> bool:
+    """Unasked, only a sure answer is given."""
+    return answer.answered and answer.mode is not Mode.CHATTER
+
+
+async def _ask(call: Call, text: str) -> Answer:
+    message, desk = call.message, call.desk
+    if message.quoted.strip():
+        text = f"{text}\n\n{message.quoted}" if text.strip() != message.quoted.strip() else text
+    pinned = await pinned_answer(call, text)
+    if pinned is not None:
+        return pinned
+    history: tuple[Turn, ...] = ()
+    if not message.fleeting:
+        since = call.now - desk.settings.keep.conversations
+        history = await desk.store.chats.history(message.address, message.author, since)
+    return await desk.knowledge.answer(
+        text,
+        audience=Audience(message.audience),
+        history=history,
+        language=call.chosen_language,
+        now=call.now,
+        timezone=desk.settings.timezone,
+        on_piece=call.responder.append if message.addressed else None,
+    )
+
+
+def _question(call: Call, text: str, answer: Answer) -> Question:
+    message = call.message
+    cited = (*answer.citations, *answer.related)
+    found = dict.fromkeys((citation.url, citation.title) for citation in cited)
+    return Question(
+        id=call.desk.new_id(),
+        platform=message.platform,
+        chat=message.chat,
+        address=message.address,
+        author=message.author,
+        ref=message.ref,
+        question=text,
+        searched_for=answer.searched_for,
+        language=answer.language,
+        audience=message.audience,
+        mode=str(answer.mode),
+        answered=answer.answered and not wants_editors(answer),
+        confidence=answer.confidence,
+        found=tuple(found)[:5],
+        asked_at=call.now,
+    )
+
+
+def _word(call: Call, answer: Answer, question_id: str) -> Reply:
+    reader = call.reader_in(answer.language)
+    if answer.mode is Mode.CHATTER and not answer.parts:
+        return Reply(text=word_chatter(answer.chatter, reader))
+    can_hand_on = bool(call.desk.settings.editors.chat) and not call.message.fleeting
+    return word_answer(answer, reader, answer_id=question_id, can_hand_on=can_hand_on)
+
+
+async def _keep(call: Call, question: Question, answer: Answer) -> None:
+    said = (
+        Turn(role="user", text=question.question),
+        Turn(role="assistant", text=_spoken(answer)),
+    )
+    await call.desk.store.questions.keep(question, message_id=call.message.id, said=said)
+
+    async def posted(ref: str) -> None:
+        await call.desk.store.questions.replied(question.id, ref)
+
+    call.on_posted.append(posted)
+
+
+def _spoken(answer: Answer) -> str:
+    """Return what was answered, for understanding what is asked next."""
+    if answer.parts:
+        return "\n".join(_spoken(part) for part in answer.parts)
+    if answer.mode is Mode.GENERATED:
+        return answer.written
+    if answer.mode is Mode.EVENTS:
+        return "\n".join(f"{fact.title} {fact.label}".strip() for fact in answer.events[:8])
+    return "\n".join(f"{each.title}: {each.quote}" for each in answer.citations[:3])
+
+
+async def _with_extras(call: Call, reply: Reply, question_id: str) -> Reply:
+    """Make it private where it was asked so, and ask a new chat once for its language."""
+    message = call.message
+    if message.private and not message.fleeting:
+        share = (Button(label=call.say("button.share"), data=f"share:{question_id}"),)
+        group = message.chat_kind is ChatKind.GROUP
+        buttons = (*reply.buttons, share) if group else reply.buttons
+        return replace(reply, kind=ReplyKind.PRIVATE, buttons=buttons)
+    if message.fleeting or not message.addressed or message.edited:
+        return reply
+    if call.chat.asked or call.chosen_language or message.platform in _ONE_LANGUAGE:
+        return reply
+    await call.desk.store.chats.set_chat(message.chat, asked=True)
+    return replace(
+        reply,
+        text=f"{reply.text}\n\n{call.say('language.ask')}",
+        buttons=(*reply.buttons, language_row()),
+    )
+
+
+#: Platforms whose people choose the language of the page themselves.
+_ONE_LANGUAGE = ("web", "console")
+
+#: How long a thread stays ours after the last answer in it.
+OURS = timedelta(hours=24)

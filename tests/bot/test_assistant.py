@@ -1,0 +1,317 @@
+"""Dialogues through `Assistant.handle`, the same for every platform."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.messages import ReplyKind
+from knowledge.documents import Answer, Citation, Mode, Turn
+from knowledge.errors import IndexUnavailable
+from tests.bot.conftest import EDITORS_CHAT, GROUP, Dialogue
+
+FREE = Citation(
+    url="https://czechsmartcitycluster.com/en/schools",
+    title="Partnerships of academic entities",
+    section="Academic partners",
+    page=None,
+    quote="Academic membership in the CSCC is free.",
+    language="en",
+    updated_at=date(2025, 3, 12),
+)
+QUESTION = "Kolik stojí členství pro univerzitu?"
+SURE = Answer(
+    question=QUESTION,
+    language="cs",
+    mode=Mode.EXTRACTIVE,
+    answered=True,
+    confidence=0.9,
+    citations=(FREE,),
+    searched_for=QUESTION,
+    searched_documents=233,
+)
+SAID = """Našel jsem to v anglickém zdroji:
+
+> Academic membership in the CSCC is free.
+
+[Partnerships of academic entities](https://czechsmartcitycluster.com/en/schools) \
+· část „Academic partners“ · stav k 12. 3. 2025"""
+
+
+@pytest.fixture(autouse=True)
+def _knows(dialogue: Dialogue) -> None:
+    dialogue.knowledge.answers[QUESTION] = SURE
+
+
+@pytest.mark.parametrize("platform", ["slack", "telegram", "console", "web"])
+async def test_question_is_answered_with_its_source(dialogue: Dialogue, platform: str) -> None:
+    await dialogue.command("language cs", platform=platform)
+
+    reply = await dialogue.say(QUESTION, platform=platform)
+
+    assert reply is not None
+    assert (reply.text, reply.kind, reply.feedback) == (SAID, ReplyKind.POST, "q1")
+
+
+async def test_new_chat_is_asked_once_for_its_language(dialogue: Dialogue) -> None:
+    first = await dialogue.say(QUESTION)
+    second = await dialogue.say(QUESTION)
+
+    assert first is not None
+    assert second is not None
+    ask = "Kterým jazykem vám mám psát? / Which language shall I use?"
+    assert first.text == f"{SAID}\n\n{ask}"
+    assert [button.data for button in first.buttons[-1]] == ["lang:cs", "lang:en"]
+    assert (second.text, second.buttons) == (SAID, ())
+
+
+async def test_unanswered_question_is_offered_to_the_editors(dialogue: Dialogue) -> None:
+    reply = await dialogue.say("Kdo vyhrál volby?", platform="web")
+
+    assert reply is not None
+    assert reply.text == (
+        "To jsem ve zdrojích klastru nenašel (prohledal jsem 233 dokumentů). "
+        "Mám dotaz předat redakci?"
+    )
+    assert [button.data for button in reply.buttons[0]] == ["ask:q1", "no:q1"]
+
+
+async def test_history_goes_along_for_the_same_person_and_place(dialogue: Dialogue) -> None:
+    await dialogue.say(QUESTION)
+    await dialogue.say("a jak dlouho?")
+    await dialogue.say("a jak dlouho?", author="slack:U2")
+
+    turns = (
+        Turn(role="user", text=QUESTION),
+        Turn(role="assistant", text=f"{FREE.title}: {FREE.quote}"),
+    )
+    assert [asked[2] for asked in dialogue.knowledge.asked] == [(), turns, ()]
+
+
+async def test_history_is_forgotten_after_the_time_it_is_kept(dialogue: Dialogue) -> None:
+    await dialogue.say(QUESTION)
+    dialogue.clock.forward(hours=25)
+
+    await dialogue.say("a jak dlouho?")
+
+    assert dialogue.knowledge.asked[-1][2] == ()
+
+
+async def test_without_an_index_it_says_so(dialogue: Dialogue) -> None:
+    dialogue.knowledge.fault = IndexUnavailable()
+
+    reply = await dialogue.say(QUESTION)
+
+    assert reply is not None
+    assert reply.text == "Ještě si načítám zdroje. Zkuste to prosím za chvíli."
+
+
+async def test_chosen_language_decides(dialogue: Dialogue) -> None:
+    done = await dialogue.command("language en")
+    await dialogue.say(QUESTION)
+
+    assert done is not None
+    assert done.text == "I will write in English."
+    assert dialogue.knowledge.asked[-1][3] == "en"
+
+
+async def test_one_persons_language_follows_across_direct_chats(dialogue: Dialogue) -> None:
+    await dialogue.command("language en")
+
+    reply = await dialogue.command("events", chat="slack:D2", address="slack:D2")
+
+    assert reply is not None
+    assert reply.text == "There is nothing ahead in the calendar now."
+
+
+async def test_slovak_hint_is_spoken_to_in_czech(dialogue: Dialogue) -> None:
+    reply = await dialogue.command("events", language_hint="sk")
+
+    assert reply is not None
+    assert reply.text == "V kalendáři teď není žádná nadcházející akce."
+
+
+async def test_handing_on_reaches_the_editors_without_the_name(dialogue: Dialogue) -> None:
+    await dialogue.say("Kdo vyhrál volby?")
+
+    reply = await dialogue.press("ask:q1")
+    again = await dialogue.press("ask:q1")
+
+    assert reply is not None
+    assert again is not None
+    assert reply.text == "Dotaz jsem předal redakci. Odpověď přijde sem."
+    assert again.text == "Tenhle dotaz už redakce má."
+    [sent] = dialogue.slack.sent
+    assert sent.address == EDITORS_CHAT
+    assert sent.reply.text == (
+        "**❓ Dotaz bez jisté odpovědi**\n> Kdo vyhrál volby?\n\n"
+        "Položeno 1krát, jazyk: cs.\n"
+        "Odpovězte na tuto zprávu; odpověď pošlu tomu, kdo se ptal."
+    )
+
+
+async def test_only_the_asker_hands_a_question_on(dialogue: Dialogue) -> None:
+    await dialogue.say("Kdo vyhrál volby?")
+
+    reply = await dialogue.press("ask:q1", author="slack:U2")
+
+    assert reply is not None
+    assert (reply.text, reply.kind) == ("Tohle může jen ten, kdo se ptal.", ReplyKind.TOAST)
+    assert dialogue.slack.sent == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "text", "wanted"),
+    [
+        ("mention", QUESTION, False),
+        ("questions", QUESTION, True),
+        ("questions", "Díky všem za dnešek", False),
+        ("all", "Díky všem za dnešek", True),
+        ("never", QUESTION, False),
+    ],
+)
+async def test_respond_modes(dialogue: Dialogue, mode: str, text: str, wanted: bool) -> None:
+    await dialogue.command(f"settings {mode}", **GROUP)
+
+    message = dialogue.message(text=text, addressed=False, **GROUP)
+
+    assert await dialogue.assistant.wants(message) is wanted
+
+
+async def test_unasked_only_a_sure_answer_is_given(dialogue: Dialogue) -> None:
+    await dialogue.command("settings all", **GROUP)
+
+    sure = await dialogue.say(QUESTION, addressed=False, **GROUP)
+    unsure = await dialogue.say("Kdo vyhrál volby?", addressed=False, **GROUP)
+
+    assert sure is not None
+    assert sure.text == SAID
+    assert unsure is None
+
+
+async def test_thread_goes_on_without_a_new_mention(dialogue: Dialogue) -> None:
+    thread = {**GROUP, "address": "slack:C1/1.0", "threaded": True}
+    await dialogue.say(QUESTION, **thread)
+
+    follow_up = dialogue.message(text="a co firmy", addressed=False, reply_to="1.0", **thread)
+
+    assert await dialogue.assistant.wants(follow_up)
+    others = replace(follow_up, author="slack:U2", text="to je zajímavé")
+    assert not await dialogue.assistant.wants(others)
+    elsewhere = replace(follow_up, address="slack:C1/2.0", reply_to="2.0")
+    assert not await dialogue.assistant.wants(elsewhere)
+
+
+async def test_too_many_questions_are_slowed_down_with_one_word(dialogue: Dialogue) -> None:
+    for _ in range(30):
+        await dialogue.say(QUESTION)
+
+    told = await dialogue.say(QUESTION)
+    silent = await dialogue.say(QUESTION)
+    other = await dialogue.say(QUESTION, author="slack:U2")
+    dialogue.clock.forward(minutes=1)
+    later = await dialogue.say(QUESTION)
+
+    assert told is not None
+    assert told.text.startswith("Ptáte se rychleji")
+    assert silent is None
+    assert other is not None
+    assert later is not None
+
+
+async def test_edited_question_changes_the_answer_in_place(dialogue: Dialogue) -> None:
+    await dialogue.say("Kdo vyhrál volby?", ref="7")
+
+    reply = await dialogue.say(QUESTION, ref="7", edited=True)
+    same = await dialogue.say(QUESTION, ref="7", edited=True)
+
+    assert reply is not None
+    assert (reply.kind, reply.target, reply.text) == (ReplyKind.EDIT, "slack-1", SAID)
+    assert same is None
+
+
+async def test_deleted_question_withdraws_the_answer(dialogue: Dialogue) -> None:
+    await dialogue.say(QUESTION, ref="7")
+
+    reply = await dialogue.say("", ref="7", deleted=True, addressed=False)
+
+    assert reply is not None
+    assert (reply.kind, reply.target) == (ReplyKind.EDIT, "slack-1")
+    assert reply.text == "Dotaz byl smazán, odpověď jsem stáhl."
+
+
+async def test_private_answer_can_be_shared(dialogue: Dialogue) -> None:
+    asked = await dialogue.command(f"ask {QUESTION}", private=True, **GROUP)
+    assert asked is not None
+    assert asked.kind is ReplyKind.PRIVATE
+    assert [button.data for button in asked.buttons[-1]] == ["share:q1"]
+
+    shared = await dialogue.press("share:q1", **GROUP)
+
+    assert shared is not None
+    assert shared.kind is ReplyKind.POST
+    assert shared.text.startswith(f"> {QUESTION}\n\nNašel jsem")
+
+
+async def test_fleeting_question_leaves_nothing(dialogue: Dialogue) -> None:
+    await dialogue.say("Kdo vyhrál volby?", fleeting=True, private=True)
+
+    since = dialogue.clock() - timedelta(days=1)
+    assert await dialogue.store.questions.unanswered(since) == []
+
+
+async def test_votes_put_an_answer_among_the_unanswered(dialogue: Dialogue) -> None:
+    await dialogue.say(QUESTION)
+    since = dialogue.clock() - timedelta(days=1)
+    assert await dialogue.store.questions.unanswered(since) == []
+
+    await dialogue.press("fb:down:q1")
+
+    assert [one.id for one in await dialogue.store.questions.unanswered(since)] == ["q1"]
+    thanks = await dialogue.press("fb:up:q1")
+    assert thanks is not None
+    assert (thanks.text, thanks.kind) == ("Děkuji.", ReplyKind.TOAST)
+    assert await dialogue.store.questions.unanswered(since) == []
+
+
+async def test_forget_removes_what_is_kept(dialogue: Dialogue) -> None:
+    await dialogue.say("Kdo vyhrál volby?")
+    await dialogue.say("Kdo vyhrál volby?", author="slack:U2")
+
+    reply = await dialogue.command("forget")
+    await dialogue.say("a kdy?")
+
+    assert reply is not None
+    assert reply.text.startswith("Smazal jsem, co o vás vedu: 1 dotaz a 0 připomínek")
+    assert dialogue.knowledge.asked[-1][2] == ()
+    since = dialogue.clock() - timedelta(days=1)
+    authors = [one.author for one in await dialogue.store.questions.unanswered(since)]
+    assert sorted(authors) == ["slack:U1", "slack:U2"]
+
+
+@pytest.mark.parametrize("data", ["", "nonsense", "lang:xx", "respond:sometimes", "sub:shoes"])
+async def test_old_and_forged_buttons_do_nothing(dialogue: Dialogue, data: str) -> None:
+    reply = await dialogue.press(data)
+
+    assert reply is not None
+    assert (reply.text, reply.kind) == ("Tohle tlačítko už neplatí.", ReplyKind.TOAST)
+
+
+async def test_unknown_command_points_to_help(dialogue: Dialogue) -> None:
+    reply = await dialogue.command("dance")
+
+    assert reply is not None
+    assert reply.text == "Takový příkaz neznám. Co umím, ukáže /help."
+
+
+@pytest.mark.parametrize("language", ["cs", "en"])
+async def test_help_fits_on_one_screen(dialogue: Dialogue, language: str) -> None:
+    await dialogue.command(f"language {language}")
+
+    reply = await dialogue.command("help")
+
+    assert reply is not None
+    assert len(reply.text) < 900
+    assert reply.text.count("\n") < 14
