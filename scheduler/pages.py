@@ -12,7 +12,7 @@ from lxml import etree, html
 
 from scheduler.events import Event, EventKind
 from scheduler.prose import suggest
-from scheduler.texts import one_line, plain
+from scheduler.texts import one_line, text_of
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 _DECLARED = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
@@ -62,7 +62,7 @@ def read_page(body: bytes | str, url: str, content_type: str = "") -> Page:
     return Page(
         url=url,
         title=title,
-        text=plain(etree.tostring(article, encoding="unicode", method="html")),
+        text=text_of(article),
         language=_language(root, url),
         published=_published(root),
         scripts=scripts,

@@ -30,8 +30,12 @@ def plain(text: str) -> str:
     """Return text without markup, entities and invisible characters; blocks end with a newline."""
     if _TAG.search(text):
         text = _without_markup(text)
-    lines = (" ".join(line.split()) for line in _INVISIBLE.sub("", text).splitlines())
+    lines = (" ".join(line.split()) for line in _visible(text))
     return "\n".join(line for line in lines if line)
+
+
+def _visible(text: str) -> list[str]:
+    return _INVISIBLE.sub("", text).splitlines()
 
 
 def one_line(text: str) -> str:
@@ -49,10 +53,16 @@ def summary(text: str) -> str:
 
 def _without_markup(text: str) -> str:
     try:
-        root = html.fragment_fromstring(text, create_parent="div")
+        root = html.document_fromstring(f"<div>{text}</div>")
     except (ValueError, etree.ParserError):
         return _TAG.sub(" ", text)
     return "".join(_pieces(root))
+
+
+def text_of(element: html.HtmlElement) -> str:
+    """Return the plain text of a parsed element; blocks end with a newline."""
+    lines = (" ".join(line.split()) for line in _visible("".join(_pieces(element))))
+    return "\n".join(line for line in lines if line)
 
 
 def _pieces(root: html.HtmlElement) -> Iterator[str]:

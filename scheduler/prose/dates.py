@@ -68,6 +68,8 @@ class DateMention:
     precision: Precision = Precision.DATE
     #: The text gives it; otherwise it was inferred.
     has_year: bool = True
+    #: Whether the weekday that the text names is that day's; None if it names none.
+    weekday_fits: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,7 @@ def _dated(raw: _Raw, year: int) -> DateMention | None:
         last=last,
         precision=raw.precision,
         has_year=raw.year is not None,
+        weekday_fits=None if raw.weekday is None else first.weekday() == raw.weekday,
     )
 
 

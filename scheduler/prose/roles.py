@@ -67,6 +67,9 @@ _PAST = (
     r"published|signed|founded|established)|zverejn\w*|publikov\w*|\bvydan\w*|aktualizov\w*"
     r"|updated|published|posted|\bnapsal\w*|schvalil\w*|podepsal\w*|zalozen\w*|\bvznikl\w*"
     r"|\bstav k\b|ke dni|as of|\bze dne"
+    r"|(?:vysledk|vyhodnocen|realizac|reseni projekt|results?\b|evaluation|implementation"
+    r"|projects? (?:start|begin|run|last))\w*"
+    r"(?:[^.;,]{0,40}?\b(?:do|by|until|od|from|v|in|on)\s*$)?"
 )
 #: Registration for an event that is no call.
 _REGISTER = (
@@ -84,6 +87,19 @@ _NO_LONGER = re.compile(
     r"\W*(?:\w+\W+){0,2}?(?:(?:jiz|uz)\s+neplat\w*|is no longer|no longer|se meni|sa meni"
     r"|se posouva|se presouva|se rusi)"
 )
+
+
+_TOLD_AS_PAST = re.compile(
+    r"\b(?:konal|probehl|prebehl|uskutecnil|sesli se|setkali se|zucastnil|navstivil|vystoupil"
+    r"|prednesl|zahajil|skoncil|bylo mozne|byla? otevren|byly otevren|mohl[iay]? podat)\w*"
+    r"|\b(?:took (?:place|part)|(?:was|were) (?:held|open|to|launched|published|organised|organized"
+    r"|presented|dedicated|attended)|attended|gathered|hosted|opened|closed|ended|debated)\b"
+)
+
+
+def told_as_past(folded: str) -> bool:
+    """Say whether a sentence reports something that is over."""
+    return _TOLD_AS_PAST.search(folded) is not None
 
 
 def role_before(folded: str, *, call: bool) -> Role | None:

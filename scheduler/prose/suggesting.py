@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.classifying import kind_of, language_of, lasts_long, status_in_title
 from scheduler.events import Event, EventKind, EventStatus, Review, instant
-from scheduler.prose.reading import Context, Reading, read_call, read_event
-from scheduler.prose.roles import Role
+from scheduler.prose.reading import Context, Dated, Reading, read_call, read_event
+from scheduler.prose.roles import Role, told_as_past
+from scheduler.prose.sentences import letters_folded
 from scheduler.texts import one_line, summary
 from scheduler.zones import PRAGUE
 
@@ -19,6 +20,8 @@ _PLACE = re.compile(
     r"^\W*(?:místo|miesto|place|venue|where|kde|adresa|location)(?:\s+konán?i[ae]?)?\s*:\s*(?P<place>.{2,120})$",
     re.IGNORECASE | re.MULTILINE,
 )
+#: What was published so long ago announces nothing without a year.
+FRESH = timedelta(days=365)
 _YEAR = re.compile(r"\b(20\d{2})\b")
 
 
@@ -45,7 +48,7 @@ def suggest(
     context = context_of(plain_title, published, now)
     kind, reading = _read(plain_title, text, context, default_kind)
     status = marked or reading.status or EventStatus.SCHEDULED
-    if not _announces(reading, kind, now):
+    if not _announces(reading, kind, context, now):
         return []
     start = reading.start
     return [
@@ -107,10 +110,32 @@ def place_in(text: str) -> str:
     return "online" if re.search(r"\bonline\b|\bon-line\b", text, re.IGNORECASE) else ""
 
 
-def _announces(reading: Reading, kind: EventKind, now: datetime) -> bool:
+def _is_solid(item: Dated, context: Context, now: datetime) -> bool:
+    """Say whether a date can be meant for the future: told so, and of a year that is sure.
+
+    An old page says "on 6 June" as a new one does.
+    """
+    if told_as_past(letters_folded(item.sentence)) or item.day.weekday_fits is False:
+        return False
+    if item.day.has_year or context.year is not None:
+        return True
+    today = now.astimezone(ZoneInfo(PRAGUE)).date()
+    recent = context.published is not None and today - context.published <= FRESH
+    return recent or item.day.weekday_fits is True
+
+
+def _days_of(reading: Reading) -> set[date]:
+    instants = (reading.start, reading.end, *(deadline.at for deadline in reading.deadlines))
+    return {v.date() if isinstance(v, datetime) else v for v in instants if v is not None}
+
+
+def _announces(reading: Reading, kind: EventKind, context: Context, now: datetime) -> bool:
     if not 0 < len(reading.dates) <= MOST_DATES:
         return False
     said = [item for item in reading.dates if item.role not in (Role.UNSAID, Role.PAST)]
+    days = _days_of(reading)
+    if not all(_is_solid(item, context, now) for item in said if item.day.last in days):
+        return False
     ahead = [
         instant(value, PRAGUE) > now
         for value in (
