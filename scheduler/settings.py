@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
-from scheduler.events import EventKind
+from scheduler.events import EventKind, Lead
 
 #: Example events, for console and web chat only.
 STARTER = Path(__file__).parent / "starter"
@@ -28,6 +36,23 @@ def duration(value: object) -> object:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError) as error:
+        raise ValueError(f'"{value}" is no time zone; write one like "Europe/Prague"') from error
+    return value
+
+
+def _lead(value: str) -> str:
+    Lead.parse(value)
+    return value
+
+
+#: An IANA name.
+Zone = Annotated[str, AfterValidator(_zone)]
+#: "7d@09:00", "1h".
+LeadText = Annotated[str, AfterValidator(_lead)]
 #: A length of time, written "6h".
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 
@@ -61,6 +86,14 @@ class EventSourceSettings(_Section):
     query: str = "***"
     example: bool = False
 
+    @model_validator(mode="after")
+    def _has_a_place(self) -> Self:
+        if self.kind == "files" and not self.path:
+            raise ValueError(f'the event source "{self.name}" of kind "files" needs a path')
+        if self.kind not in ("files", "funding") and not (self.url or self.urls):
+            raise ValueError(f'the event source "{self.name}" of kind "{self.kind}" needs a url')
+        return self
+
 
 class SubscriptionSettings(_Section):
     """One `[[scheduler.subscriptions]]`."""
@@ -72,10 +105,10 @@ class SubscriptionSettings(_Section):
     eligible: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     language: Literal["cs", "en"] | None = None
-    timezone: str | None = None
+    timezone: Zone | None = None
     audience: Literal["public", "members"] = "public"
     #: By kind: ["7d@09:00", "1h"].
-    leads: dict[EventKind, tuple[str, ...]] = Field(default_factory=dict)
+    leads: dict[EventKind, tuple[LeadText, ...]] = Field(default_factory=dict)
     quiet: bool = True
     digest: bool = False
 
@@ -90,7 +123,7 @@ class SchedulerSettings(_Section):
     )
     subscriptions: tuple[SubscriptionSettings, ...] = ()
     language: Literal["cs", "en"] = "cs"
-    timezone: str = "Europe/Prague"
+    timezone: Zone = "Europe/Prague"
     data_dir: Path = Path("var")
     #: SQLAlchemy URL; "" : SQLite in data_dir.
     database_url: str = ""
@@ -98,3 +131,11 @@ class SchedulerSettings(_Section):
     in_doubt: Literal["resend", "report"] = "resend"
     #: Everything but the platform's call.
     dry_run: bool = False
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        names = [source.name for source in self.sources]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f'two event sources are named "{name}"')
+        return self
