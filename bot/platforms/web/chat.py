@@ -43,6 +43,8 @@ class Chat:
     files: Mapping[str, File]
     clock: Callable[[], datetime]
     language: str
+    #: Where a pretended clock began; None: the clock is the machine's.
+    begun: datetime | None = None
     #: Takes messages in; None before the assistant is up.
     accept: Accept | None = None
 
@@ -64,7 +66,12 @@ class Chat:
         response = TEMPLATES.TemplateResponse(
             request,
             "chat.html",
-            {"say": Phrases(language).say, "language": language, "token": visitor.form_token},
+            {
+                "say": Phrases(language).say,
+                "language": language,
+                "token": visitor.form_token,
+                "begun": self.begun,
+            },
         )
         response.set_cookie(
             COOKIE,

@@ -20,7 +20,8 @@ class Wanted:
 
     kinds: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
-    language: str
+    #: Of titles; "" : each event's own.
+    language: str = ""
     #: Of a chat's or member's own feed; "" : public events.
     token: str = ""
 
@@ -29,16 +30,16 @@ class Wanted:
 MakeCalendar = Callable[[Wanted], Awaitable[bytes | None]]
 
 
-def feed_routes(make: MakeCalendar, *, language: str) -> list[BaseRoute]:
+def feed_routes(make: MakeCalendar) -> list[BaseRoute]:
     """Return the feed: public events, or with a token those of one chat."""
 
     async def feed(request: Request) -> Response:
         query = request.query_params
-        asked = query.get("lang", language)
+        asked = query.get("lang", "")
         wanted = Wanted(
             kinds=_several(query.getlist("kind")),
             topics=_several(query.getlist("topic")),
-            language=asked if asked in LANGUAGES else language,
+            language=asked if asked in LANGUAGES else "",
             token=request.path_params.get("token", ""),
         )
         calendar = await make(wanted)

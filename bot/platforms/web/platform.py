@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -29,11 +29,20 @@ class WebPlatform:
 
     name = "web"
 
-    def __init__(self, *, clock: Callable[[], datetime], language: str = "cs") -> None:
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime],
+        language: str = "cs",
+        begun: datetime | None = None,
+    ) -> None:
+        """begun: where a pretended clock began; said on every page."""
         self._clock = clock
         self._rooms = Rooms()
         self._files: OrderedDict[str, File] = OrderedDict()
-        self._chat = Chat(rooms=self._rooms, files=self._files, clock=clock, language=language)
+        self._chat = Chat(
+            rooms=self._rooms, files=self._files, clock=clock, language=language, begun=begun
+        )
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -96,7 +105,7 @@ class WebPlatform:
         """There is none."""
         return ""
 
-    async def check(self) -> list[Finding]:
+    async def check(self, addresses: Sequence[str] = ()) -> list[Finding]:
         """Find nothing: the page needs no account."""
         return []
 

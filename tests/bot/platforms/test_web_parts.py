@@ -47,7 +47,7 @@ def browser(
         wanted.append(what)
         return calendar
 
-    routes = [*health_routes(look), *feed_routes(make, language="cs")]
+    routes = [*health_routes(look), *feed_routes(make)]
     app = build(routes, WebSettings(public_url=public_url))
     transport = httpx.ASGITransport(app)
     return httpx.AsyncClient(transport=transport, base_url="http://localhost:8080"), wanted
@@ -149,7 +149,7 @@ async def test_a_feed_can_be_narrowed() -> None:
 
     assert wanted == [
         Wanted(kinds=("call", "seminar", "meeting"), topics=("doprava",), language="en"),
-        Wanted(language="cs"),
+        Wanted(),
     ]
 
 
@@ -171,7 +171,7 @@ async def test_an_unknown_token_has_no_feed() -> None:
 
     response = await client.get("/events/s3cret.ics")
 
-    assert (response.status_code, wanted) == (404, [Wanted(language="cs", token="s3cret")])
+    assert (response.status_code, wanted) == (404, [Wanted(token="s3cret")])
 
 
 def test_markdown_from_outside_is_harmless() -> None:

@@ -1,0 +1,171 @@
+"""What the editors' pages show and do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.clusters import clusters
+from bot.i18n import Phrases
+from bot.platforms.web.editors import Row, Sheet
+from bot.settings import Settings
+from bot.store import Store as BotStore
+from bot.wording.events import deadline_when, event_when, kind_name, next_deadline
+from bot.wording.reader import Reader
+from knowledge.overview import sources_status
+from scheduler.errors import UnknownEvent
+from scheduler.events import Clock, Event, EventStatus, Review
+from scheduler.service import Scheduler
+from scheduler.settings import EventSourceSettings
+from scheduler.store import Store as SchedulerStore
+from scheduler.store.state import SourceState
+
+#: Columns and lines of a page.
+Made = tuple[tuple[str, ...], list[Row]]
+
+_EVENT = ("title", "kind", "when", "place", "source")
+#: How far back unanswered questions are shown.
+BACK = timedelta(days=60)
+#: Lines of a page.
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backstage:
+    """Implements `bot.platforms.web.editors.Work` over the rows."""
+
+    settings: Settings
+    bot: BotStore
+    rows: SchedulerStore
+    scheduler: Scheduler
+    clock: Clock
+
+    async def sheet(self, name: str, phrases: Phrases) -> Sheet:
+        """Return the table of a page."""
+        makers = {
+            "suggested": self._suggested,
+            "events": self._events,
+            "sources": self._sources,
+            "questions": self._questions,
+            "deliveries": self._deliveries,
+        }
+        columns, rows = await makers[name](
+            Reader(phrases=phrases, timezone=self.settings.timezone, now=self.clock())
+        )
+        return Sheet(
+            columns=tuple(f"editors.column.{column}" for column in columns),
+            rows=rows[:MOST],
+            empty=f"editors.empty.{name}",
+        )
+
+    async def act(self, action: str, subject: str, by: str) -> None:
+        """Approve, reject or cancel an event.
+
+        Raises:
+            ValueError: there is no such action or event (any more).
+        """
+        acts = {
+            "approve": self.scheduler.editing.approve,
+            "reject": self.scheduler.editing.reject,
+            "cancel": self.scheduler.editing.cancel,
+        }
+        if action not in acts:
+            raise ValueError(action)
+        try:
+            await acts[action](subject, by)
+        except UnknownEvent as error:
+            raise ValueError(subject) from error
+
+    async def _suggested(self, reader: Reader) -> Made:
+        events = await self.rows.suggested()
+        return _EVENT, [_event(one, reader, ("approve", "reject")) for one in events]
+
+    async def _events(self, reader: Reader) -> Made:
+        events = await self.rows.events(review=Review.APPROVED)
+        ahead = [one for one in events if not one.over(reader.now)]
+        return _EVENT, [
+            _event(one, reader, () if one.status is EventStatus.CANCELLED else ("cancel",))
+            for one in ahead
+        ]
+
+    async def _sources(self, reader: Reader) -> Made:
+        columns = ("source", "kind", "last_run", "next_run", "documents", "failures")
+        rows = [
+            Row(
+                cells=(
+                    one.name,
+                    one.kind,
+                    _when(one.last_run, reader),
+                    _when(one.next_run, reader),
+                    str(one.documents),
+                    one.error or str(len(one.failures) or ""),
+                )
+            )
+            for one in sources_status(self.settings.knowledge, reader.now)
+        ]
+        kinds = {one.name: one for one in self.settings.scheduler.sources}
+        for state in await self.rows.sources():
+            if state.name in kinds:
+                rows.append(_event_source(state, kinds[state.name], reader))
+        return columns, rows
+
+    async def _questions(self, reader: Reader) -> Made:
+        asked = await self.bot.questions.unanswered(reader.now - BACK)
+        rows = [
+            Row(
+                cells=(
+                    str(cluster.count),
+                    cluster.questions[0].question,
+                    cluster.questions[0].language,
+                    _when(cluster.questions[0].asked_at, reader),
+                )
+            )
+            for cluster in clusters(asked)
+        ]
+        return ("count", "question", "language", "when"), rows
+
+    async def _deliveries(self, reader: Reader) -> Made:
+        rows = [
+            Row(
+                cells=(
+                    _when(one.due_at, reader),
+                    one.address,
+                    one.event.title if one.event else one.kind,
+                    one.outcome,
+                    one.reason,
+                )
+            )
+            for one in await self.rows.deliveries(limit=MOST)
+        ]
+        return ("due", "address", "event", "status", "reason"), rows
+
+
+def _event(event: Event, reader: Reader, actions: tuple[str, ...]) -> Row:
+    deadline = next_deadline(event, reader)
+    when = (
+        deadline_when(deadline, reader, "short") if deadline else event_when(event, reader, "short")
+    )
+    return Row(
+        cells=(event.title, kind_name(event.kind, reader), when, event.place, event.source),
+        url=event.url,
+        subject=event.uid,
+        actions=actions,
+    )
+
+
+def _event_source(state: SourceState, settings: EventSourceSettings, reader: Reader) -> Row:
+    following = state.last_run_at + settings.refresh
+    return Row(
+        cells=(
+            state.name,
+            settings.kind,
+            _when(state.last_run_at, reader),
+            _when(following, reader),
+            "",
+            state.error or str(len(state.broken) or ""),
+        )
+    )
+
+
+def _when(instant: datetime | None, reader: Reader) -> str:
+    return reader.phrases.moment(reader.local(instant), "bare") if instant else ""

@@ -1,0 +1,86 @@
+"""cscc deliveries."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import app as parts
+from bot.clock import clock_from
+from bot.commandline.options import Config, Json, print_json, print_table
+from bot.commandline.times import shown
+from bot.settings import Settings, load
+
+if TYPE_CHECKING:
+    from scheduler.store.record import Delivery
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def deliveries(
+    address: Annotated[str, typer.Option(help='Only there: "slack:C024BE91L".')] = "",
+    event: Annotated[str, typer.Option(metavar="UID", help="Only of this event.")] = "",
+    outcome: Annotated[
+        list[str] | None, typer.Option(help="sent, missed, failed, in_doubt, cancelled …")
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, help="How far back.")] = 30,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 200,
+    as_json: Json = False,
+    config: Config = None,
+) -> None:
+    """Show what was sent, skipped and missed, and why; the latest first."""
+    settings = load(config)
+    wanted: dict[str, object] = {
+        "address": address,
+        "event_uid": event,
+        "outcomes": outcome or (),
+        "limit": limit,
+    }
+    found = asyncio.run(_deliveries(settings, days, wanted))
+    if as_json:
+        print_json([delivery_json(one) for one in found])
+        return
+    print_table(
+        ("Due", "To", "About", "What", "Outcome", "Why"),
+        (
+            (
+                shown(one.due_at, settings.timezone),
+                one.address,
+                one.event.title if one.event else one.event_uid,
+                f"{one.kind} {one.lead}".strip(),
+                one.outcome,
+                one.reason,
+            )
+            for one in found
+        ),
+        empty="Nothing was due yet.",
+    )
+
+
+async def _deliveries(settings: Settings, days: int, wanted: dict[str, object]) -> list[Delivery]:
+    since = clock_from(settings.now)() - timedelta(days=days)
+    async with parts.open_stores(settings) as stores:
+        return await stores.scheduler.deliveries(since=since, **wanted)  # type: ignore[arg-type] # as above
+
+
+def delivery_json(one: Delivery) -> dict[str, object]:
+    """Return one reminder with what became of it."""
+    return {
+        "due_at": one.due_at,
+        "address": one.address,
+        "event_uid": one.event_uid,
+        "title": one.event.title if one.event else None,
+        "kind": one.kind,
+        "lead": one.lead or None,
+        "occasion": one.occasion,
+        "outcome": one.outcome,
+        "reason": one.reason,
+        "sent_at": one.sent_at,
+        "ref": one.ref or None,
+        "attempts": one.attempts,
+        "doubts": one.doubts,
+    }

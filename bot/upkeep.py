@@ -1,0 +1,44 @@
+"""What is done again and again beside reminders: sources are read, what was kept is dropped."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.app import Stores
+from bot.refreshing import refresh
+from bot.settings import Settings
+from knowledge.overview import sources_status
+from scheduler.events import Clock
+from scheduler.service import Job
+
+#: How often what is kept of people is looked through for what is old enough to go.
+PRUNING = timedelta(hours=1)
+#: How often it is looked which knowledge sources are due.
+LOOKING = timedelta(minutes=1)
+
+
+def upkeep(settings: Settings, stores: Stores, clock: Clock) -> list[Job]:
+    """Return the jobs for the scheduler."""
+    keep = settings.keep
+
+    async def prune() -> None:
+        await stores.bot.prune(clock(), conversations=keep.conversations, questions=keep.questions)
+
+    async def read_due() -> None:
+        if names := due(settings, clock):
+            await refresh(settings.knowledge, names, config=settings.config)
+
+    return [
+        Job(name="prune", every=PRUNING, run=prune, at_once=True),
+        Job(name="read knowledge", every=LOOKING, run=read_due),
+    ]
+
+
+def due(settings: Settings, clock: Clock) -> list[str]:
+    """Return the knowledge sources that were read long enough ago."""
+    now = clock()
+    return [
+        one.name
+        for one in sources_status(settings.knowledge, now)
+        if one.next_run is not None and one.next_run <= now
+    ]
