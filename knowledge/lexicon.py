@@ -37,6 +37,9 @@ _ACCENTED = {
     ).split()
 }
 
+#: What a word of the conversation before counts for, against one of the question itself.
+_CONTEXT = 0.5
+
 #: At most so many unknown words of a question are embedded; each costs a third of a question.
 _EMBEDDED = 4
 
@@ -95,10 +98,14 @@ class Lexicon:
         question: str,
         embed: Callable[[str], np.ndarray],
         number_frequencies: Callable[[Sequence[str]], Mapping[str, int]],
+        *,
+        context: str = "",
     ) -> Wanted:
         """Take a question apart. `embed` gives the vector of a word that the index lacks,
-        `number_frequencies` in how many chunks a number stands."""
-        found = content_words(question)
+        `number_frequencies` in how many chunks a number stands. Words of the context, which the
+        question leans on, count for less."""
+        own = content_words(question)
+        found = tuple(dict.fromkeys((*own, *content_words(context))))
         numbers = number_frequencies([word for word in found if not word.isalpha()])
         known = np.array([self._is_known(word, numbers) for word in found], dtype=bool)
         spellings = tuple(
@@ -108,6 +115,7 @@ class Lexicon:
         rarity = np.array(
             [self._rarity(word, near, numbers) for word, near in zip(found, spellings, strict=True)]
         )
+        rarity[len(own) :] *= _CONTEXT
         return Wanted(
             words=found,
             weights=rarity / rarity.sum() if len(found) else rarity,

@@ -105,18 +105,24 @@ class Retriever:
         self._embeddings = embeddings
         words, chunks, rows = catalogue.words()
         self._total = catalogue.count_chunks()
-        self._lexicon = Lexicon(words, chunks, rows, total=self._total, terms=terms)
+        self.lexicon = Lexicon(words, chunks, rows, total=self._total, terms=terms)
         self._means = {audience: catalogue.language_means(audience) for audience in Audience}
         self._word_vectors: dict[str, np.ndarray] = {}
 
-    def find(self, question: str, *, audience: Audience, language: str | None = None) -> Found:
-        """Return all candidates for a question, judged. Blocking: call it in a thread."""
-        language = language or detect(question, "cs")
-        vector = query_vector(self._embeddings, self._lexicon.accented(question))
-        wanted = self._lexicon.wanted(question, self._word_vector, self._catalogue.frequencies)
+    def find(self, question: str, *, audience: Audience, context: str = "") -> Found:
+        """Return all candidates for a question, judged. Blocking: call it in a thread.
+
+        context: what was said before, where the question leans on it.
+        """
+        language = detect(question, detect(context, "cs"))
+        whole = f"{context} {question}".strip()
+        vector = query_vector(self._embeddings, self.lexicon.accented(whole))
+        wanted = self.lexicon.wanted(
+            question, self._word_vector, self._catalogue.frequencies, context=context
+        )
         kinds = asked(question)
         usual = self._usual(vector, language, audience)
-        ids = self._candidates(question, language, vector, usual, audience)
+        ids = self._candidates(whole, language, vector, usual, audience)
         chunks = self._catalogue.chunks(ids)
         judged = self._judge(chunks, vector, wanted, kinds, usual, language)
         ordered = sorted(judged, key=lambda each: (-each.score, each.chunk.id))
@@ -187,7 +193,7 @@ class Retriever:
     ) -> Iterable[Candidate]:
         sentences = self._catalogue.sentences(chunks)
         rows = self._catalogue.vectors(chunks)
-        covers = _covers(self._lexicon, wanted, chunks, sentences)
+        covers = _covers(self.lexicon, wanted, chunks, sentences)
         for identity, chunk in chunks.items():
             if not sentences[identity]:
                 continue

@@ -1,0 +1,131 @@
+"""Found passages -> an extractive answer: the sentences that answer, quoted, with their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from knowledge.confidence import Outcome, confidence, outcome
+from knowledge.conversation import Resolved
+from knowledge.documents import Answer, Citation, Mode
+from knowledge.evidence import TOP_SENTENCES, signals, top_sentences
+from knowledge.lexicon import Lexicon
+from knowledge.retrieval import Candidate, Found
+
+#: Characters quoted of one passage; a single longer sentence is quoted whole.
+_QUOTED = 480
+
+#: A sentence is quoted only if it scores nearly as well as the best one.
+_NEARLY = 0.06
+
+#: Further documents named below an answer.
+_RELATED = 2
+
+_MARKDOWN_EDGE = re.compile(r"^[\s|>#*+-]+|[\s|]+$")
+
+OUTCOME_MODES = {
+    Outcome.ANSWERED: Mode.EXTRACTIVE,
+    Outcome.NEAREST: Mode.NEAREST,
+    Outcome.NONE: Mode.NONE,
+}
+
+
+def extract(
+    question: Resolved, found: Found, lexicon: Lexicon, *, language: str, searched: int
+) -> Answer:
+    """Answer by quoting the best passage, as far as it can be trusted to answer."""
+    if not found.candidates:
+        return nothing(question, language=language, searched=searched)
+    chance = confidence(signals(found, lexicon))
+    result = outcome(chance)
+    best = found.candidates[0]
+    related = _related(found)
+    if result is Outcome.NONE:
+        return Answer(
+            question=question.text,
+            language=language,
+            mode=Mode.NONE,
+            answered=False,
+            confidence=chance,
+            related=(quote(best)[0], *related)[:_RELATED],
+            searched_for=question.whole,
+            searched_documents=searched,
+        )
+    return Answer(
+        question=question.text,
+        language=language,
+        mode=OUTCOME_MODES[result],
+        answered=result is Outcome.ANSWERED,
+        confidence=chance,
+        citations=quote(best),
+        related=related,
+        searched_for=question.whole,
+        searched_documents=searched,
+    )
+
+
+def nothing(question: Resolved, *, language: str, searched: int) -> Answer:
+    """Answer that there is nothing at all."""
+    return Answer(
+        question=question.text,
+        language=language,
+        mode=Mode.NONE,
+        answered=False,
+        confidence=0.0,
+        searched_for=question.whole,
+        searched_documents=searched,
+    )
+
+
+def quote(candidate: Candidate) -> tuple[Citation, ...]:
+    """Quote the best sentences of a passage: one citation for each that stand together."""
+    chosen = _chosen(candidate)
+    runs: list[list[int]] = []
+    for position in sorted(chosen):
+        if runs and position == runs[-1][-1] + 1:
+            runs[-1].append(position)
+        else:
+            runs.append([position])
+    runs.sort(key=lambda run: -max(candidate.sentence_scores[each] for each in run))
+    return tuple(_citation(candidate, run) for run in runs)
+
+
+def _chosen(candidate: Candidate) -> list[int]:
+    """Return the sentences to quote: the best, and others as good while there is room."""
+    best, *others = top_sentences(candidate, TOP_SENTENCES)
+    chosen = [best]
+    used = len(candidate.sentences[best].text)
+    for position in others:
+        used += len(candidate.sentences[position].text)
+        lag = candidate.sentence_scores[best] - candidate.sentence_scores[position]
+        if used <= _QUOTED and lag <= _NEARLY:
+            chosen.append(position)
+    return chosen
+
+
+def _citation(candidate: Candidate, run: Sequence[int]) -> Citation:
+    chunk = candidate.chunk
+    start = candidate.sentences[run[0]].start
+    end = candidate.sentences[run[-1]].end
+    return Citation(
+        url=chunk.link,
+        title=chunk.title,
+        section=chunk.section,
+        page=chunk.page,
+        quote=_MARKDOWN_EDGE.sub("", chunk.text[start:end]),
+        language=chunk.language,
+        updated_at=chunk.updated_at,
+    )
+
+
+def _related(found: Found) -> tuple[Citation, ...]:
+    """Return the best passages of further documents that are nearly as good."""
+    best, *others = found.candidates
+    seen = {(best.chunk.url, best.chunk.title)}
+    related: list[Citation] = []
+    for candidate in others:
+        document = (candidate.chunk.url, candidate.chunk.title)
+        if document not in seen and len(related) < _RELATED:
+            seen.add(document)
+            related.append(_citation(candidate, [candidate.best]))
+    return tuple(related)

@@ -1,0 +1,178 @@
+"""What a message is in its conversation: chatter, one question or several, a follow-up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.documents import Turn
+from knowledge.languages import fold
+from knowledge.terms import content_words
+
+#: Longer messages are never chatter.
+_CHATTER_WORDS = 10
+
+#: Turns that are looked at for what a follow-up is about.
+_TURNS = 8
+
+#: Words of a message that may stand beside a greeting, thanks and so on without asking anything.
+_FILLER = frozenset(
+    "a ale i je jsem jsi jste jsou tam tu tady nekdo vsem vsichni vam ti tobe vas te se si za to toto tak zatim moc mockrat "
+    "velmi opravdu fakt uz ted dnes pro na mi mne me my ja ty vy no jo ok okay hej pane pani bote asistente tym tymu priteli "
+    "kolego kolegove pratele dobra dobre dobry vecer rano den hezky pekny krasny zbytek vikend noc zase pristi priste brzy "
+    "pomoc pomohlo pomohl pomohla odpoved informace info rychlou rychle rychla ochotu skvele super teda vlastne tim vsechno "
+    "vse nic dalsi vic a tedy ze jak "
+    "and the a an is are am i im you your youre it its this that there here to for of so very much really all again now then "
+    "today my me we us bot assistant team everyone everybody anybody anyone somebody friend friends guys mate have nice good "
+    "great day evening morning afternoon night weekend one answer help info information quick fast was were be just lot lots "
+    "many too well ok okay oh wow hey thats what how who are see".split()
+)  # fmt: skip
+
+#: What makes a message chatter, longest first; folded.
+_CHATTER: tuple[tuple[str, str], ...] = (
+    ("identity", r"kdo (?:jsi|jste|vlastne jsi)|co jsi zac|jak se jmenujes|jsi (?:robot|clovek|bot|umela inteligence|ai)|jste (?:robot|clovek|bot)"
+     r"|s kym (?:mluvim|si pisu)|who are you|what are you|what(?:s| is) your name|are you (?:a )?(?:bot|human|robot|real|ai|person)|who am i talking to"),
+    ("help", r"co (?:umis|umite|dokazes|dokazete|vsechno umis)|s cim (?:mi )?(?:muzes|muzete|umis) (?:pomoct|pomoci)|(?:muzes|muzete) mi pomoct|jak (?:te|vas) (?:pouzivat|mam pouzivat)"
+     r"|na co se (?:te|vas) (?:muzu|mohu) (?:ze?ptat)|potrebuju pomoc|potrebuji pomoc|napoveda|pomoc|help(?: me)?|what can you do|what do you do|how (?:can|could) you help(?: me)?"
+     r"|can you help(?: me)?|how do (?:i use you|you work)|what can i ask(?: you)?|jak fungujes"),
+    ("thanks", r"dekuj\w*|diky|dik|dikes|dekujeme|diky moc|dakujem|thank(?:s| you)|thanx|thx|cheers|much appreciated|appreciate it|appreciated|many thanks|mockrat dekuju"),
+    ("bye", r"nashle(?:danou|dano)?|na shledanou|naschle|sbohem|mej se|mejte se|zatim ahoj|tak zatim|dobrou(?: noc)?|papa|pa|cau cau|cus|loucim se|uvidime se"
+     r"|bye(?: ?bye)?|good ?bye|see (?:you|ya)(?: later| soon| around)?|cya|later|take care|good night|so long|farewell|ttyl|have a (?:nice|good|great) (?:day|evening|weekend|one)"
+     r"|(?:hezky|pekny|krasny) (?:den|vecer|vikend|zbytek dne)"),
+    ("greeting", r"ahoj(?:te|ky)?|cau(?:ky|te)?|nazdar|zdravim|zdar|dobry(?: den| vecer)?|dobre (?:rano|dopoledne|odpoledne)|dobry den|hezky den|servus|halo|haloo?|hej"
+     r"|je tam nekdo|je tu nekdo|jsi tam|jste tam|slysis me|jak se (?:mas|mate|dari|vede)|jak to jde|co (?:je )?noveho"
+     r"|hi|hello|hey(?: there)?|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|yo|whats up|sup|how are you(?: doing)?|how(?:s| is) it going|hows things"
+     r"|(?:is )?(?:anyone|anybody|somebody|someone) (?:there|here|home|around)|are you (?:there|here|around|awake|online)|testing|test|zkouska"),
+    ("praise", r"super|skvel\w*|parad\w*|vyborn\w*|bozi|uzasn\w*|perfektn\w*|dokonal\w*|bomba|sikovn\w*|jsi (?:rychl\w+|dobr\w+|skvel\w+|hodn\w+|chytr\w+|nejlepsi)"
+     r"|to (?:mi )?(?:hodne |moc )?pomohlo|dobra prace|hezky|pekne|krasa|libi se mi|klobouk dolu|wow|ty jo|tyjo|no ne"
+     r"|great|awesome|amazing|brilliant|excellent|perfect|wonderful|fantastic|impressive|nice(?: one| work| job)?|cool|good (?:job|bot|work)|well done|love (?:it|this)|lovely"
+     r"|(?:youre|you are|that was|thats|that is) (?:so |very |really |quite |pretty )?(?:quick|fast|great|good|helpful|smart|awesome|amazing|the best|brilliant|useful|clever)|that helped|very helpful"),
+    ("acknowledgement", r"ok(?:ay|ej|ey)?|oki|dobra|dobre|jasne|jasny|rozumim|chapu|aha|jo|jojo|ano|ne|nic|hm+|mhm|fajn|v poradku|to je vse(?:chno)?|nic dalsiho|to staci|vim|beru na vedomi"
+     r"|tak jo|tak dobre|uz vim|uz to mam|mam to|got it|i see|understood|alright|all right|right|sure|fine|yes|yep|yeah|no|nope|noted|makes sense|thats all|that is all|nothing(?: else)?"
+     r"|never ?mind|no worries|will do|fair enough|good to know|k|kk|lol|haha+|hehe+|sorry|pardon|promin\w*|omlouvam se"),
+)  # fmt: skip
+_CHATTER_PATTERNS = tuple((name, re.compile(rf"\b(?:{each})\b")) for name, each in _CHATTER)
+
+_EMOJI_CHATTER = {"👍": "acknowledgement", "👌": "acknowledgement", "🙏": "thanks", "❤": "praise"}
+
+_NOT_WORD = re.compile(r"[^\w\s]+")
+
+#: Beginnings after which a message leans on what was said before; folded.
+_LEANS = re.compile(
+    r"(?:a|i|ale|tak|no|jo|a co|co|jeste|takze|a proc|pak|and|but|so|what about|how about|then|also|ok and|ok a)\b[\s,]+"
+)
+
+#: Words that stand for something said before; folded.
+_POINTS = frozenset(
+    "to toho tomu tom tim ten ta te tu tou ti ty tech temi ho jej jemu mu ji jim nim ni nej nem nich nimi je jich jejich jeho jeji tam "
+    "odtud tehdy stejny stejna stejne tohle tohoto teto tato tento tyto neho "
+    "it its they them their this that these those there he she his her him one ones same such "
+    "both either latter former".split()
+)  # fmt: skip
+
+_QUESTION_END = re.compile(r"(?<=\?)[\s\"”)]*\s+(?=\S)|\n+(?=\s*(?:\d+[.)]|[-*•])?\s*\S)")
+
+#: What a question begins with; folded.
+_ASKS = re.compile(
+    r"(?:\d+[.)]\s*|[-*•]\s*)?(?:(?:a|and|also|dale|take|taky|jeste)\s+)?(?:(?:v|ve|na|s|z|ze|od|do|k|ke|pro|za|po|u|o|in|at|on|by|for|from|to|with|until|since)\s+)?"
+    r"(?:kdo|co|kdy|kde|kam|jak\w*|kter\w+|kolik\w*|proc|ci|cim|cem|ceho|komu|koho|kym|dokdy|odkdy|muze\w*|lze|existuje\w*|je|jsou|mam\w*|maji|da se"
+    r"|who|what|when|where|why|how|which|whose|whom|is|are|was|were|do|does|did|can|could|should|will|would|may|must|has|have)\b"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """A question and what it leans on."""
+
+    text: str
+    #: What was talked about before, in the words of the conversation; "" if it stands alone.
+    context: str = ""
+
+    @property
+    def whole(self) -> str:
+        """Return the question as it is searched for."""
+        return f"{self.context} {self.text}".strip()
+
+
+def chatter(text: str) -> str:
+    """Return what sort of chatter a message is, "" if it asks or says something."""
+    marks = [kind for mark, kind in _EMOJI_CHATTER.items() if mark in text]
+    folded = " ".join(_NOT_WORD.sub(" ", fold(text).replace("'", "").replace("’", "")).split())
+    if not folded:
+        return marks[0] if marks else ("greeting" if text.strip() else "")
+    if len(folded.split()) > _CHATTER_WORDS:
+        return ""
+    rest, found = folded, []
+    for name, pattern in _CHATTER_PATTERNS:
+        if pattern.search(rest):
+            found.append(name)
+            rest = pattern.sub(" ", rest)
+    if not found or any(word not in _FILLER for word in rest.split()):
+        return ""
+    return found[0]
+
+
+def questions(text: str) -> tuple[str, ...]:
+    """Return the questions of a message; one that is not several is returned whole.
+
+    A sentence before the first question belongs to it ("We are a village. Can we apply?").
+    """
+    pieces = [piece.strip() for piece in _QUESTION_END.split(text.strip()) if piece.strip()]
+    parts: list[str] = []
+    waiting = ""
+    for piece in pieces:
+        whole = f"{waiting} {piece}".strip()
+        if _is_question(piece):
+            parts.append(whole)
+            waiting = ""
+        else:
+            waiting = whole
+    if waiting and parts and not chatter(waiting):
+        parts[-1] = f"{parts[-1]} {waiting}"
+    parts = [part for part in parts if not chatter(part)] or parts
+    return tuple(parts) if len(parts) > 1 else (text.strip(),)
+
+
+def _is_question(piece: str) -> bool:
+    if piece.rstrip('"”) ').endswith("?"):
+        return True
+    return bool(_ASKS.match(fold(piece))) and len(piece.split()) > 2
+
+
+def resolve(text: str, history: Sequence[Turn]) -> Resolved:
+    """Find what a message leans on in the conversation before it."""
+    asked_before = [
+        turn for turn in history[-_TURNS:] if turn.role == "user" and not chatter(turn.text)
+    ]
+    if not asked_before or not leans(text):
+        return Resolved(text=text)
+    context = [asked_before[-1].text]
+    for earlier in reversed(asked_before[:-1]):
+        if not leans(context[0]):
+            break
+        context.insert(0, earlier.text)
+    said = _last_answer(history)
+    return Resolved(text=text, context=" ".join([*context, said] if said else context))
+
+
+def leans(text: str) -> bool:
+    """Tell whether a message cannot be understood without what was said before."""
+    named = any(word[:1].isupper() or word.isdigit() for word in re.findall(r"\w+", text)[1:])
+    own = len(content_words(text))
+    folded = fold(text).strip()
+    if _LEANS.match(folded):
+        return not named or own <= 3
+    points = any(word in _POINTS for word in re.findall(r"\w+", folded))
+    return (points and own <= 4 and not named) or (own <= 2 and not named)
+
+
+def _last_answer(history: Sequence[Turn]) -> str:
+    """Return the beginning of the last answer: it often names what "it" is."""
+    for turn in reversed(history):
+        if turn.role == "assistant":
+            plain = re.sub(r"https?://\S+|[*_>`#\[\]()]", " ", turn.text)
+            return " ".join(plain.split()[:25])
+        if turn.role == "user":
+            break
+    return ""

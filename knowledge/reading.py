@@ -1,0 +1,165 @@
+"""The open index: opened, warmed, replaced by a newer one, closed when nobody reads it any more."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+
+from langchain_core.embeddings import Embeddings
+
+from knowledge.documents import Audience
+from knowledge.errors import IndexUnavailable, KnowledgeError
+from knowledge.generations import Generation, Manifest, current_id, open_current
+from knowledge.retrieval import Retriever
+from knowledge.settings import KnowledgeSettings
+from knowledge.terms import load_terms
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two looks at the pointer; a new generation is noticed within five.
+_LOOK = 2.0
+
+
+class Reader:
+    """One generation, ready to be asked, and how many are asking it."""
+
+    def __init__(self, generation: Generation, embeddings: Embeddings, settings: KnowledgeSettings):
+        self.manifest: Manifest = generation.manifest
+        self.retriever = Retriever(
+            catalogue=generation.catalogue,
+            vectors=generation.vectors,
+            embeddings=embeddings,
+            terms=load_terms(settings.terms),
+        )
+        self.documents = {
+            audience: generation.catalogue.count_documents(audience) for audience in Audience
+        }
+        self._generation = generation
+        self._asking = 0
+        self._retired = False
+
+    def warm(self) -> None:
+        """Ask something, so that the first person does not wait for files to be read."""
+        for audience in Audience:
+            self.retriever.find("Co je Czech Smart City Cluster?", audience=audience)
+
+    @asynccontextmanager
+    async def asked(self) -> AsyncIterator[Self]:
+        """Keep the generation open while it is being asked."""
+        self._asking += 1
+        try:
+            yield self
+        finally:
+            self._asking -= 1
+            await self._close_if_done()
+
+    async def retire(self) -> None:
+        """Close the generation, as soon as nobody asks it."""
+        self._retired = True
+        await self._close_if_done()
+
+    async def _close_if_done(self) -> None:
+        if self._retired and not self._asking:
+            await asyncio.to_thread(self._generation.close)
+
+
+class Library:
+    """Holds the current reader and changes it when a new generation is announced."""
+
+    def __init__(
+        self, settings: KnowledgeSettings, *, embeddings: Callable[[], Embeddings]
+    ) -> None:
+        self._settings = settings
+        self._embeddings = embeddings
+        self._reader: Reader | None = None
+        #: Why there is no reader, or why a newer generation could not be opened.
+        self.problem: KnowledgeError | None = None
+        self._refused: str | None = None
+        self._watch: asyncio.Task[None] | None = None
+
+    @property
+    def reader(self) -> Reader | None:
+        """Return the open generation, None if there is none."""
+        return self._reader
+
+    def asked(self) -> Reader:
+        """Return the open generation.
+
+        Raises:
+            IndexUnavailable, IndexMismatch: there is none; says what to do.
+        """
+        if self._reader is None:
+            raise self.problem or IndexUnavailable()
+        return self._reader
+
+    async def look(self) -> None:
+        """Open the current generation if it is not the open one; a problem is kept, not raised."""
+        try:
+            identity = await asyncio.to_thread(current_id, self._settings)
+            if identity == (self._reader.manifest.id if self._reader else None):
+                if identity is None:
+                    self.problem = IndexUnavailable()
+                return
+            if identity is None or identity == self._refused:
+                return
+            await self._change(identity)
+        except KnowledgeError as error:
+            self.problem = error
+
+    async def _change(self, identity: str) -> None:
+        try:
+            fresh = await asyncio.to_thread(self._open)
+        except KnowledgeError as error:
+            # Looked at again only when there is another one: it will not mend itself.
+            self._refused, self.problem = identity, error
+            logger.error("The index %s cannot be opened: %s", identity, error)
+            return
+        old, self._reader = self._reader, fresh
+        self.problem = None
+        logger.info(
+            "Answering from the index %s (%d documents, %d chunks).",
+            fresh.manifest.id,
+            fresh.manifest.documents,
+            fresh.manifest.chunks,
+        )
+        if old:
+            await old.retire()
+
+    def _open(self) -> Reader:
+        generation = open_current(self._settings)
+        try:
+            reader = Reader(generation, self._embeddings(), self._settings)
+            reader.warm()
+        except BaseException:
+            generation.close()
+            raise
+        return reader
+
+    async def __aenter__(self) -> Self:
+        """Open the current generation, if there is one, and begin to look for newer ones."""
+        await self.look()
+        self._watch = asyncio.create_task(self._keep_looking(), name="index watch")
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop looking and close."""
+        if self._watch:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+        if self._reader:
+            await self._reader.retire()
+            self._reader = None
+
+    async def _keep_looking(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK)
+            await self.look()

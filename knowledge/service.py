@@ -1,0 +1,213 @@
+"""Answers questions: what the assistant and the command line call."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from types import TracebackType
+from typing import Self
+
+from langchain_core.embeddings import Embeddings
+from langchain_core.language_models import BaseChatModel
+
+from knowledge import answering, conversation, retrieval
+from knowledge.documents import Answer, Audience, EventFact, EventQuery, Mode, Passage, Turn
+from knowledge.languages import detect
+from knowledge.reading import Library, Reader
+from knowledge.settings import KnowledgeSettings
+
+logger = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+#: Looks up the scheduler's rows; handed in by bot/app.py.
+Events = Callable[[EventQuery, Audience], Awaitable[list[EventFact]]]
+
+#: Takes a piece of a written answer while it is being written.
+OnPiece = Callable[[str], Awaitable[None]]
+
+#: Questions of one message that are answered; more are a list, not a question.
+_MOST_QUESTIONS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexStatus:
+    """What is being answered from."""
+
+    #: Id of the open generation; None if there is none.
+    generation: str | None
+    built_at: datetime | None = None
+    documents: int = 0
+    chunks: int = 0
+    embeddings: str = ""
+    #: Why there is none, or why the newest cannot be opened; "" if all is well.
+    problem: str = ""
+
+
+class Knowledge:
+    """Answers from the current index. Use as `async with`."""
+
+    def __init__(
+        self,
+        settings: KnowledgeSettings,
+        *,
+        embeddings: Embeddings | Callable[[], Embeddings],
+        clock: Clock,
+        model: BaseChatModel | None = None,
+        events: Events | None = None,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._model = model
+        self._events = events
+        load = embeddings if not isinstance(embeddings, Embeddings) else lambda: embeddings
+        self._library = Library(settings, embeddings=load)
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether an index is open."""
+        return self._library.reader is not None
+
+    def status(self) -> IndexStatus:
+        """Return what is being answered from."""
+        reader = self._library.reader
+        problem = str(self._library.problem or "")
+        if reader is None:
+            return IndexStatus(generation=None, problem=problem)
+        manifest = reader.manifest
+        return IndexStatus(
+            generation=manifest.id,
+            built_at=manifest.built_at,
+            documents=manifest.documents,
+            chunks=manifest.chunks,
+            embeddings=manifest.embeddings,
+            problem=problem,
+        )
+
+    async def refresh(self) -> None:
+        """Look for a newer index now, instead of within five seconds."""
+        await self._library.look()
+
+    async def search(
+        self,
+        question: str,
+        *,
+        audience: Audience,
+        history: Sequence[Turn] = (),
+        limit: int = 10,
+    ) -> list[Passage]:
+        """Return the passages that fit a question best.
+
+        Raises:
+            IndexUnavailable, IndexMismatch: there is no index to search.
+        """
+        resolved = conversation.resolve(question, history)
+        async with self._library.asked().asked() as reader:
+            found = await _find(reader, resolved, audience)
+            return retrieval.passages(found, limit)
+
+    async def answer(
+        self,
+        question: str,
+        *,
+        audience: Audience,
+        history: Sequence[Turn] = (),
+        language: str | None = None,
+        now: datetime,
+        timezone: tzinfo,
+        on_piece: OnPiece | None = None,
+    ) -> Answer:
+        """Answer a message: chatter, one question or several.
+
+        language: that of the chat, for messages that do not show their own.
+
+        Raises:
+            IndexUnavailable, IndexMismatch: there is no index to answer from.
+        """
+        began = time.perf_counter()
+        spoken = _spoken(question, history, language)
+        parts = conversation.questions(question)[:_MOST_QUESTIONS]
+        answers = []
+        for part in parts:
+            answers.append(
+                await self._answer(part, audience, history, spoken, now, timezone, on_piece)
+            )
+            history = (*history, Turn(role="user", text=part))
+        took = round((time.perf_counter() - began) * 1000)
+        if len(answers) == 1:
+            return replace(answers[0], took_ms=took)
+        return replace(answers[0], question=question, parts=tuple(answers), took_ms=took)
+
+    async def _answer(
+        self,
+        question: str,
+        audience: Audience,
+        history: Sequence[Turn],
+        language: str,
+        now: datetime,
+        timezone: tzinfo,
+        on_piece: OnPiece | None,
+    ) -> Answer:
+        chatter = conversation.chatter(question)
+        if chatter:
+            return _chatter(question, chatter, language)
+        resolved = conversation.resolve(question, history)
+        async with self._library.asked().asked() as reader:
+            found = await _find(reader, resolved, audience)
+            return await asyncio.to_thread(
+                answering.extract,
+                resolved,
+                found,
+                reader.retriever.lexicon,
+                language=language,
+                searched=reader.documents[audience],
+            )
+
+    async def __aenter__(self) -> Self:
+        """Open the current index, if there is one."""
+        await self._library.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        await self._library.__aexit__(kind, error, trace)
+
+
+async def _find(
+    reader: Reader, resolved: conversation.Resolved, audience: Audience
+) -> retrieval.Found:
+    return await asyncio.to_thread(
+        reader.retriever.find, resolved.text, audience=audience, context=resolved.context
+    )
+
+
+def _chatter(question: str, chatter: str, language: str) -> Answer:
+    return Answer(
+        question=question,
+        language=language,
+        mode=Mode.CHATTER,
+        answered=True,
+        confidence=1.0,
+        chatter=chatter,
+    )
+
+
+def _spoken(question: str, history: Sequence[Turn], language: str | None) -> str:
+    """Return the language to answer in: that of the question, else of the talk, else the chat's."""
+    earlier = [turn.text for turn in reversed(history) if turn.role == "user"]
+    for text in (question, *earlier[:3]):
+        spoken = detect(text)
+        if spoken in ("cs", "sk"):
+            return "cs"
+        if spoken == "en":
+            return "en"
+    return language or "cs"
