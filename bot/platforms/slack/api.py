@@ -91,7 +91,7 @@ class Api:
     async def try_socket(self, app_token: str) -> None:
         """See whether Slack takes the app token. Raises DeliveryError, Undeliverable."""
         with delivering():
-            await self.reading.apps_connections_open(app_token=app_token)
+            await self.sending.apps_connections_open(app_token=app_token)
 
     def _client(self, kind: str) -> AsyncWebClient:
         if self._session is None or self._session.closed:
@@ -112,10 +112,10 @@ class Api:
         return self._clients[kind]
 
     async def identity(self, *, fresh: bool = False) -> Identity:
-        """Return who we are. Raises DeliveryError."""
+        """Return who we are; `fresh`: ask once, now. Raises DeliveryError."""
         if self._identity is None or fresh:
             with delivering():
-                answer = await self.reading.auth_test()
+                answer = await (self.sending if fresh else self.reading).auth_test()
             self._identity = Identity(
                 team_id=str(answer["team_id"]),
                 user_id=str(answer["user_id"]),

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -18,19 +19,31 @@ from slack_bolt.adapter.starlette.async_handler import (
 )
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.platforms.slack.api import Api, sdk_logger
+from bot.platforms.slack.shapes import sound
 from bot.platforms.slack.webhook import Dispatch
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between looks at the socket, and after which a silent one gets a new address, and
-#: a new client.
-LOOK, NEW_ADDRESS, NEW_CLIENT = 1.0, 8.0, 45.0
-#: Seconds between pings; four unanswered ones mean a dead socket.
-PING = 5.0
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a socket may be silent, in seconds."""
+
+    #: Between pings; four unanswered ones mean a dead socket.
+    ping: float = 5.0
+    #: Between looks at it.
+    look: float = 1.0
+    #: Then it is given a new address.
+    address: float = 8.0
+    #: Then it is replaced.
+    client: float = 45.0
+
 
 Payload = Mapping[str, Any]
 Hear = Callable[[Payload], Awaitable[None]]
@@ -118,10 +131,23 @@ def over_http(app: AsyncApp) -> Dispatch:
     return dispatch
 
 
+class _Handler(AsyncSocketModeHandler):
+    async def handle(self, client: Any, req: SocketModeRequest) -> None:
+        """Hand on what has a shape; acknowledge the rest, which would only come again."""
+        if sound(req.payload):
+            await super().handle(client, req)
+            return
+        logger.warning("A delivery of Slack's has an unknown shape; it is dropped.")
+        await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+
+
 class Socket:
     """One connection of Socket Mode that is always made anew."""
 
-    def __init__(self, app: AsyncApp, api: Api, token: str) -> None:
+    def __init__(
+        self, app: AsyncApp, api: Api, token: str, patience: Patience | None = None
+    ) -> None:
+        self._patience = patience or Patience()
         self._app = app
         self._api = api
         self._token = token
@@ -142,12 +168,12 @@ class Socket:
         it has been seen deaf: so one that stays silent is given a new address, then replaced.
         """
         while True:
-            handler = AsyncSocketModeHandler(
+            handler = _Handler(
                 self._app,
                 self._token,
                 logger=sdk_logger,
                 web_client=self._api.reading,
-                ping_interval=PING,
+                ping_interval=self._patience.ping,
             )
             self._handler = handler
             connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]
@@ -161,9 +187,13 @@ class Socket:
 
     async def _watch(self, handler: AsyncSocketModeHandler) -> None:
         """Return when the socket has been silent for too long."""
-        silent = 0.0
-        while silent < NEW_CLIENT:
-            await asyncio.sleep(LOOK)
-            silent = 0.0 if await handler.client.is_connected() else silent + LOOK
-            if silent and silent % NEW_ADDRESS == 0:
+        silent = asked = 0.0
+        while silent < self._patience.client:
+            await asyncio.sleep(self._patience.look)
+            if await handler.client.is_connected():
+                silent = asked = 0.0
+                continue
+            silent += self._patience.look
+            if silent - asked >= self._patience.address:
+                asked = silent
                 handler.client.wss_uri = None

@@ -31,7 +31,7 @@ from bot.settings import SlackSettings
 logger = logging.getLogger(__name__)
 
 #: Seconds between tries to reach Slack at the start: the first, and the longest.
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
 
 
 class SlackPlatform:

@@ -58,11 +58,11 @@ class Poster:
             return place
         if place.channel not in self._direct:
             try:
-                answer = await self._api.reading.conversations_open(users=[place.channel])
-            except SlackApiError as error:
-                if error_of(error) != "missing_scope":
-                    with delivering():
-                        raise
+                with delivering():
+                    answer = await self._api.reading.conversations_open(users=[place.channel])
+            except DeliveryError as error:
+                if str(error) != "missing_scope":
+                    raise
                 return place  # chat.postMessage takes the person's id as well
             self._direct[place.channel] = str(answer["channel"]["id"])
         return Place(self._direct[place.channel], place.thread)

@@ -10,10 +10,13 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+from bot.platforms.slack.shapes import sound
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +75,20 @@ class Webhook:
             return PlainTextResponse("not UTF-8", 400)
         if request.headers.get("content-type", "").startswith("application/json"):
             return await self._json(request, text, body)
-        return await self._hand_on(request, body)
+        return await self._form(request, text, body)
+
+    async def _form(self, request: Request, text: str, body: bytes) -> Response:
+        """Commands and what was pressed."""
+        fields = {name: values[0] for name, values in parse_qs(text).items()}
+        told: Any = fields
+        if "payload" in fields:
+            try:
+                told = json.loads(fields["payload"])
+            except ValueError:
+                return PlainTextResponse("not JSON", 400)
+            if not isinstance(told, dict):
+                return PlainTextResponse("not an object", 400)
+        return await self._hand_on(request, told, body)
 
     def _refused(self, request: Request) -> None:
         logger.warning("A request to /slack/events was not signed with our secret, or long ago.")
@@ -89,11 +105,14 @@ class Webhook:
             return PlainTextResponse("not an object", 400)
         if told.get("type") == "url_verification":
             return JSONResponse({"challenge": str(told.get("challenge", ""))})
-        return await self._hand_on(request, body)
+        return await self._hand_on(request, told, body)
 
-    async def _hand_on(self, request: Request, body: bytes) -> Response:
+    async def _hand_on(self, request: Request, told: Any, body: bytes) -> Response:
         if self.dispatch is None:
             return PlainTextResponse("starting", 503)
+        if not sound(told):
+            logger.warning("A delivery of Slack's has an unknown shape; it is dropped.")
+            return Response(status_code=200)
         return await self.dispatch(request, body)
 
 
