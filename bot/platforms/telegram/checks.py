@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from telegram import ChatMember, ChatMemberAdministrator, User
+from telegram import ChatMember, ChatMemberAdministrator
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import InvalidToken, TelegramError
 
 from bot.messages import DeliveryError, Undeliverable
 from bot.platforms import Finding
-from bot.platforms.telegram.addresses import address, place
+from bot.platforms.telegram.addresses import address
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.errors import translated
 from bot.platforms.telegram.receiving import webhook_url
 from bot.settings import TelegramSettings
 
-__all__ = ["check_chat", "check_setup"]
+__all__ = ["HOPELESS", "check_chat", "check_setup"]
+
+#: After one of these nothing else can be found out.
+HOPELESS = ("telegram.token_refused", "telegram.unreachable")
 
 _PRESENT = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER)
 
@@ -32,20 +35,15 @@ async def check_setup(bot: Client, settings: TelegramSettings) -> list[Finding]:
         return [_bad("telegram.unreachable", reason=type(error).__name__, url=settings.api_url)]
     hears_all = bool(me.can_read_all_group_messages)
     privacy = "telegram.privacy_off" if hears_all else "telegram.privacy_on"
-    found = [_good("telegram.token", name=f"@{me.username}"), _good(privacy), webhook]
-    for chat in settings.members:
-        found += await check_chat(bot, place(chat).chat_id, me=me)
-    return found
+    return [_good("telegram.token", name=f"@{me.username}"), _good(privacy), webhook]
 
 
-async def check_chat(
-    bot: Client, chat_id: int, *, hears_all: bool = False, me: User | None = None
-) -> list[Finding]:
+async def check_chat(bot: Client, chat_id: int, *, hears_all: bool = False) -> list[Finding]:
     """Look whether the bot can post in a chat and, if it is to, hear all that is said there."""
     chat = address(chat_id)
     try:
         with translated():
-            me = me or await bot.get_me()
+            me = await bot.get_me()
             kind = await bot.chat_type(chat_id)
             if kind == ChatType.PRIVATE:
                 return [_good("telegram.in_chat", chat=chat)]

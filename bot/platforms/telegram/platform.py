@@ -28,7 +28,7 @@ from bot.messages import (
 )
 from bot.platforms import Finding
 from bot.platforms.telegram.addresses import chat_of, place, query_of
-from bot.platforms.telegram.checks import check_chat, check_setup
+from bot.platforms.telegram.checks import HOPELESS, check_chat, check_setup
 from bot.platforms.telegram.client import Client, make_client
 from bot.platforms.telegram.errors import Refused, translated
 from bot.platforms.telegram.incoming import Reader
@@ -230,9 +230,15 @@ class TelegramPlatform:
             return False
         return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
-    async def check(self) -> list[Finding]:
-        """Look at the token, privacy mode, the webhook and the chats for members."""
-        return await check_setup(self._client, self._settings)
+    async def check(self, addresses: Sequence[str] = ()) -> list[Finding]:
+        """Look at the token, privacy mode, the webhook and the chats it is to post in."""
+        found = await check_setup(self._client, self._settings)
+        if any(finding.key in HOPELESS for finding in found):
+            return found
+        ours = {place(a).chat_id for a in addresses if a.startswith(f"{self.name}:")}
+        for chat in sorted(ours | self._membership.chats):
+            found += await check_chat(self._client, chat)
+        return found
 
     async def check_chat(self, address: str, *, hears_all: bool = False) -> list[Finding]:
         """Look whether the bot can post there and, if it is to, hear all that is said."""

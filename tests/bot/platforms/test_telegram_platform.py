@@ -905,6 +905,18 @@ class TestCheck:
             ("telegram.polling", True),
         ]
 
+    async def test_chats_it_is_to_post_in(self, server: TelegramServer) -> None:
+        server.types = {-1007: "supergroup", 7: "private"}
+        made = platform(server, members=("-1009",))
+        found = await made.check(["telegram:-1007/45", "telegram:7", "slack:C1"])
+        await made.close()
+
+        assert [(finding.key, finding.values.get("chat")) for finding in found[3:]] == [
+            ("telegram.not_in_chat", "telegram:-1009"),
+            ("telegram.not_in_chat", "telegram:-1007"),
+            ("telegram.in_chat", "telegram:7"),
+        ]
+
     async def test_a_webhook_while_polling(self, server: TelegramServer) -> None:
         server.webhook["url"] = "https://old.example.cz/x"
 
