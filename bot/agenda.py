@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from scheduler.events import Event, EventKind, Notice, Review, Subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Something an editor did."""
+
+    by: str
+    action: str
+    subject: str
+    at: datetime
 
 
 class Agenda(Protocol):
@@ -73,6 +84,12 @@ class Agenda(Protocol):
 
     async def resume_posting(self, by: str) -> None:
         """Post again."""
+
+    async def note(self, by: str, action: str, subject: str) -> None:
+        """Keep who did what that is not an event's."""
+
+    async def log(self, limit: int) -> list[Deed]:
+        """Return what editors did last, newest first."""
 
     def calendar(self, events: Sequence[Event], language: str) -> bytes:
         """Return events as an iCalendar file."""

@@ -163,7 +163,7 @@ class Call:
 
     async def note(self, action: str, subject: str) -> None:
         """Keep in the audit what an editor did."""
-        await self.desk.store.editors.note(self.message.author, action, subject, self.now)
+        await self.desk.agenda.note(self.message.author, action, subject)
 
 
 def _spoken(hint: str | None) -> str | None:

@@ -97,7 +97,6 @@ async def _edit(call: Call, uid: str) -> Reply:
     """Change a suggested event as the lines of a reply say."""
     changes = changes_of(call.message.text, call.desk.settings.timezone)
     event = await call.desk.agenda.edit(uid, changes, call.message.author)
-    await call.note("event.edit", uid)
     text = f"{call.say('suggestion.edited')}\n\n{event_line(event, call.reader)}"
     return Reply(text=text, buttons=suggestion_buttons(event, call.reader))
 

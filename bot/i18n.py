@@ -26,8 +26,9 @@ LANGUAGES = ("cs", "en")
 
 LOCALE = Path(__file__).parent / "locale"
 
-#: "long": with the weekday and the month in full; "short": both cut; "bare": no weekday.
-DayStyle = Literal["long", "short", "bare"]
+#: "long": with the weekday and the month in full; "short": both cut; "bare": no weekday;
+#: "near": no year.
+DayStyle = Literal["long", "short", "bare", "near"]
 
 #: A threshold that is never reached: Babel is not to change the unit it was told.
 _NEVER = 1e9

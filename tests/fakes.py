@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from bot.agenda import Deed
 from bot.messages import (
     Accept,
     CannotLook,
@@ -202,6 +203,7 @@ class FakeAgenda:
     subscribed: dict[str, Subscription] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     done: list[tuple[str, ...]] = field(default_factory=list)
+    deeds: list[Deed] = field(default_factory=list)
     posting_paused: bool = False
 
     async def events(
@@ -282,6 +284,12 @@ class FakeAgenda:
 
     async def resume_posting(self, by: str) -> None:
         self.posting_paused = False
+
+    async def note(self, by: str, action: str, subject: str) -> None:
+        self.deeds.insert(0, Deed(by=by, action=action, subject=subject, at=NOW))
+
+    async def log(self, limit: int) -> list[Deed]:
+        return self.deeds[:limit]
 
     def calendar(self, events: Sequence[Event], language: str) -> bytes:
         return "\n".join(event.uid for event in events).encode()

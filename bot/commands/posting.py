@@ -27,10 +27,8 @@ async def posting(call: Call) -> Reply:
     word, author = fold(call.message.arguments.strip()), call.message.author
     if word in _OFF:
         await call.desk.agenda.pause_posting(author)
-        await call.note("posting.pause", "")
     elif word in _ON:
         await call.desk.agenda.resume_posting(author)
-        await call.note("posting.resume", "")
     paused = await call.desk.agenda.paused()
     return Reply(text=call.say("posting.paused" if paused else "posting.running"))
 
@@ -182,7 +180,7 @@ async def audit(call: Call) -> Reply:
     """List what editors did last."""
     if not in_editors_place(call):
         raise UserError("error.editors_place")
-    deeds = await call.desk.store.editors.deeds(20)
+    deeds = await call.desk.agenda.log(20)
     if not deeds:
         return Reply(text=call.say("audit.nothing"))
     lines = [f"**{call.say('audit.heading')}**", ""]

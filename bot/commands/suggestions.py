@@ -70,7 +70,6 @@ async def edit_pressed(call: Call, name: str) -> Reply:
 
 async def _review(call: Call, event: Event, review: Review) -> Reply:
     await call.desk.agenda.review(event.uid, review, call.message.author)
-    await call.note(f"event.{review}", event.uid)
     return Reply(text=call.say(f"suggestion.{review}", title=escape(event.title)))
 
 
@@ -90,7 +89,6 @@ async def cancel(call: Call) -> Reply:
     """Say that an event does not take place; who was told of it is told so."""
     event = await event_named(call, call.message.arguments.strip())
     await call.desk.agenda.cancel(event.uid, call.message.author)
-    await call.note("event.cancel", event.uid)
     return Reply(text=call.say("event.cancelled", title=escape(event.title)))
 
 
@@ -103,7 +101,6 @@ async def edit(call: Call) -> Reply:
         return Reply(text=f"{call.say('suggestion.form')}\n\n{event_line(event, call.reader)}")
     changes = changes_of(lines, call.desk.settings.timezone)
     changed = await call.desk.agenda.edit(event.uid, changes, call.message.author)
-    await call.note("event.edit", event.uid)
     return Reply(text=f"{call.say('suggestion.edited')}\n\n{event_line(changed, call.reader)}")
 
 
@@ -125,7 +122,6 @@ async def add(call: Call) -> Reply:
     )
     await call.desk.agenda.add(event, call.message.author)
     await call.desk.store.posts.remember([event.uid])
-    await call.note("event.add", event.uid)
     call.remember_topic("suggestion", event.uid)
     return word_suggestion(event, call.reader)
 

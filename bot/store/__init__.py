@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.chats import Chat, ChatRows, Person
 from bot.store.database import Database
-from bot.store.editors import Deed, EditorRows, Pin, Topic
+from bot.store.editors import EditorRows, Pin, Topic
 from bot.store.inbox import InboxRows, Taken
 from bot.store.posts import Post, PostRows
 from bot.store.questions import Question, QuestionRows
@@ -18,7 +18,6 @@ from scheduler.database import upgrade as _upgrade
 
 __all__ = [
     "Chat",
-    "Deed",
     "Person",
     "Pin",
     "Post",

@@ -1,4 +1,4 @@
-"""Rows of the editors' work: what their messages are about, pinned answers, who did what."""
+"""Rows of the editors' work: what their messages are about, pinned answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.tables import audit, pins, topics
+from bot.store.tables import pins, topics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,18 +36,8 @@ class Topic:
     subject: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
-    """Something an editor did."""
-
-    by: str
-    action: str
-    subject: str
-    at: datetime
-
-
 class EditorRows:
-    """Topics, pins and the audit."""
+    """Topics and pins."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -100,19 +90,3 @@ class EditorRows:
         query = select(pins).order_by(pins.c.at.desc())
         async with self._database.reading() as connection:
             return [Pin(**row._mapping) for row in (await connection.execute(query)).all()]
-
-    async def note(self, by: str, action: str, subject: str, at: datetime) -> None:
-        """Keep who did what."""
-
-        async def work(connection: AsyncConnection) -> None:
-            values = {"by": by, "action": action, "subject": subject, "at": at}
-            await connection.execute(audit.insert().values(values))
-
-        await self._database.write(work)
-
-    async def deeds(self, limit: int = 50) -> list[Deed]:
-        """Return what was done last, newest first."""
-        columns = (audit.c.by, audit.c.action, audit.c.subject, audit.c.at)
-        query = select(*columns).order_by(audit.c.id.desc()).limit(limit)
-        async with self._database.reading() as connection:
-            return [Deed(**row._mapping) for row in (await connection.execute(query)).all()]

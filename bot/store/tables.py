@@ -166,13 +166,3 @@ pins = Table(
     Column("by", String, nullable=False),
     Column("at", Instant, nullable=False),
 )
-
-audit = Table(
-    "bot_audit",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("by", String, nullable=False),
-    Column("action", String, nullable=False),
-    Column("subject", String, nullable=False),
-    Column("at", Instant, nullable=False),
-)

@@ -17,6 +17,9 @@ _QUOTES = 3
 #: "[1]" in what a model wrote.
 _MARK = re.compile(r"\[(\d{1,2})\]")
 
+#: The same after escaping, with the blank before it.
+_ESCAPED_MARK = re.compile(r"( ?)\\\[(\d{1,2})\\\]")
+
 #: A list item or heading at the beginning of a written line.
 _BULLET = re.compile(r"^(\s*(?:[-*•]|\d+[.)])\s+)(.*)$")
 
@@ -35,7 +38,8 @@ def word_answer(
     text = _word_body(answer, reader)
     if wants_editors(answer) and can_hand_on:
         offer = reader.say("answer.hand_on")
-        return Reply(text=f"{text} {offer}", buttons=hand_on_buttons(answer_id, reader))
+        between = "\n\n" if "\n" in text else " "
+        return Reply(text=f"{text}{between}{offer}", buttons=hand_on_buttons(answer_id, reader))
     has_feedback = answer.answered and answer.mode is not Mode.CHATTER
     return Reply(text=text, feedback=answer_id if has_feedback else "")
 
@@ -192,7 +196,7 @@ def _word_unsure(answer: Answer, reader: Reader) -> str:
         *_quotes(answer.citations[:1], reader),
         *_related(answer, reader),
     ]
-    return "\n\n".join(blocks) + "\n\n"
+    return "\n\n".join(blocks)
 
 
 def _word_written(answer: Answer, reader: Reader) -> str:
@@ -239,21 +243,14 @@ def _written_line(line: str, citations: Sequence[Citation]) -> str:
 
 
 def _marked(text: str, citations: Sequence[Citation]) -> str:
-    """Escape the text around marks, and make each mark a link to its citation."""
-    pieces = _MARK.split(text)
-    out = []
-    for index, piece in enumerate(pieces):
-        if index % 2 == 0:
-            out.append(_escape_between(piece))
-        elif 0 < int(piece) <= len(citations):
-            out.append(link(f"[{piece}]", citations[int(piece) - 1].url))
-    return "".join(out)
+    """Escape a text, and make each mark in it a link to its citation; strange marks go."""
 
+    def linked(mark: re.Match[str]) -> str:
+        number = int(mark[2])
+        if 0 < number <= len(citations):
+            return mark[1] + link(f"[{number}]", citations[number - 1].url)
+        return ""
 
-def _escape_between(text: str) -> str:
-    """Escape, keeping the blanks that part words from marks."""
-    if not text.strip():
-        return " " if text else ""
-    before = " " if text[0].isspace() else ""
-    after = " " if text[-1].isspace() else ""
-    return before + escape(text) + after
+    before = " " if text[:1].isspace() else ""
+    after = " " if text.strip() and text[-1:].isspace() else ""
+    return before + _ESCAPED_MARK.sub(linked, escape(text)) + after

@@ -16,6 +16,9 @@ Rows = tuple[tuple[Button, ...], ...]
 #: Events of one post that get buttons of their own.
 _WITH_BUTTONS = 4
 
+#: From here on nothing is left to remind of.
+_TOO_SOON = timedelta(minutes=65)
+
 #: Statuses of what will not take place.
 _OFF = (EventStatus.CANCELLED, EventStatus.POSTPONED)
 
@@ -33,15 +36,26 @@ class Extras:
 def buttons(items: tuple[NoticeItem, ...], reader: Reader, extras: Extras) -> Rows:
     """Return the buttons of a notice; each carries its event's handle."""
     events = list({item.event.uid: item.event for item in items}.values())
+    numbers = numbers_of(items)
     if len(events) == 1:
         rows = [_of_one(events[0], reader, extras)]
     else:
         rows = [
-            tuple(_numbered(number, button) for button in _of_one(event, reader, extras)[:2])
-            for number, event in enumerate(events[:_WITH_BUTTONS], start=1)
+            tuple(
+                _numbered(numbers[event.uid], button)
+                for button in _of_one(event, reader, extras)[:2]
+            )
+            for event in events[:_WITH_BUTTONS]
         ]
     more = Button(label=reader.say("button.more"), data=f"more:{handle(events[0].uid)}")
     return (*(row for row in rows if row), (more,))
+
+
+def numbers_of(items: tuple[NoticeItem, ...]) -> dict[str, int]:
+    """Return the number of each event in a post with several; 0 where there is but one."""
+    uids = dict.fromkeys(item.event.uid for item in items)
+    first = 1 if len(uids) > 1 else 0
+    return {uid: number for number, uid in enumerate(uids, start=first)}
 
 
 def _numbered(number: int, button: Button) -> Button:
@@ -70,7 +84,7 @@ def interest_label(verb: str, count: int, reader: Reader) -> str:
 def _remind(event: Event, reader: Reader, extras: Extras) -> Button | None:
     """Return "remind me", a day before where there is still time for it."""
     anchor = anchor_of(event, reader.now)
-    if anchor is None:
+    if anchor is None or anchor - reader.now <= _TOO_SOON:
         return None
     soon = anchor - reader.now <= timedelta(days=1)
     key = "button.remind_soon" if soon else "button.remind"

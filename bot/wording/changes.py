@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from bot.markup import escape
-from bot.wording.events import deadline_when, event_when, left
+from bot.wording.events import deadline_when, event_when, is_past, left
 from bot.wording.parts import at_occurrence, source_of, title_of
 from bot.wording.reader import Reader, capital, joined
 from scheduler.events import Change, Deadline, Event, EventStatus, NoticeItem
@@ -33,8 +33,8 @@ def short_changes(item: NoticeItem, reader: Reader) -> str:
 
 def _headline(item: NoticeItem) -> str:
     """Name the phrase of the heading by what matters most."""
-    status = item.event.status
     kinds = {change.what for change in item.changes}
+    status = _status(item)
     if "status" in kinds and status in (EventStatus.CANCELLED, EventStatus.POSTPONED):
         return str(status)
     deadlines = [change for change in item.changes if change.what == "deadline"]
@@ -42,9 +42,15 @@ def _headline(item: NoticeItem) -> str:
         return "extended" if all(_is_later(change) for change in deadlines) else "deadline"
     if "start" in kinds or "end" in kinds:
         return "start"
-    if "status" in kinds and status is EventStatus.MOVED_ONLINE:
+    if "status" in kinds and status == EventStatus.MOVED_ONLINE:
         return "moved_online"
     return "place" if kinds == {"place"} else "other"
+
+
+def _status(item: NoticeItem) -> str:
+    """Return what became of it; one date of a series may be off while the rest stands."""
+    told = [change.new for change in item.changes if change.what == "status"]
+    return str(told[-1]) if told else str(item.event.status)
 
 
 def _is_later(change: Change) -> bool:
@@ -102,7 +108,7 @@ def _tail(item: NoticeItem, reader: Reader) -> str:
     """Say when it now is, what stays, and that the calendar knows."""
     event = at_occurrence(item.event, item.recurrence_id)
     kinds = {change.what for change in item.changes}
-    gone = event.status in (EventStatus.CANCELLED, EventStatus.POSTPONED)
+    gone = _status(item) in (EventStatus.CANCELLED, EventStatus.POSTPONED)
     sentences = []
     if gone and event.start is not None:
         sentences.append(reader.say("change.was_to_be", when=event_when(event, reader, "short")))
@@ -111,7 +117,10 @@ def _tail(item: NoticeItem, reader: Reader) -> str:
         if event.place and "place" not in kinds:
             sentences.append(reader.say("change.place_stays", place=escape(event.place)))
     elif event.start is not None:
-        sentences.append(reader.say("change.when", when=event_when(event, reader, "short")))
+        when = event_when(event, reader, "short")
+        if not is_past(event.start, reader):
+            when = reader.say("event.when_left", when=when, left=left(event.start, reader))
+        sentences.append(reader.say("change.when", when=when))
     sentences.extend(_deadlines_left(item, reader))
     if kinds & set(_TIMES) or gone:
         sentences.append(reader.say("change.calendar"))

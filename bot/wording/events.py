@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bot.i18n import DayStyle, zone
 from bot.markup import escape, link
+from bot.wording.parts import told_in
 from bot.wording.reader import Reader, capital, joined
 from knowledge.documents import Answer, EventFact, EventQuery
 from scheduler.events import Deadline, Event, EventKind, Precision
@@ -42,6 +43,18 @@ def deadline_when(deadline: Deadline, reader: Reader, style: DayStyle = "long") 
     if deadline.precision is not Precision.MINUTE:
         return reader.say("event.until_day", day=reader.phrases.day(own.date(), style))
     here = reader.phrases.moment(own, style)
+    if deadline.timezone == reader.timezone:
+        return here
+    return _with_zone(here, own, deadline.timezone, reader)
+
+
+def deadline_until(deadline: Deadline, reader: Reader) -> str:
+    """Return a deadline's instant as it follows "until": "pátku 23. dubna 2027 ve 13:00"."""
+    own = deadline.at.astimezone(zone(deadline.timezone))
+    day = reader.phrases.deadline_day(own.date())
+    if deadline.precision is not Precision.MINUTE:
+        return day
+    here = reader.say("time.moment", day=day, at=reader.phrases.at(own))
     if deadline.timezone == reader.timezone:
         return here
     return _with_zone(here, own, deadline.timezone, reader)
@@ -99,10 +112,11 @@ def next_deadline(event: Event, reader: Reader) -> Deadline | None:
     return min(ahead, key=lambda deadline: deadline.at, default=None)
 
 
-def event_line(event: Event, reader: Reader) -> str:
+def event_line(event: Event, reader: Reader, *, number: int = 0) -> str:
     """Return one line of a list: title, when, how long still, where, source."""
     deadline = next_deadline(event, reader) if event.kind is EventKind.CALL else None
-    title = f"**{_name(event.title, deadline.label if deadline else '')}**"
+    name = _name(event.title, deadline.label if deadline else "")
+    title = f"**{number}. {name}**" if number else f"**{name}**"
     if deadline:
         when = reader.say(
             "event.deadline",
@@ -114,19 +128,21 @@ def event_line(event: Event, reader: Reader) -> str:
         if when and event.start and not is_past(event.start, reader):
             when = reader.say("event.when_left", when=when, left=left(event.start, reader))
     source = link(reader.say("event.source"), event.url) if event.url else ""
-    return "- " + " – ".join(filter(None, (title, joined(when, escape(event.place), source))))
+    return "- " + " – ".join(
+        filter(None, (title, joined(when, escape(" ".join(event.place.split())), source)))
+    )
 
 
 def _name(title: str, label: str) -> str:
-    return escape(f"{title}, {label}" if label else title)
+    return escape(" ".join((f"{title}, {label}" if label else title).split()))
 
 
 def fact_line(fact: EventFact, reader: Reader) -> str:
     """Return one line of an answer about dates."""
     title = f"**{_name(fact.title, fact.label)}**"
-    when = reader.say(
-        "event.when_left", when=_fact_when(fact, reader), left=_fact_left(fact, reader)
-    )
+    when = _fact_when(fact, reader)
+    if fact.status not in ("cancelled", "postponed"):
+        when = reader.say("event.when_left", when=when, left=_fact_left(fact, reader))
     state = _fact_state(fact, reader)
     if state:
         when = reader.say("event.with_state", when=when, state=state)
@@ -164,7 +180,9 @@ def _fact_state(fact: EventFact, reader: Reader) -> str:
         return reader.say(f"event.status.{fact.status}")
     if fact.moved_from is None:
         return ""
-    day = reader.phrases.day(reader.local(fact.moved_from).date(), "bare")
+    moved_from = reader.local(fact.moved_from).date()
+    is_near = moved_from.year == reader.today().year
+    day = reader.phrases.day(moved_from, "near" if is_near else "bare")
     is_extended = bool(fact.label) or fact.kind == "call"
     key = "event.extended_from" if is_extended and fact.at > fact.moved_from else "event.moved_from"
     return reader.say(key, day=day)
@@ -221,7 +239,8 @@ def word_list(events: Sequence[Event], reader: Reader, *, heading: str, empty: s
     """Return a list of events under a heading (for /events and /calls)."""
     if not events:
         return reader.say(empty)
-    lines = [event_line(event, reader) for event in events[:MOST]]
+    told = [told_in(event, reader.phrases.language) for event in events[:MOST]]
+    lines = [event_line(event, reader) for event in told]
     if len(events) > MOST:
         lines.append("- " + reader.say("events.more", n=len(events) - MOST))
     return "\n".join((f"**{reader.say(heading)}**", "", *lines))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.i18n import Phrases
 from bot.markup import escape
 from bot.messages import Reply
-from bot.wording.buttons import Extras, buttons
+from bot.wording.buttons import Extras, buttons, numbers_of
 from bot.wording.changes import short_changes, word_change
 from bot.wording.events import (
+    deadline_until,
     deadline_when,
     eligible_names,
     event_line,
@@ -18,9 +20,9 @@ from bot.wording.events import (
     left,
     next_deadline,
 )
-from bot.wording.parts import at_occurrence, deadline_of, source_of, summary_of, title_of
+from bot.wording.parts import at_occurrence, deadline_of, source_of, summary_of, title_of, told_in
 from bot.wording.reader import Reader, capital, joined
-from scheduler.events import Event, EventKind, Notice, NoticeItem, Precision, ReminderKind
+from scheduler.events import Event, EventKind, Notice, NoticeItem, ReminderKind
 
 #: A notice that is later than this is worded by what is really left.
 LATE = timedelta(minutes=10)
@@ -31,7 +33,7 @@ IN_FULL = 5
 #: Kinds that are lists of what lies ahead.
 _LISTS = (ReminderKind.DIGEST, ReminderKind.SUMMARY)
 
-#: Parts of a digest, in their order; an item's label says which it belongs to.
+#: Parts of a digest, in their order; an item's lead says which it belongs to.
 _PARTS = ("new", "changed", "closing", "")
 
 
@@ -39,7 +41,10 @@ def word_notice(notice: Notice, now: datetime, extras: Extras | None = None) -> 
     """Return the post: every item with title, when, how long still, where, source, buttons."""
     reader = Reader(phrases=Phrases(notice.language), timezone=notice.timezone, now=now)
     late = now - notice.due_at > LATE
-    items = notice.items
+    items = tuple(
+        replace(item, event=told_in(item.event, notice.language)) for item in notice.items
+    )
+    notice = replace(notice, items=items)
     if len({item.kind for item in items}) == 1 and items[0].kind in _LISTS:
         text = _word_list(notice, reader)
     elif len(items) == 1:
@@ -52,29 +57,36 @@ def word_notice(notice: Notice, now: datetime, extras: Extras | None = None) -> 
 def _word_list(notice: Notice, reader: Reader) -> str:
     kind = notice.items[0].kind
     parts = [f"**{reader.say(f'notice.{kind}')}**"]
-    labels = _PARTS if kind is ReminderKind.DIGEST else ("",)
-    for label in labels:
-        items = [item for item in notice.items if len(labels) == 1 or _part(item) == label]
-        lines = "\n".join(_list_line(item, reader) for item in items)
-        heading = reader.say(f"notice.digest.{label}") + "\n\n" if label else ""
+    numbers = numbers_of(notice.items)
+    for part in _PARTS:
+        items = [item for item in notice.items if _part(item) == part]
+        lines = "\n".join(_list_line(item, numbers[item.event.uid], reader) for item in items)
+        heading = reader.say(f"notice.digest.{part}") + "\n\n" if part else ""
         if lines:
             parts.append(heading + lines)
     return "\n\n".join(parts)
 
 
 def _part(item: NoticeItem) -> str:
-    return item.label if item.label in _PARTS else ""
+    return item.lead if item.lead in _PARTS else ""
 
 
-def _list_line(item: NoticeItem, reader: Reader) -> str:
-    line = event_line(item.event, reader)
+def _list_line(item: NoticeItem, number: int, reader: Reader) -> str:
+    line = event_line(item.event, reader, number=number)
     told = short_changes(item, reader)
     return f"{line} – {told}" if told else line
 
 
 def _word_several(items: tuple[NoticeItem, ...], reader: Reader, *, late: bool) -> str:
-    full = [word_item(item, reader, late=late) for item in items[:IN_FULL]]
-    rest = [event_line(item.event, reader) for item in items[IN_FULL:]]
+    """Return several items under one heading, numbered as their buttons are."""
+    numbers = numbers_of(items)
+    full = [
+        f"**{numbers[item.event.uid]}.** {word_item(item, reader, late=late)}"
+        for item in items[:IN_FULL]
+    ]
+    rest = [
+        event_line(item.event, reader, number=numbers[item.event.uid]) for item in items[IN_FULL:]
+    ]
     heading = reader.say("notice.several", n=len(items))
     return "\n\n".join([heading, *full, *(["\n".join(rest)] if rest else [])])
 
@@ -119,10 +131,7 @@ def _registration(event: Event, reader: Reader) -> str:
     deadline = next_deadline(event, reader)
     if deadline is None:
         return ""
-    when = reader.phrases.deadline_day(reader.local(deadline.at).date())
-    if deadline.precision is Precision.MINUTE:
-        when = reader.say("time.moment", day=when, at=reader.phrases.at(reader.local(deadline.at)))
-    return reader.say("notice.registration", when=when)
+    return reader.say("notice.registration", when=deadline_until(deadline, reader))
 
 
 def _word_deadline(item: NoticeItem, reader: Reader, *, late: bool) -> str:
@@ -146,8 +155,8 @@ def _word_opened(item: NoticeItem, reader: Reader) -> str:
     if deadline:
         until = reader.say(
             "notice.until",
-            label=escape(deadline.label) + ": " if deadline.label else "",
-            when=deadline_when(deadline, reader),
+            what=escape(deadline.label) or reader.say("notice.applications"),
+            when=deadline_until(deadline, reader),
             left=left(deadline.at, reader),
         )
     line = joined(until, eligible_names(event, reader), source_of(event, reader))

@@ -16,7 +16,9 @@ _SUMMARY = 240
 def title_of(item: NoticeItem, reader: Reader, label: str = "") -> str:
     """Return the title with a deadline's label; an example says that it is one."""
     title = f"{item.event.title}, {label}" if label else item.event.title
-    return escape(title) + (reader.say("notice.example") if item.event.example else "")
+    return escape(" ".join(title.split())) + (
+        reader.say("notice.example") if item.event.example else ""
+    )
 
 
 def source_of(event: Event, reader: Reader) -> str:
@@ -52,4 +54,13 @@ def at_occurrence(event: Event, recurrence_id: str) -> Event:
         if recurrence_id and occurrence.recurrence_id == recurrence_id:
             place = occurrence.place or event.place
             return replace(event, start=occurrence.start, end=occurrence.end, place=place)
+    return event
+
+
+def told_in(event: Event, language: str) -> Event:
+    """Return the event with title and link in this language, if it has them."""
+    for version in event.versions:
+        if version.language == language != event.language:
+            url = version.url or event.url
+            return replace(event, title=version.title, url=url, language=language)
     return event

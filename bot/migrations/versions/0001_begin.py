@@ -124,9 +124,3 @@ def _editors() -> None:
         *(_text(name) for name in ("question", "answer", "url", "language", "audience", "by")),
         _instant(),
     )
-    op.create_table(
-        "bot_audit",
-        sa.Column("id", sa.Integer(), primary_key=True, autoincrement=True),
-        *(_text(name) for name in ("by", "action", "subject")),
-        _instant(),
-    )

@@ -1,0 +1,382 @@
+"""Each message is answered once: in order, whatever fails or dies in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.inbox import Inbox
+from bot.messages import DeliveryError, Message, MessageKind, Reply, ReplyKind, Undeliverable
+from bot.store import Store
+from bot.store import inbox as rows
+from scheduler.database import open_database
+from tests.bot.conftest import GROUP, Dialogue
+from tests.bot.test_assistant import QUESTION, SURE
+from tests.fakes import NOW, FakePlatform, Sent
+
+#: What a process that died had posted.
+POSTED = Reply(text="Našel jsem …")
+
+
+@pytest.fixture(autouse=True)
+def _knows(dialogue: Dialogue) -> None:
+    dialogue.knowledge.answers[QUESTION] = SURE
+
+
+@asynccontextmanager
+async def running(inbox: Inbox) -> AsyncIterator[Inbox]:
+    """Run an inbox for a while."""
+    task = asyncio.create_task(inbox.run())
+    try:
+        yield inbox
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def accept(inbox: Inbox, *messages: Message) -> None:
+    async with running(inbox):
+        for message in messages:
+            await inbox.accept(message)
+        await inbox.drained()
+
+
+def answers(platform: FakePlatform) -> list[str]:
+    return [message.id for message, _ in platform.answered]
+
+
+async def test_five_deliveries_of_one_event_give_one_reply(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    message = dialogue.message(text=QUESTION)
+
+    async with running(inbox):
+        await asyncio.gather(*(inbox.accept(message) for _ in range(4)))
+        await inbox.drained()
+        await inbox.accept(message)
+        await inbox.drained()
+
+    assert answers(dialogue.slack) == [message.id]
+
+
+async def test_sign_is_shown_only_where_an_answer_comes(dialogue: Dialogue, inbox: Inbox) -> None:
+    asked = dialogue.message(text=QUESTION)
+    pressed = dialogue.message(kind=MessageKind.BUTTON, data="lang:cs")
+    overheard = dialogue.message(text=QUESTION, addressed=False, **GROUP)
+
+    await accept(inbox, asked, pressed, overheard)
+
+    assert dialogue.slack.begun == [asked.id]
+    assert answers(dialogue.slack) == [asked.id, pressed.id]
+
+
+async def test_order_is_kept_within_a_chat_while_chats_run_in_parallel(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    first, second = dialogue.message(text=QUESTION), dialogue.message(text=QUESTION)
+    elsewhere = dialogue.message(text=QUESTION, chat="slack:D9", address="slack:D9")
+    gate = asyncio.Event()
+    waiting = iter([gate.wait])
+
+    async def slow_first() -> None:
+        await next(waiting, _nothing)()
+
+    dialogue.knowledge.before = slow_first
+    async with running(inbox):
+        await inbox.accept(first)
+        await inbox.accept(second)
+        await inbox.accept(elsewhere)
+        while not answers(dialogue.slack):
+            await asyncio.sleep(0.01)
+        gate.set()
+        await inbox.drained()
+
+    assert answers(dialogue.slack) == [elsewhere.id, first.id, second.id]
+    assert sorted(dialogue.slack.begun) == sorted([first.id, second.id, elsewhere.id])
+
+
+async def _nothing() -> None:
+    return None
+
+
+async def test_error_while_answering_is_tried_again(dialogue: Dialogue, inbox: Inbox) -> None:
+    failures = iter([RuntimeError("boom")])
+
+    async def fail_once() -> None:
+        for error in failures:
+            raise error
+
+    dialogue.knowledge.before = fail_once
+
+    await accept(inbox, dialogue.message(text=QUESTION))
+
+    [(_, reply)] = dialogue.slack.answered
+    assert reply.feedback == "q1"
+
+
+async def test_error_that_stays_is_apologised_for(dialogue: Dialogue, inbox: Inbox) -> None:
+    dialogue.knowledge.fault = RuntimeError("boom")
+
+    await accept(inbox, dialogue.message(text=QUESTION), dialogue.message(text=QUESTION))
+
+    texts = [reply.text for _, reply in dialogue.slack.answered]
+    assert texts == ["Něco se mi nepovedlo, omlouvám se. Zkuste to prosím znovu."] * 2
+
+
+async def test_reply_that_is_not_taken_is_posted_again(dialogue: Dialogue, inbox: Inbox) -> None:
+    dialogue.slack.faults = [DeliveryError("busy", retry_after=0.01)]
+
+    await accept(inbox, dialogue.message(text=QUESTION))
+
+    assert len(dialogue.slack.answered) == 1
+
+
+async def test_reply_whose_answer_was_lost_is_not_doubled(dialogue: Dialogue, inbox: Inbox) -> None:
+    message = dialogue.message(text=QUESTION)
+    dialogue.slack.faults = [DeliveryError("lost", certain=False)]
+    dialogue.slack.sent = [Sent(message.address, POSTED, key=message.id, ref="9")]
+
+    await accept(inbox, message)
+
+    assert dialogue.slack.answered == []
+    known = await dialogue.store.questions.by_ref(message.chat, message.ref)
+    assert known is not None
+    assert known.reply_ref == "9"
+
+
+async def test_gone_chat_is_left_alone(dialogue: Dialogue, inbox: Inbox) -> None:
+    dialogue.slack.faults = [Undeliverable("gone")]
+
+    await accept(inbox, dialogue.message(text=QUESTION))
+
+    assert dialogue.slack.answered == []
+
+
+async def test_what_cannot_be_said_in_private_is_said_in_the_group(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    dialogue.slack.faults = [Undeliverable("never started")]
+
+    await accept(inbox, dialogue.message(kind=MessageKind.BUTTON, data="more:x", **GROUP))
+
+    [(_, reply)] = dialogue.slack.answered
+    assert (reply.kind, reply.text) == (ReplyKind.TOAST, "Co s upozorněními?")
+
+
+async def crash(dialogue: Dialogue, message: Message, *, sending: bool = False) -> None:
+    """Leave a message as a process that was killed leaves it."""
+    owner = "dead"
+    await dialogue.store.inbox.take_in(message, owner, dialogue.clock())
+    if sending:
+        await dialogue.store.inbox.sending(message.id)
+    await dialogue.store.inbox.release(owner)
+
+
+async def test_message_from_before_a_crash_is_answered(dialogue: Dialogue, inbox: Inbox) -> None:
+    message = dialogue.message(text=QUESTION)
+    await crash(dialogue, message)
+
+    await accept(inbox)
+
+    [(answered, reply)] = dialogue.slack.answered
+    assert (answered, reply.text.startswith("Našel jsem")) == (message, True)
+
+
+async def test_late_answer_says_that_it_is_late(dialogue: Dialogue, inbox: Inbox) -> None:
+    await crash(dialogue, dialogue.message(text=QUESTION))
+    dialogue.clock.forward(minutes=10)
+
+    await accept(inbox)
+
+    [(_, reply)] = dialogue.slack.answered
+    assert reply.text.startswith("Odpovídám se zpožděním, byl jsem mimo provoz.\n\nNašel jsem")
+
+
+async def test_too_late_is_only_said(dialogue: Dialogue, inbox: Inbox) -> None:
+    await crash(dialogue, dialogue.message(text=QUESTION))
+    dialogue.clock.forward(hours=7)
+
+    await accept(inbox)
+
+    [(_, reply)] = dialogue.slack.answered
+    assert reply.text.startswith("Vaši zprávu z po 7. 6. 2027 v 9:00 jsem včas nevyřídil")
+    assert dialogue.knowledge.asked == []
+
+
+async def test_reply_posted_just_before_a_crash_is_not_doubled(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    message = dialogue.message(text=QUESTION)
+    await crash(dialogue, message, sending=True)
+    dialogue.slack.sent = [Sent(message.address, POSTED, key=message.id, ref="9")]
+
+    await accept(inbox)
+
+    assert dialogue.slack.answered == []
+
+
+async def test_delivery_after_the_first_try_died_is_answered(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    message = dialogue.message(text=QUESTION)
+    await dialogue.store.inbox.take_in(message, "dead", dialogue.clock())
+
+    async with running(inbox):
+        await inbox.accept(message)
+        await inbox.drained()
+        assert answers(dialogue.slack) == []
+        await dialogue.store.inbox.release("dead")
+        await inbox.accept(message)
+        await inbox.drained()
+
+    assert answers(dialogue.slack) == [message.id]
+
+
+async def test_message_that_kills_is_given_up(dialogue: Dialogue, inbox: Inbox) -> None:
+    message = dialogue.message(text=QUESTION)
+    for _ in range(3):
+        await crash(dialogue, message)
+
+    await accept(inbox)
+
+    [(_, reply)] = dialogue.slack.answered
+    assert reply.text == "Něco se mi nepovedlo, omlouvám se. Zkuste to prosím znovu."
+
+
+async def test_stop_leaves_what_waits_to_the_next_start(dialogue: Dialogue, inbox: Inbox) -> None:
+    message = dialogue.message(text=QUESTION)
+    started = asyncio.Event()
+
+    async def hang() -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    dialogue.knowledge.before = hang
+    async with running(inbox):
+        await inbox.accept(message)
+        await started.wait()
+    dialogue.knowledge.before = None
+    again = Inbox(
+        store=dialogue.store,
+        assistant=dialogue.assistant,
+        platforms=dialogue.platforms,
+        clock=dialogue.clock,
+    )
+
+    await accept(again)
+
+    assert answers(dialogue.slack) == [message.id]
+
+
+@pytest.mark.parametrize(
+    ("heard", "kind"),
+    [
+        ({"author": "slack:U2", "reply_to": "77"}, ReplyKind.PRIVATE),
+        ({"author": "slack:U1", "reply_to": "77"}, ReplyKind.POST),
+        ({"author": "slack:U2", "reply_to": "12"}, ReplyKind.POST),
+    ],
+)
+async def test_answer_is_not_pushed_where_somebody_else_has_answered(
+    dialogue: Dialogue, inbox: Inbox, heard: dict[str, str], kind: ReplyKind
+) -> None:
+    message = dialogue.message(text=QUESTION, ref="77", **GROUP)
+    other = replace(dialogue.message(text="Je zdarma.", addressed=False, **GROUP), **heard)  # type: ignore[arg-type]
+
+    async def meanwhile() -> None:
+        await inbox.accept(other)
+
+    dialogue.knowledge.before = meanwhile
+    await accept(inbox, message)
+
+    [(_, reply)] = dialogue.slack.answered
+    assert reply.kind is kind
+
+
+async def test_fleeting_message_is_answered_and_not_kept(dialogue: Dialogue, inbox: Inbox) -> None:
+    message = dialogue.message(text=QUESTION, fleeting=True, private=True)
+
+    await accept(inbox, message, message)
+
+    assert answers(dialogue.slack) == [message.id] * 2
+
+
+async def test_message_survives_its_journey_through_the_database() -> None:
+    message = Message(
+        id="slack:1",
+        platform="slack",
+        address="slack:C1/1.0",
+        chat="slack:C1",
+        author="slack:U1",
+        kind=MessageKind.COMMAND,
+        command="ask",
+        text="ěšč",
+        sent_at=NOW + timedelta(seconds=1),
+    )
+
+    assert rows.load(rows.dump(message)) == message
+
+
+async def test_two_hundred_questions_at_once_are_answered_once_each(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    messages = [
+        dialogue.message(
+            platform=("slack", "telegram")[n % 2],
+            text=QUESTION,
+            chat=f"{('slack', 'telegram')[n % 2]}:D{n % 50}",
+            address=f"{('slack', 'telegram')[n % 2]}:D{n % 50}",
+            author=f"{('slack', 'telegram')[n % 2]}:U{n % 50}",
+        )
+        for n in range(200)
+    ]
+
+    async with running(inbox):
+        await asyncio.gather(*(inbox.accept(message) for message in messages))
+        await inbox.drained()
+
+    for name in ("slack", "telegram"):
+        platform = dialogue.platforms[name]
+        mine = [message for message in messages if message.platform == name]
+        assert sorted(answers(platform)) == sorted(message.id for message in mine)
+        for chat in {message.chat for message in mine}:
+            order = [message.id for message, _ in platform.answered if message.chat == chat]
+            assert order == [message.id for message in mine if message.chat == chat]
+
+
+async def test_ids_are_forgotten_after_a_while(dialogue: Dialogue, inbox: Inbox) -> None:
+    message = dialogue.message(text=QUESTION)
+    await accept(inbox, message)
+    dialogue.clock.forward(days=4)
+
+    await dialogue.assistant.tidy()
+    taken = await dialogue.store.inbox.take_in(message, "x", dialogue.clock())
+
+    assert taken is not None
+    assert taken.attempts == 1
+
+
+async def test_processes_on_one_database_share_the_work(
+    dialogue: Dialogue, inbox: Inbox, tmp_path: Path
+) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/bot.sqlite")
+    other = Inbox(
+        store=Store(engine),
+        assistant=dialogue.assistant,
+        platforms=dialogue.platforms,
+        clock=dialogue.clock,
+    )
+    messages = [dialogue.message(text=QUESTION) for _ in range(20)]
+
+    async with running(inbox), running(other):
+        await asyncio.gather(*(one.accept(m) for m in messages for one in (inbox, other)))
+        await inbox.drained()
+        await other.drained()
+    await engine.dispose()
+
+    assert sorted(answers(dialogue.slack)) == sorted(message.id for message in messages)

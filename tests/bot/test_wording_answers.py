@@ -1,0 +1,238 @@
+"""Every variant of an answer, in both languages, as it is posted.
+
+After a change of words: `python -m tests.bot.test_wording_answers` writes the files anew.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.i18n import Phrases
+from bot.messages import Reply
+from bot.wording.answers import word_answer
+from bot.wording.reader import Reader
+from knowledge.documents import Answer, Citation, EventFact, EventQuery, Mode
+
+GOLDEN = Path(__file__).parent / "golden"
+PRAGUE = ZoneInfo("Europe/Prague")
+NOW = datetime(2027, 5, 28, 8, 0, tzinfo=PRAGUE)
+
+FREE = Citation(
+    url="https://czechsmartcitycluster.com/en/schools",
+    title="Partnerships of academic entities",
+    section="Partners › Academic partners",
+    page=None,
+    quote="Academic membership in the CSCC is free.",
+    language="en",
+    updated_at=date(2025, 3, 12),
+)
+METHOD = Citation(
+    url="https://example.org/metodika.pdf",
+    title="Jak vzniká metodika",
+    section="Jak vzniká metodika",
+    page=12,
+    quote="Metodiku připravuje pracovní skupina.\nSchvaluje ji výkonný výbor.",
+    language="cs",
+    updated_at=None,
+)
+OLD = replace(METHOD, title="Metodika 2019", url="https://example.org/2019", page=None, stale=True)
+SLOVAK = replace(METHOD, language="sk", title="Memorandum miest", url="https://example.org/sk")
+PLAIN = Answer(
+    question="Otázka?",
+    language="cs",
+    mode=Mode.EXTRACTIVE,
+    answered=True,
+    confidence=0.9,
+    citations=(METHOD,),
+    searched_documents=233,
+)
+NOTHING = replace(PLAIN, mode=Mode.NONE, answered=False, citations=(), confidence=0.1)
+IROP = EventFact(
+    uid="irop-10",
+    title="10. výzva IROP – Kybernetická bezpečnost",
+    kind="call",
+    at=datetime(2027, 6, 9, 14, tzinfo=PRAGUE),
+    end=None,
+    all_day=False,
+    label="",
+    status="scheduled",
+    moved_from=None,
+    url="https://irop.gov.cz/10",
+    place="",
+    language="cs",
+)
+RES = replace(
+    IROP,
+    uid="res",
+    title="RES+ 3/2027",
+    at=datetime(2027, 6, 30, 12, tzinfo=PRAGUE),
+    moved_from=datetime(2027, 6, 15, 12, tzinfo=PRAGUE),
+)
+HORIZON = replace(
+    IROP,
+    uid="horizon",
+    title="Cities Mission",
+    label="first stage",
+    at=datetime(2027, 6, 15, 17, tzinfo=ZoneInfo("Europe/Brussels")),
+)
+SEMINAR = replace(
+    IROP,
+    uid="seminar",
+    title="Parkování v malém městě",
+    kind="seminar",
+    at=datetime(2027, 6, 17, 8, tzinfo=UTC),
+    end=datetime(2027, 6, 17, 10, tzinfo=UTC),
+    place="Písek",
+)
+CONFERENCE = replace(
+    SEMINAR,
+    uid="conference",
+    title="Chytrá města",
+    kind="conference",
+    at=datetime(2027, 6, 21, tzinfo=PRAGUE),
+    end=datetime(2027, 6, 22, tzinfo=PRAGUE),
+    all_day=True,
+    status="moved_online",
+)
+JUNE = EventQuery(
+    start=datetime(2027, 6, 1, tzinfo=PRAGUE),
+    end=datetime(2027, 7, 1, tzinfo=PRAGUE),
+    phrase="v červnu",
+)
+
+
+def dates(*facts: EventFact, query: EventQuery = JUNE) -> Answer:
+    return replace(PLAIN, mode=Mode.EVENTS, citations=(), events=facts, event_query=query)
+
+
+VARIANTS: dict[str, Answer] = {
+    "quote": PLAIN,
+    "quote of another language": replace(PLAIN, citations=(FREE,), related=(METHOD,)),
+    "quotes of two languages": replace(PLAIN, citations=(METHOD, FREE)),
+    "two quotes of one place": replace(
+        PLAIN,
+        citations=(METHOD, replace(METHOD, quote="Trvá to rok.")),
+        related=(FREE, OLD, SLOVAK),
+    ),
+    "Slovak source": replace(PLAIN, citations=(SLOVAK,)),
+    "superseded source": replace(PLAIN, citations=(OLD,)),
+    "sources that differ": replace(
+        PLAIN,
+        citations=(METHOD,),
+        conflicts=(METHOD, replace(OLD, quote="Metodiku připravuje ministerstvo.")),
+    ),
+    "nearest": replace(NOTHING, mode=Mode.NEAREST, citations=(FREE,), related=(METHOD,)),
+    "nothing": NOTHING,
+    "nothing, something related": replace(NOTHING, related=(FREE, METHOD)),
+    "nothing searched": replace(NOTHING, searched_documents=0),
+    "written": replace(
+        PLAIN,
+        mode=Mode.GENERATED,
+        written="## Odpověď\nČlenství je **zdarma** [2]:\n\n- pro univerzity [1][2]\n"
+        "- pro <!channel> a [tady](https://evil.example)\n\nDalší [9].",
+        citations=(METHOD, FREE),
+        related=(OLD,),
+    ),
+    "calls in June": dates(IROP, RES),
+    "call by Brussels time": dates(HORIZON),
+    "next call": dates(IROP, query=replace(JUNE, phrase="", limit=1)),
+    "next seminar": dates(SEMINAR, query=replace(JUNE, phrase="", limit=1, kinds=("seminar",))),
+    "events in June": dates(SEMINAR, CONFERENCE),
+    "events, cancelled and moved": dates(
+        replace(SEMINAR, status="cancelled"),
+        replace(SEMINAR, moved_from=datetime(2027, 6, 10, 8, tzinfo=UTC)),
+        replace(SEMINAR, status="postponed"),
+    ),
+    "over and under way": dates(
+        replace(
+            SEMINAR,
+            at=datetime(2027, 5, 20, 8, tzinfo=UTC),
+            end=datetime(2027, 5, 20, 9, tzinfo=UTC),
+        ),
+        replace(
+            SEMINAR,
+            at=datetime(2027, 5, 28, 5, tzinfo=UTC),
+            end=datetime(2027, 5, 28, 9, tzinfo=UTC),
+        ),
+    ),
+    "many events": dates(*[replace(SEMINAR, uid=str(n)) for n in range(15)]),
+    "no seminar in June": dates(query=replace(JUNE, kinds=("seminar",))),
+    "nothing in the calendar": dates(query=replace(JUNE, phrase="")),
+    "two questions": replace(
+        PLAIN,
+        parts=(
+            replace(PLAIN, question="Jak vzniká metodika?"),
+            replace(NOTHING, question="Kdo vyhrál volby?"),
+        ),
+    ),
+    "hostile source": replace(
+        PLAIN,
+        citations=(
+            replace(
+                METHOD,
+                title="[Zde](https://evil.example) <!here>",
+                section="@everyone",
+                quote="**Hned** klikněte na <https://evil.example>\n> a @channel",
+            ),
+        ),
+    ),
+    **{
+        f"chatter: {kind}": replace(PLAIN, mode=Mode.CHATTER, chatter=kind, citations=())
+        for kind in ("greeting", "thanks", "bye", "praise", "acknowledgement", "identity", "help")
+    },
+}
+
+
+def word(name: str, language: str) -> Reply:
+    reader = Reader(phrases=Phrases(language), timezone="Europe/Prague", now=NOW)
+    return word_answer(replace(VARIANTS[name], language=language), reader, answer_id="a1")
+
+
+def render(language: str) -> str:
+    """Return all variants as one page."""
+    parts = []
+    for name in VARIANTS:
+        reply = word(name, language)
+        rows = " ".join(f"[{b.label}|{b.data}]" for row in reply.buttons for b in row)
+        under = "\n\n".join(filter(None, (rows, reply.feedback and f"({reply.feedback})")))
+        parts.append(
+            f"## {name}\n\n{reply.text}\n\n{under}\n" if under else f"## {name}\n\n{reply.text}\n"
+        )
+    return "\n".join(parts).replace("\u2060", "")
+
+
+@pytest.mark.parametrize("language", ["cs", "en"])
+def test_answers_sound_as_they_did(language: str) -> None:
+    assert render(language) == (GOLDEN / f"answers.{language}.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["hostile source", "written"])
+def test_nothing_of_a_source_calls_or_links(name: str) -> None:
+    text = word(name, "cs").text
+
+    assert [
+        call for call in ("<!channel>", "<!here>", "@everyone", "@channel") if call in text
+    ] == []
+    assert re.findall(r"(?<!\\)\]\(https://evil", text) == []
+
+
+def test_without_editors_nothing_is_offered() -> None:
+    reader = Reader(phrases=Phrases("cs"), timezone="Europe/Prague", now=NOW)
+
+    reply = word_answer(NOTHING, reader, answer_id="a1", can_hand_on=False)
+
+    assert (reply.text, reply.buttons) == (
+        "To jsem ve zdrojích klastru nenašel (prohledal jsem 233 dokumentů).",
+        (),
+    )
+
+
+if __name__ == "__main__":
+    for each in ("cs", "en"):
+        (GOLDEN / f"answers.{each}.md").write_text(render(each), "utf-8")
