@@ -97,7 +97,8 @@ class Reader:
             return False
         if said.is_automatic_forward or (said.via_bot and said.via_bot.id == self.me.id):
             return False
-        if not (said.text or said.caption):
+        has_words = bool(said.text or said.caption)
+        if not has_words and not (said.chat.type == ChatType.PRIVATE and _shows(said)):
             return False
         if said.sender_chat:  # an administrator who hides behind the group, or a channel
             return said.sender_chat.id == said.chat.id
@@ -243,6 +244,12 @@ class Reader:
             audience="members" if chat.id in self.members else "public",
             ref=str(said.message_id) if said else "",
         )
+
+
+def _shows(said: TelegramMessage) -> bool:
+    """Whether there is something without words: alone with us, its author awaits a reply."""
+    shown = (said.voice, said.photo, said.document, said.sticker, said.video, said.video_note)
+    return any(shown) or any((said.audio, said.animation, said.location, said.contact))
 
 
 def _by_author(message: Message, said: TelegramMessage) -> Message:

@@ -81,6 +81,7 @@ class TelegramPlatform:
         self._time = time
         self._sleep = sleep
         self._me: User | None = None
+        self._asked_name = False
         self._accept: Accept | None = None
         self._typed: dict[str, str] = {}
         self._inline: set[asyncio.Task[None]] = set()
@@ -153,6 +154,7 @@ class TelegramPlatform:
 
     async def slot(self, address: str, *, urgent: bool) -> None:
         """Wait until Telegram's limits allow one more message there."""
+        await self._learn_name()
         await self._limiter.slot(chat_of(address), urgent=urgent)
 
     async def send(
@@ -248,6 +250,16 @@ class TelegramPlatform:
         """Close the connections, if there are any."""
         if "_client" in self.__dict__:
             await self._client.close_connections()
+
+    async def _learn_name(self) -> None:
+        """Know the bot's name for deep links, also where nothing is received (`run` learns it)."""
+        if self._me is not None or self._accept is not None or self._asked_name:
+            return
+        self._asked_name = True
+        try:
+            self._me = await self._client.get_me()
+        except TelegramError as error:
+            logger.warning("Telegram did not say the bot's name: %s", type(error).__name__)
 
     async def _receive(self) -> None:
         if self._settings.webhook_url:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from telegram import WebhookInfo
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.errors import reason, seconds
@@ -219,4 +219,6 @@ def _said(error: TelegramError) -> str:
                 "End it with deleteWebhook, or set TELEGRAM_WEBHOOK_URL here."
             )
         return "Telegram: another process receives updates with this token. Stop it: only one may."
+    if isinstance(error, BadRequest):
+        return f"Telegram refuses the settings: {error.message}. See docs/telegram.md."
     return f"Telegram cannot be reached ({reason(error)}); trying again."

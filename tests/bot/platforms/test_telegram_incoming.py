@@ -194,6 +194,16 @@ def test_what_is_not_said_by_a_person_is_nothing(update: dict[str, Any]) -> None
     assert read(update) is None
 
 
+@pytest.mark.parametrize(("chat", "heard"), [(DIRECT, True), (GROUP, False)])
+def test_something_without_words_awaits_a_reply_only_in_a_direct_chat(
+    chat: dict[str, Any], heard: bool
+) -> None:
+    voice = {"file_id": "v", "file_unique_id": "v", "duration": 3}
+    got = read({"message": {**message("", chat), "text": None, "voice": voice}})
+
+    assert (got is not None, got.text if got else "") == (heard, "")
+
+
 def test_an_anonymous_administrator_speaks_for_the_group() -> None:
     hidden = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
     got = read({"message": message("kdy?", sender_chat=GROUP, **{"from": hidden})})

@@ -781,6 +781,17 @@ class TestSend:
 
         assert caught.value.certain is False
 
+    async def test_who_takes_a_turn_can_make_deep_links(self, server: TelegramServer) -> None:
+        made = platform(server)
+        before = made.deep_link("r_1")
+        await made.slot("telegram:7", urgent=False)
+        await made.slot("telegram:7", urgent=False)
+        await made.close()
+
+        assert before == ""
+        assert made.deep_link("r_1") == "https://t.me/cscc_bot?start=r_1"
+        assert len(server.sent("getMe")) == 1
+
     async def test_an_address_of_another_kind_is_refused(self, server: TelegramServer) -> None:
         made = platform(server)
 
@@ -874,6 +885,17 @@ class TestWebhook:
         made = platform(server, webhook_url=self.URL, webhook_secret=SecretStr("s3"))
 
         assert await self.call(Assistant(made, echo), {"update_id": 1}) == 503
+
+    async def test_a_refused_webhook_is_said(self, server: TelegramServer) -> None:
+        server.fail("setWebhook", 400, "Bad Request: bad webhook: HTTPS URL must be provided")
+        async with running(server, webhook_url="http://bot.example.cz") as assistant:
+            await server.until(lambda: assistant.platform.problem)
+            problem = assistant.platform.problem
+
+        assert problem == (
+            "Telegram refuses the settings: Bad webhook: https url must be provided. "
+            "See docs/telegram.md."
+        )
 
     async def test_without_a_secret_one_is_made_from_the_token(
         self, server: TelegramServer
