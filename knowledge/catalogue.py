@@ -24,8 +24,8 @@ from knowledge.errors import IndexUnavailable
 SCHEMA = """
 CREATE TABLE documents (
     key TEXT PRIMARY KEY, url TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL,
-    language TEXT NOT NULL, audience TEXT NOT NULL, updated_at TEXT, hash TEXT NOT NULL, aliases TEXT NOT NULL,
-    alternates TEXT NOT NULL
+    language TEXT NOT NULL, audience TEXT NOT NULL, updated_at TEXT, hash TEXT NOT NULL,
+    aliases TEXT NOT NULL, alternates TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX documents_url ON documents (url);
 CREATE TABLE aliases (alias TEXT, key TEXT, PRIMARY KEY (alias, key)) WITHOUT ROWID;

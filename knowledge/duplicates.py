@@ -76,6 +76,14 @@ def same(candidates: Iterable[Candidate]) -> dict[str, str]:
     return kept
 
 
+def resemblance(one: bytes, other: bytes) -> float:
+    """Return how much two documents share, 0..1, from their signatures."""
+    if one[:16] == other[:16]:
+        return 1.0
+    mine, theirs = (np.frombuffer(each[32:], dtype=np.uint32) for each in (one, other))
+    return float((mine == theirs).mean()) if len(mine) == len(theirs) > 0 else 0.0
+
+
 def _digest(words: Iterable[str]) -> bytes:
     return hashlib.sha256(" ".join(words).encode()).digest()[:16]
 

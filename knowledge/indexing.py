@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -36,6 +36,9 @@ MOST_LOST = 1 / 3
 
 #: Sources that are read at the same time.
 _PARALLEL = 4
+
+#: Pages without a document that were not asked for so long are forgotten.
+_FORGOTTEN = timedelta(days=30)
 
 #: Seconds between two looks at a lock that somebody else holds.
 _PATIENCE = 0.5
@@ -94,6 +97,8 @@ def ingest(
         reports = tuple(_reported(outcome) for outcome in outcomes)
         for outcome, each in zip(outcomes, reports, strict=True):
             state.record(_run(outcome, each, began))
+            if outcome.members is not None:
+                state.tidy(outcome.source.name, began - _FORGOTTEN)
         removed = _dropped(state, settings, everything=not names)
         return Report(
             sources=(*reports, *removed),
@@ -157,20 +162,24 @@ def _read_all(
     report: Progress,
 ) -> list[Outcome]:
     def read(source: SourceSettings) -> Outcome:
-        reading = Reading(settings=settings, memory=Memory(state, source.name), clock=clock)
-        return _read(source, reading, state, report)
+        reading = Reading(
+            settings=settings,
+            memory=Memory(state, source.name),
+            clock=clock,
+            looked_at=lambda done: report(Step(stage="reading", source=source.name, done=done)),
+        )
+        return _read(source, reading, state)
 
     with ThreadPoolExecutor(_PARALLEL, thread_name_prefix="source") as pool:
         return list(pool.map(read, chosen))
 
 
-def _read(source: SourceSettings, reading: Reading, state: State, report: Progress) -> Outcome:
+def _read(source: SourceSettings, reading: Reading, state: State) -> Outcome:
     outcome = Outcome(source=source, before=state.members(source.name))
     started = time.monotonic()
     members: dict[str, str] = {}
     try:
-        for done, item in enumerate(SOURCES[source.kind](source).read(reading), 1):
-            report(Step(stage="reading", source=source.name, done=done))
+        for item in SOURCES[source.kind](source).read(reading):
             if isinstance(item, Found):
                 members[item.key] = item.hash
                 outcome.changed += [item.key] if item.changed else []

@@ -24,14 +24,14 @@ from knowledge.documents import Audience, Document, Section
 from knowledge.errors import KnowledgeError
 
 #: Changes whenever the tables do; a state of another version is begun anew.
-_VERSION = 1
+_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE pages (
     source TEXT, key TEXT, stamp TEXT NOT NULL DEFAULT '', etag TEXT NOT NULL DEFAULT '',
     last_modified TEXT NOT NULL DEFAULT '', url TEXT NOT NULL DEFAULT '',
     links TEXT NOT NULL DEFAULT '[]', body BLOB, hash TEXT NOT NULL DEFAULT '',
-    signature BLOB, document BLOB, checked_at TEXT NOT NULL,
+    signature BLOB, document BLOB, error TEXT NOT NULL DEFAULT '', checked_at TEXT NOT NULL,
     PRIMARY KEY (source, key)
 ) WITHOUT ROWID;
 -- What each source is agreed to hold: changed only together with the index.
@@ -78,6 +78,8 @@ class Page:
     hash: str = ""
     #: For finding near-duplicates.
     signature: bytes = b""
+    #: Why it holds no document, where it should.
+    error: str = ""
     checked_at: datetime
 
 
@@ -119,10 +121,10 @@ class State:
         rows = self._rows("SELECT * FROM pages WHERE source = ? AND key = ?", (source, key))
         return _page(rows[0]) if rows else None
 
-    def stamps(self, source: str) -> dict[str, tuple[str, str]]:
-        """Return stamp and hash of all pages of a source that hold a document."""
-        query = "SELECT key, stamp, hash FROM pages WHERE source = ? AND hash != ''"
-        return {key: (stamp, content) for key, stamp, content in self._rows(query, (source,))}
+    def stamps(self, source: str) -> dict[str, tuple[str, str, str]]:
+        """Return stamp, hash ("" if there is no document) and error of all pages of a source."""
+        query = "SELECT key, stamp, hash, error FROM pages WHERE source = ?"
+        return {key: (stamp, *rest) for key, stamp, *rest in self._rows(query, (source,))}
 
     def hashes(self, source: str) -> dict[str, tuple[str, bytes]]:
         """Return hash and signature of every document of a source, by key."""
@@ -148,11 +150,12 @@ class State:
                 page.hash,
                 page.signature,
                 _packed(page.document) if page.document else None,
+                page.error,
                 page.checked_at.isoformat(),
             )
             for page in pages
         ]
-        marks = ", ".join("?" * 12)
+        marks = ", ".join("?" * 13)
         with self._writing() as database:
             database.executemany(f"INSERT OR REPLACE INTO pages VALUES ({marks})", rows)  # noqa: S608
 
@@ -165,6 +168,19 @@ class State:
                 return
             query = "DELETE FROM pages WHERE source = ? AND key = ?"
             database.executemany(query, [(source, key) for key in keys])
+
+    def tidy(self, source: str, before: datetime) -> None:
+        """Forget documents the source does not hold, and pages not looked at since `before`."""
+        with self._writing() as database:
+            database.execute(
+                "DELETE FROM pages WHERE source = ?1 AND hash != '' AND key NOT IN "
+                "(SELECT key FROM members WHERE source = ?1)",
+                (source,),
+            )
+            database.execute(
+                "DELETE FROM pages WHERE source = ? AND hash = '' AND checked_at < ?",
+                (source, before.isoformat()),
+            )
 
     # What is agreed
 
@@ -341,9 +357,8 @@ def _document(packed: bytes) -> Document:
 
 
 def _page(row: Sequence[object]) -> Page:
-    _, key, stamp, etag, last_modified, url, links, body, content, signature, document, checked = (
-        row
-    )
+    _, key, stamp, etag, last_modified, url, links, body, content, *rest = row
+    signature, document, error, checked = rest
     return Page(
         key=str(key),
         stamp=str(stamp),
@@ -355,6 +370,7 @@ def _page(row: Sequence[object]) -> Page:
         hash=str(content),
         signature=signature if isinstance(signature, bytes) else b"",
         document=_document(document) if isinstance(document, bytes) else None,
+        error=str(error),
         checked_at=datetime.fromisoformat(str(checked)),
     )
 

@@ -31,6 +31,8 @@ class Extracted:
     alternates: Mapping[str, str] = field(default_factory=dict)
     #: Addresses it leads to, absolute.
     links: tuple[str, ...] = ()
+    #: The address it calls its own; "" if it names none.
+    canonical: str = ""
     #: It asks not to be indexed.
     noindex: bool = False
     #: Where it sends its reader at once (meta refresh); "" if nowhere.

@@ -10,6 +10,10 @@ from pathlib import PurePosixPath
 
 from knowledge.documents import Section
 from knowledge.extraction.extracted import Extracted, Unreadable
+from knowledge.extraction.html import page
+from knowledge.extraction.office import slides, word
+from knowledge.extraction.pdf import pdf
+from knowledge.extraction.sheets import separated, workbook
 from knowledge.extraction.text import markdown, plain
 from knowledge.languages import detect
 
@@ -149,6 +153,10 @@ def _markdown(raw: Raw) -> Extracted:
     return markdown(raw.body, declared=_charset(raw))
 
 
+def _html(raw: Raw) -> Extracted:
+    return page(raw.body, url=raw.name, declared=_charset(raw))
+
+
 def _plain(raw: Raw) -> Extracted:
     return plain(raw.body, declared=_charset(raw))
 
@@ -156,4 +164,10 @@ def _plain(raw: Raw) -> Extracted:
 _READERS: dict[str, Callable[[Raw], Extracted]] = {
     "markdown": _markdown,
     "text": _plain,
+    "html": _html,
+    "pdf": lambda raw: pdf(raw.body),
+    "docx": lambda raw: word(raw.body),
+    "pptx": lambda raw: slides(raw.body),
+    "xlsx": lambda raw: workbook(raw.body),
+    "csv": lambda raw: separated(raw.body, declared=_charset(raw)),
 }

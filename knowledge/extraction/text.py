@@ -48,6 +48,9 @@ def decode(body: bytes, declared: str = "") -> str:
         if encoding:
             with suppress(UnicodeDecodeError, LookupError):
                 return body.decode(encoding)
+    lenient = body.decode("utf-8", "replace")
+    if lenient.count("\ufffd") * 20 < sum(letter > "\x7f" for letter in lenient):
+        return lenient  # a broken letter or two
     return _guessed(body)
 
 

@@ -2,9 +2,11 @@
 
 from knowledge.sources.files import FilesSource
 from knowledge.sources.source import Failed, Found, Item, Memory, Reading, Source
+from knowledge.sources.web import WebSource
 
 SOURCES: dict[str, type[Source]] = {
     "files": FilesSource,
+    "web": WebSource,
 }
 
 __all__ = ["SOURCES", "Failed", "Found", "Item", "Memory", "Reading", "Source"]

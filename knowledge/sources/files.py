@@ -31,7 +31,7 @@ class FilesSource:
         """
         known = reading.memory.stamps()
         root, paths = self._paths()
-        for path in paths:
+        for at, path in enumerate(paths, 1):
             key = path.relative_to(root).as_posix()
             try:
                 status = path.stat()
@@ -40,11 +40,14 @@ class FilesSource:
                 continue
             times = f"{status.st_mtime_ns}:{status.st_ctime_ns}"
             stamp = f"{VERSION}:{self._settings.audience}:{times}:{status.st_size}"
-            remembered_stamp, content = known.get(key, ("", ""))
-            if stamp == remembered_stamp:
-                yield Found(key=key, hash=content)
-            else:
+            reading.looked_at(at)
+            remembered_stamp, content, wrong = known.get(key, ("", "", ""))
+            if stamp != remembered_stamp:
                 yield self._read(reading, path, key, stamp)
+            elif wrong:
+                yield Failed(key=key, url=path.as_uri(), error=wrong)
+            else:
+                yield Found(key=key, hash=content)
 
     def _read(self, reading: Reading, path: Path, key: str, stamp: str) -> Item:
         most = reading.settings.max_document_bytes
@@ -57,6 +60,9 @@ class FilesSource:
         except OSError as error:
             return Failed(key=key, url=path.as_uri(), error=reason(error))
         except Unreadable as error:
+            if reading.memory.page(key) is None:
+                bad = Page(key=key, stamp=stamp, error=str(error), checked_at=reading.clock())
+                reading.memory.save(bad)
             return Failed(key=key, url=path.as_uri(), error=str(error))
         document = made(extracted, self._settings, key=key, url=path.as_uri())
         page = remembered(document, Page(key=key, stamp=stamp, checked_at=reading.clock()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -48,8 +48,8 @@ class Memory:
         """Return a page as it was last read."""
         return self._state.page(self._source, key)
 
-    def stamps(self) -> dict[str, tuple[str, str]]:
-        """Return stamp and hash of every page that holds a document, by key."""
+    def stamps(self) -> dict[str, tuple[str, str, str]]:
+        """Return stamp, hash ("" if there is no document) and error of every page, by key."""
         return self._state.stamps(self._source)
 
     def save(self, *pages: Page) -> None:
@@ -64,6 +64,8 @@ class Reading:
     settings: KnowledgeSettings
     memory: Memory
     clock: Callable[[], datetime]
+    #: Told how many pages were looked at.
+    looked_at: Callable[[int], None]
 
 
 class Source(Protocol):
@@ -101,16 +103,5 @@ def made(extracted: Extracted, settings: SourceSettings, *, key: str, url: str) 
 
 def remembered(document: Document, page: Page) -> Page:
     """Return the page with its document, hash and signature."""
-    return Page(
-        key=page.key,
-        stamp=page.stamp,
-        etag=page.etag,
-        last_modified=page.last_modified,
-        url=page.url,
-        links=page.links,
-        body=page.body,
-        document=document,
-        hash=content_hash(document),
-        signature=signature(document),
-        checked_at=page.checked_at,
-    )
+    content = content_hash(document)
+    return replace(page, document=document, hash=content, signature=signature(document))

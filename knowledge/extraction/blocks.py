@@ -1,0 +1,278 @@
+"""An element of a page -> sections of Markdown: headings, paragraphs, lists, tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from knowledge.documents import Section
+from knowledge.extraction.tables import table
+from knowledge.extraction.text import tidy
+
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+
+_INLINE = {
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub",
+    "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "label",
+}  # fmt: skip
+
+_SPACE = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Collects blocks under the heading they stand under."""
+
+    sections: list[Section] = field(default_factory=list)
+    path: list[str] = field(default_factory=list)
+    levels: list[int] = field(default_factory=list)
+    anchors: list[str | None] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)
+
+    def block(self, text: str) -> None:
+        if text.strip():
+            self.blocks.append(text.strip("\n"))
+
+    def heading(self, level: int, name: str, anchor: str | None) -> None:
+        self.close()
+        while self.levels and self.levels[-1] >= level:
+            self.levels.pop()
+            self.path.pop()
+            self.anchors.pop()
+        # Without an id of its own a part is reached by that of the part around it.
+        self.anchors.append(anchor or (self.anchors[-1] if self.anchors else None))
+        self.levels.append(level)
+        self.path.append(name)
+
+    def close(self) -> None:
+        text = tidy("\n\n".join(self.blocks))
+        if text.strip():
+            anchor = self.anchors[-1] if self.anchors else None
+            self.sections.append(Section(path=tuple(self.path), text=text, anchor=anchor))
+        self.blocks = []
+
+
+def sections(element: HtmlElement) -> tuple[Section, ...]:
+    """Return the sections of an element in order."""
+    writer = _Writer()
+    _walk(element, writer)
+    writer.close()
+    return tuple(writer.sections)
+
+
+def inline(element: HtmlElement) -> str:
+    """Return the text of an element on one line; breaks become new lines."""
+    text = "".join(_pieces(element))
+    lines = (_SPACE.sub(" ", line).strip() for line in text.split("\x1e"))
+    return "\n".join(line for line in lines if line)
+
+
+def _walk(element: HtmlElement, writer: _Writer) -> None:
+    """Write the blocks of an element; loose text between them becomes paragraphs."""
+    loose = [element.text or ""]
+
+    def flush() -> None:
+        lines = (_SPACE.sub(" ", line).strip() for line in "".join(loose).split("\x1e"))
+        writer.block("\n".join(line for line in lines if line))
+        loose.clear()
+
+    for child in element:
+        if not isinstance(child.tag, str):
+            pass
+        elif child.tag in _INLINE or child.tag == "br":
+            loose.append("\x1e" if child.tag == "br" else "".join(_pieces(child)))
+        else:
+            flush()
+            _block(child, writer)
+        loose.append(child.tail or "")
+    flush()
+
+
+def _block(element: HtmlElement, writer: _Writer) -> None:
+    tag = element.tag
+    if tag in _HEADINGS:
+        name = _SPACE.sub(" ", inline(element).replace("\n", " ")).strip()
+        if name:
+            writer.heading(_HEADINGS[tag], name, _anchor(element))
+    elif tag in {"ul", "ol"}:
+        writer.block("\n".join(_items(element, 0)))
+    elif tag == "dl":
+        writer.block("\n".join(_definitions(element)))
+    elif tag == "table":
+        _table(element, writer)
+    elif tag == "pre":
+        writer.block(str(element.text_content()))
+    elif tag == "p":
+        writer.block(inline(element)) if not _has_blocks(element) else _walk(element, writer)
+    elif tag == "hr":
+        return
+    else:
+        _walk(element, writer)
+
+
+def _table(element: HtmlElement, writer: _Writer) -> None:
+    caption = next(iter(element.xpath("./caption")), None)
+    if caption is not None:
+        writer.block(inline(caption))
+    rows, has_header = _rows(element)
+    if (len(rows) == 1 and len(rows[0]) == 1) or _is_layout(element, rows):
+        for cell in element.xpath("./tr/td | ./*/tr/td | ./tr/th | ./*/tr/th"):
+            _walk(cell, writer)
+        return
+    writer.block(table(rows, header=has_header))
+
+
+def _rows(element: HtmlElement) -> tuple[list[list[str]], bool]:
+    """Return the cells of a table, those that span several repeated, and whether a header leads."""
+    rows: list[list[str]] = []
+    spanning: dict[int, tuple[int, str]] = {}
+    # The header's rows first, wherever they stand.
+    found = [
+        row
+        for path in ("./thead/tr", "./tr | ./tbody/tr", "./tfoot/tr")
+        for row in element.xpath(path)
+    ]
+    for row in found:
+        cells: list[str] = []
+        for cell in row.xpath("./td | ./th"):
+            _fill(cells, spanning)
+            text = _cell(cell)
+            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+            for at in range(len(cells), len(cells) + width):
+                if height > 1:
+                    spanning[at] = (height - 1, text)
+            cells += [text] + [""] * (width - 1)
+        _fill(cells, spanning)
+        if any(cells):
+            rows.append(cells)
+    first = found[0] if found else None
+    has_header = first is not None and (
+        first.getparent().tag == "thead" or (first.xpath("./th") and not first.xpath("./td"))
+    )
+    return rows, bool(has_header)
+
+
+def _fill(cells: list[str], spanning: dict[int, tuple[int, str]]) -> None:
+    while len(cells) in spanning:
+        left, text = spanning.pop(len(cells))
+        if left > 1:
+            spanning[len(cells)] = (left - 1, text)
+        cells.append(text)
+
+
+def _span(cell: HtmlElement, name: str) -> int:
+    given = cell.get(name, "1")
+    return max(1, min(50, int(given))) if given.isdigit() else 1
+
+
+def _cell(cell: HtmlElement) -> str:
+    """Return the text of a cell; paragraphs and items in it one after the other."""
+    if not cell.xpath(".//li | .//p"):
+        return inline(cell).replace("\n", ", ")
+    parts = [inline(part).replace("\n", ", ") for part in cell.xpath(".//li | .//p")]
+    return "; ".join(part.rstrip(".;,") for part in parts if part)
+
+
+def _is_layout(element: HtmlElement, rows: list[list[str]]) -> bool:
+    """Tell whether a table only places things: it holds headings or other tables."""
+    if element.xpath(".//table | .//h1 | .//h2 | .//h3"):
+        return True
+    return element.get("role") == "presentation" or all(len(row) < 2 for row in rows)
+
+
+def _items(element: HtmlElement, depth: int) -> Iterator[str]:
+    for number, item in enumerate(element.xpath("./li"), 1):
+        mark = f"{number}." if element.tag == "ol" else "-"
+        own = " ".join(_own_text(item).split())
+        if own:
+            yield f"{'  ' * depth}{mark} {own}"
+        for nested in item.xpath("./ul | ./ol | ./div/ul | ./div/ol"):
+            yield from _items(nested, depth + 1)
+
+
+def _own_text(item: HtmlElement) -> str:
+    return "".join(_pieces(item, without=("ul", "ol"))).replace("\x1e", " ")
+
+
+def _definitions(element: HtmlElement) -> Iterator[str]:
+    """Yield "term: definition" for each definition."""
+    terms: list[str] = []
+    defined = False
+    for part in element.xpath("./dt | ./dd | ./div/dt | ./div/dd"):
+        text = inline(part).replace("\n", " ")
+        if part.tag == "dt":
+            terms = [text] if defined else [*terms, text]
+            defined = False
+        elif text:
+            defined = True
+            term = ", ".join(terms).rstrip(":")
+            yield f"- {term}: {text}" if term else f"- {text}"
+
+
+def _pieces(element: HtmlElement, without: tuple[str, ...] = ()) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if not isinstance(child.tag, str) or child.tag in without:
+            pass
+        elif child.tag == "br":
+            yield "\x1e"
+        elif child.tag == "table":
+            yield f" {child.text_content()} "
+        else:
+            space = "" if child.tag in _INLINE else " "
+            yield space
+            yield from _pieces(child, without)
+            yield space
+        yield child.tail or ""
+
+
+def _has_blocks(element: HtmlElement) -> bool:
+    return any(
+        isinstance(child.tag, str) and child.tag in {"ul", "ol", "table", "dl", "p", "div"}
+        for child in element
+    )
+
+
+def _anchor(heading: HtmlElement) -> str | None:
+    """Return the id that leads to a heading: its own, of a mark in it, or of the part it opens."""
+    for named in (heading, *heading.xpath(".//*[@id] | .//a[@name]")):
+        if name := named.get("id") or named.get("name"):
+            return str(name)
+    opened: HtmlElement = heading
+    for _ in range(4):
+        if mark := _mark_before(opened):
+            return mark
+        parent = opened.getparent()
+        if parent is None or parent.tag in {"main", "body", "article"} or _text_before(opened):
+            return None
+        if parent.get("id"):
+            return str(parent.get("id"))
+        opened = parent
+    return None
+
+
+def _mark_before(element: HtmlElement) -> str | None:
+    """Return the name of an empty link just before an element, which is there to be jumped to."""
+    before = element.getprevious()
+    if before is None or before.tag != "a" or str(before.text_content()).strip():
+        return None
+    if (before.tail or "").strip():
+        return None
+    name = before.get("id") or before.get("name")
+    return str(name) if name else None
+
+
+def _text_before(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    if parent is None:
+        return False
+    before = (parent.text or "") + "".join(
+        str(each.text_content()) + (each.tail or "")
+        for each in element.itersiblings(preceding=True)
+        if isinstance(each.tag, str)
+    )
+    return bool(before.strip())

@@ -1,0 +1,175 @@
+"""Looks at one page: asks for it (only if it changed), and judges what came back."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import dataclass, replace
+
+from knowledge.extraction import VERSION, Extracted, Raw, Unreadable, extract
+from knowledge.fetching import TRANSIENT, Fetched, Fetcher, FetchError, conditions
+from knowledge.guarding import Forbidden
+from knowledge.settings import SourceSettings
+from knowledge.sources.source import Reading, made, remembered
+from knowledge.sources.urls import normal
+from knowledge.state import Page
+
+logger = logging.getLogger(__name__)
+
+_ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.5"
+
+#: Content types that are documents; "" : the server says nothing.
+_DOCUMENTS = re.compile(
+    r"^(?:|text/(?:html|plain|markdown|csv)|application/(?:xhtml\+xml|pdf|octet-stream|msword|csv"
+    r"|vnd\.openxmlformats-officedocument\.\S+|x-download|force-download|download|vnd\.ms-\S+))$"
+)
+
+#: What a page says that stands where nothing is, in its title or first heading.
+_NOT_FOUND = re.compile(
+    r"\b404\b|not[ -]found|(?:page|content|document) (?:does(?: not|n't) exist|cannot be found)"
+    r"|(?:page|content|document) (?:is )?(?:no longer|not) available"
+    r"|nenalezen|neexistuj|nebyl\w* nalezen|nepodařilo se najít|nenašl|nenájden|nebol\w* nájden"
+    r"|seite nicht gefunden",
+    re.IGNORECASE,
+)
+
+#: A page with more words than this is one, whatever its title says.
+_NOT_FOUND_WORDS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What looking at an address gave; all empty: nothing is there."""
+
+    page: Page | None = None
+    #: Where it leads instead.
+    target: str = ""
+    #: Why it could not be read.
+    error: str = ""
+    #: Seconds after which to try again, 0: as usual; None: it would not help.
+    again: float | None = None
+    #: The server said that it is asked too often.
+    crowded: bool = False
+    #: Nothing came at all.
+    silent: bool = False
+
+
+class Looker:
+    """Looks at the pages of one source and remembers them."""
+
+    def __init__(self, settings: SourceSettings, reading: Reading, fetcher: Fetcher) -> None:
+        self._settings = settings
+        self._reading = reading
+        self._fetcher = fetcher
+        #: Of what was extracted: another version or audience makes everything be read again.
+        self._stamp = f"{VERSION}:{settings.audience}"
+        #: What was remembered before of the pages that were looked at, by address.
+        self.hashes: dict[str, str] = {}
+
+    async def look(self, url: str) -> Look:
+        """Look at a page; what it held before is used where the server says it is unchanged."""
+        known = self._reading.memory.page(url)
+        self.hashes[url] = known.hash if known else ""
+        try:
+            answer = await self._ask(url, known)
+        except Forbidden as error:
+            logger.info("%s is not asked: %s", url[:200], error)
+            return Look()
+        except FetchError as error:
+            again = 0.0 if error.transient else None
+            return self._failed(str(error), known, again=again, silent=error.transient)
+        return self._judge(url, answer, known)
+
+    async def _ask(self, url: str, known: Page | None) -> Fetched:
+        headers = {"Accept": _ACCEPT}
+        if known and known.stamp == self._stamp:
+            validators = {"etag": known.etag, "last-modified": known.last_modified}
+            headers |= conditions(validators)
+        answer = await self._fetcher.ask(url, headers=headers)
+        if answer.target and answer.cookies and normal(answer.target) == url:
+            # It wants its cookie back before it shows anything.
+            cookies = "; ".join(map("=".join, answer.cookies.items()))
+            answer = await self._fetcher.ask(url, headers={**headers, "Cookie": cookies})
+        return answer
+
+    def _judge(self, url: str, answer: Fetched, known: Page | None) -> Look:
+        if answer.status == 304 and known:
+            return Look(page=known, error=known.error)
+        if answer.target:
+            return Look(target=answer.target)
+        if answer.status in TRANSIENT:
+            return self._failed(
+                f"The server answers {answer.status}.",
+                known,
+                again=answer.retry_after or 0.0,
+                crowded=answer.status == 429,
+            )
+        if answer.status in {404, 410}:
+            return Look()
+        if answer.status != 200:
+            return self._failed(f"The server answers {answer.status}.", known)
+        return self._read(url, answer)
+
+    def _failed(
+        self,
+        error: str,
+        known: Page | None,
+        *,
+        again: float | None = None,
+        crowded: bool = False,
+        silent: bool = False,
+    ) -> Look:
+        """A page that fails still leads where it led, so that nothing behind it is lost."""
+        return Look(page=known, error=error, again=again, crowded=crowded, silent=silent)
+
+    def _read(self, url: str, answer: Fetched) -> Look:
+        page = Page(
+            key=url,
+            stamp=self._stamp,
+            etag=answer.headers.get("etag", ""),
+            last_modified=answer.headers.get("last-modified", ""),
+            checked_at=self._reading.clock(),
+        )
+        content_type = answer.headers.get("content-type", "")
+        if not _DOCUMENTS.match(content_type.partition(";")[0].strip().lower()):
+            return self._kept(page)
+        try:
+            extracted = extract(Raw(body=answer.body, name=url, content_type=content_type))
+        except Unreadable as error:
+            return self._kept(replace(page, error=str(error)))
+        return self._understood(url, answer, page, extracted)
+
+    def _understood(self, url: str, answer: Fetched, page: Page, extracted: Extracted) -> Look:
+        if extracted.refresh and normal(extracted.refresh) != url:
+            return Look(target=extracted.refresh)
+        if is_not_found(extracted):
+            return Look()
+        robots = answer.headers.get("x-robots-tag", "").lower()
+        noindex = extracted.noindex or "noindex" in robots or "none" in robots
+        links = () if "nofollow" in robots or "none" in robots else extracted.links
+        links = tuple(dict.fromkeys(link for each in links if (link := normal(each))))
+        page = replace(page, links=links)
+        if noindex:
+            return self._kept(page)
+        if not extracted.words:
+            return self._kept(replace(page, error="The page holds no text."))
+        canonical = normal(extracted.canonical)
+        document = made(extracted, self._settings, key=url, url=url)
+        return self._kept(
+            remembered(document, replace(page, url=canonical if canonical != url else ""))
+        )
+
+    def _kept(self, page: Page) -> Look:
+        if page.error and self.hashes[page.key]:
+            # What is known of it stays; its validators must not hide that it cannot be read.
+            known = self._reading.memory.page(page.key)
+            return Look(page=known, error=page.error)
+        self._reading.memory.save(page)
+        return Look(page=page, error=page.error)
+
+
+def is_not_found(extracted: Extracted) -> bool:
+    """Tell whether a page that was found says that it was not."""
+    first = extracted.sections[0].path[:1] if extracted.sections else ()
+    says_so = any(_NOT_FOUND.search(each) for each in (extracted.title, *first))
+    return says_so and extracted.words < _NOT_FOUND_WORDS

@@ -1,0 +1,126 @@
+"""Addresses of a web site: one spelling for each page, what belongs to it, what is a trap."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from posixpath import normpath
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from courlan import normalize_url
+
+from knowledge.errors import ConfigurationError
+
+#: Parameters that name a visit, not a page.
+_SESSION = re.compile(
+    r"^(?:sid|s_?id|sess(?:ion)?(?:_?id)?|phpsessid|jsessionid|aspsessionid\w*|cfid|cftoken|zenid|oscsid"
+    r"|ref(?:errer)?|replytocom|share|print|_ga|_gl|mc_[ce]id|igshid|yclid|msclkid|dclid|wbraid|gbraid)$",
+    re.IGNORECASE,
+)
+_SESSION_IN_PATH = re.compile(r";(?:jsessionid|sid|phpsessid)=[^/?]*", re.IGNORECASE)
+
+#: What is not a document, by its ending.
+_OTHER = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|tiff?|mp3|mp4|m4[av]|avi|mov|webm|og[gv]|wav|css|js|mjs|map|json|xml"
+    r"|woff2?|ttf|eot|zip|rar|7z|gz|tar|exe|dmg|apk|iso|ics|vcf|rss|atom|docx?m|xlsm|kmz|kml)$",
+    re.IGNORECASE,
+)
+
+#: A path that repeats one part more often leads in circles.
+_MOST_REPEATS = 2
+
+#: Parts of a path.
+_MOST_PARTS = 12
+
+#: Different queries of one path: lists go on for pages, calendars for ever.
+_MOST_QUERIES = 30
+
+#: Letters of an address.
+_MOST_LETTERS = 1000
+
+
+def normal(url: str) -> str:
+    """Return the one spelling of an address; "" if it is none of the web.
+
+    Fragments, tracking and session parameters are dropped, dots in paths resolved, parameters
+    sorted, letters escaped alike.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+            return ""
+        query = _without_sessions(parts.query)
+        plain = urlunsplit((parts.scheme, parts.netloc, _path(parts.path), query, ""))
+        cleaned = normalize_url(plain)
+    except (ValueError, UnicodeError):
+        return ""
+    return cleaned if urlsplit(cleaned).path else cleaned + "/"
+
+
+def host_of(url: str) -> str:
+    """Return host and port, without "www."."""
+    return urlsplit(url).netloc.lower().removeprefix("www.")
+
+
+def is_document(url: str) -> bool:
+    """Tell whether an address may lead to a page or a document, by its ending."""
+    return not _OTHER.search(urlsplit(url).path)
+
+
+class Scope:
+    """What of the web belongs to a source."""
+
+    def __init__(self, start: str, include: Sequence[str], exclude: Sequence[str]) -> None:
+        self._hosts = {host_of(start)}
+        self._include = _patterns(include)
+        self._exclude = _patterns(exclude)
+
+    def holds(self, url: str) -> bool:
+        """Tell whether the address is on the source's host."""
+        return host_of(url) in self._hosts and not any(each.search(url) for each in self._exclude)
+
+    def wants(self, url: str) -> bool:
+        """Tell whether what stands there belongs into the index."""
+        included = not self._include or any(each.search(url) for each in self._include)
+        return included and self.holds(url)
+
+
+class Traps:
+    """Counts what never ends."""
+
+    def __init__(self) -> None:
+        self._queries: Counter[str] = Counter()
+
+    def is_one(self, url: str) -> bool:
+        """Tell whether an address looks like one of endlessly many. Asked once for each."""
+        parts = urlsplit(url)
+        steps = [step for step in parts.path.split("/") if step]
+        if len(url) > _MOST_LETTERS or len(steps) > _MOST_PARTS:
+            return True
+        if steps and max(Counter(steps).values()) > _MOST_REPEATS:
+            return True
+        if parts.query:
+            self._queries[parts.netloc + parts.path] += 1
+            return self._queries[parts.netloc + parts.path] > _MOST_QUERIES
+        return False
+
+
+def _path(path: str) -> str:
+    path = _SESSION_IN_PATH.sub("", path)
+    if "/." in path or "//" in path:
+        slash = "/" if path.endswith(("/", "/.", "/..")) else ""
+        path = "/" + normpath(path).strip("/.") + slash if normpath(path).strip("/.") else "/"
+    return quote(path, safe="/:@!$&'()*+,;=~-._%")
+
+
+def _without_sessions(query: str) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return urlencode([(name, value) for name, value in pairs if not _SESSION.match(name)])
+
+
+def _patterns(given: Iterable[str]) -> list[re.Pattern[str]]:
+    try:
+        return [re.compile(each) for each in given]
+    except re.error as error:
+        raise ConfigurationError(f"This is not a regular expression: {error.pattern!r}") from error
