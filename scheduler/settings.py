@@ -39,7 +39,7 @@ def duration(value: object) -> object:
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (ValueError, OSError) as error:
+    except (ValueError, KeyError, OSError) as error:
         raise ValueError(f'"{value}" is no time zone; write one like "Europe/Prague"') from error
     return value
 

@@ -17,7 +17,7 @@ _CLOCK = (
 )
 _ONE = _CLOCK.replace("{n}", "1")
 _TWO = _CLOCK.replace("{n}", "2")
-_WORD = r"(?P<word>(?:v\s+)?poledne|napoludnie|noon|midday|(?:o\s+)?pulnoci|polnoci?|midnight)\b"
+_WORD = r"\b(?P<word>(?:v\s+)?poledne|napoludnie|noon|midday|(?:o\s+)?pulnoci|polnoci?|midnight)\b"
 _TIME = re.compile(
     rf"(?<![\d:.,/+])(?:{_ONE}(?:\s*(?:[-–—]|\bdo\b|\baz\b|\bto\b|\buntil\b|\btill\b|\band\b)\s*"
     rf"(?:do\s+)?{_TWO})?|{_WORD})(?![\d/%])"
@@ -27,7 +27,8 @@ _BEFORE = re.compile(
     r"(?:\b(?:v|ve|od|do|o|k|ke|az|at|from|by|to|until|till|before|between|around|cca|kolem|mezi)"
     r"|[(,;:–—-])\s*$"
 )
-_NOON, _MIDNIGHT = time(12), time(0)
+_UNTIL = re.compile(r"\b(?:do|by|until|till|before|at)\s*$")
+_NOON, _MIDNIGHT, _LAST_MINUTE = time(12), time(0), time(23, 59)
 
 _BRUSSELS = (
     r"(?:mistni\w* cas\w* v\s+brusel\w*|brusel\w+ (?:mistni\w* )?cas\w*|cas\w* v\s+brusel\w*"
@@ -69,8 +70,7 @@ def find_times(folded: str) -> list[ClockMention]:
 
 def _mention(found: re.Match[str], folded: str) -> Iterator[ClockMention]:
     if found["word"]:
-        start = _NOON if re.search("pol[ue]d|noon|midday", found["word"]) else _MIDNIGHT
-        yield _at(found, folded, start, None, ends_day=False)
+        yield _at(found, folded, _named(found, folded), None, ends_day=False)
         return
     if not _is_time(found, folded):
         return
@@ -80,6 +80,13 @@ def _mention(found: re.Match[str], folded: str) -> Iterator[ClockMention]:
         return
     end = second[0] if second else None
     yield _at(found, folded, first[0], end, ends_day=first[1])
+
+
+def _named(found: re.Match[str], folded: str) -> time:
+    if re.search("poled|polud|noon|midday", found["word"]):
+        return _NOON
+    # Until midnight: the day's last minute, lest it be shown as the next day's first.
+    return _LAST_MINUTE if _UNTIL.search(folded[: found.start()]) else _MIDNIGHT
 
 
 def _is_time(found: re.Match[str], folded: str) -> bool:

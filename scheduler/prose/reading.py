@@ -18,6 +18,16 @@ from scheduler.zones import PRAGUE, at_local
 #: Stands for a date that was taken out, where a clock time is looked for.
 _MASK = "\x01"
 _JOIN = re.compile(r"[\s,(]*(?:[-–—]|az|do|to|until|till|and)?(?:\s+\w{5,9})?\s*")
+_TO_END = re.compile(r"[-–—]|\b(?:(?:a|and)\s+)?(?:az|do|to|until|konci|ends?)\b(?:\s+on\b)?")
+#: Between a time and the day it is of.
+_OF_DAY = re.compile(
+    r"\s*(?:hod\w*\.?|h\b)?\s*(?:(?:brussels|prague|local|bruselsk\w+|prazsk\w+|mistni\w*)\s+"
+    r"(?:time|cas\w*)|cet|cest|sec|selc|utc|gmt|aoe)?\s*,?\s*\b(?:dne|dna|on)\s*(?:\w{5,9},?)?\s*"
+)
+#: A line that gives the hour alone: "Čas: 9:00–17:00".
+_HOUR_LINE = re.compile(r"\W*(?:cas|time|hodina|zacatek|zaciatok|zahajeni|start|hours?)\b\W")
+#: Between an old date and the new one.
+_INSTEAD = re.compile(r"[^.;]{0,15}?\b(?:na|to|until|till|do)\b[^.;]{0,20}$")
 _CANCELLED = re.compile(
     r"^\W*(?:zrusen\w*|cancell?ed)\b|\b(?:se|sa)\b[^.;]{0,60}\b(?:nekona|neuskutecn\w+)\b"
     r"|\bnekona se\b|\b(?:byl[aoy]?|je|jsou|was|is|has been|were)\s+zrusen\w*"
@@ -91,8 +101,9 @@ def _in_sentence(
 ) -> Iterator[Dated]:
     days = [replace(day, at=day.at - offset, until=day.until - offset) for day in days]
     masked = _masked(folded, days)
-    clocks = _clocks(find_times(masked), days)
-    roles = _roles(folded, days, call=call)
+    times = find_times(masked)
+    clocks = _clocks(times, days, masked)
+    roles = _roles(_without(folded, times), days, call=call)
     zone = zone_in(masked)
     for number, (day, role) in enumerate(zip(days, roles, strict=True)):
         begin = days[number - 1].until if number else 0
@@ -113,17 +124,29 @@ def _masked(folded: str, days: Sequence[DateMention]) -> str:
     return folded
 
 
-def _clocks(times: Sequence[ClockMention], days: Sequence[DateMention]) -> dict[int, ClockMention]:
-    """Give each time to the date before it; one without to the date after it."""
+def _without(folded: str, times: Sequence[ClockMention]) -> str:
+    """Blank out the times of day, so that "od 9:00 dne 12. dubna" reads as "od dne 12. dubna"."""
+    for clock in times:
+        folded = folded[: clock.at] + " " * (clock.until - clock.at) + folded[clock.until :]
+    return folded
+
+
+def _clocks(
+    times: Sequence[ClockMention], days: Sequence[DateMention], masked: str
+) -> dict[int, ClockMention]:
+    """Give each time to the date before it; "15:00 dne …" and the first one to the date after."""
     clocks: dict[int, ClockMention] = {}
     for clock in times:
         before = [number for number, day in enumerate(days) if day.until <= clock.at]
+        after = len(before)
         if clock.of_all:
             clocks.update((number, clock) for number in before if number not in clocks)
-        elif before and before[-1] not in clocks:
-            clocks[before[-1]] = clock
-        elif not before and 0 not in clocks:
-            clocks[0] = clock
+        elif after < len(days) and _OF_DAY.fullmatch(masked[clock.until : days[after].at]):
+            clocks.setdefault(after, clock)
+        elif before:
+            clocks.setdefault(before[-1], clock)
+        else:
+            clocks.setdefault(0, clock)
     return clocks
 
 
@@ -135,8 +158,11 @@ def _roles(folded: str, days: Sequence[DateMention], *, call: bool) -> list[Role
         before, after = folded[begin : day.at], folded[day.until : end]
         if no_longer_holds(after):
             roles.append(Role.OLD)
+        elif roles and roles[-1] is Role.OLD and _INSTEAD.match(before):
+            roles.append(Role.NEW)
         elif number and _JOIN.fullmatch(before) and not before.strip().endswith(","):
-            roles.append(_second_of_range(roles, before, call=call))
+            first = folded[days[number - 2].until if number > 1 else 0 : days[number - 1].at]
+            roles.append(_second_of_range(roles, first, before, call=call))
         elif (role := role_before(before, call=call)) is not None:
             roles.append(role)
         elif day.precision is not Precision.DATE and call:
@@ -148,11 +174,12 @@ def _roles(folded: str, days: Sequence[DateMention], *, call: bool) -> list[Role
     return roles
 
 
-def _second_of_range(roles: list[Role], between: str, *, call: bool) -> Role:
+def _second_of_range(roles: list[Role], before: str, between: str, *, call: bool) -> Role:
     """Of "1. 3. – 30. 4." a call's first date is its opening, the second its deadline."""
     if not call:
         return roles[-1]
-    if re.search(r"\b(?:and|a)\b|^\s*,", between):
+    pair = re.search(r"\b(?:between|mezi|medzi)\s*$", before)
+    if re.search(r"\b(?:and|a)\b|^\s*,", between) and not pair:
         return roles[-1]
     if roles[-1] in (Role.UNSAID, Role.DEADLINE):
         roles[-1] = Role.OPEN
@@ -170,8 +197,7 @@ def read_call(text: str, context: Context) -> Reading:
             if item.day.first < item.day.last and open_from is None:
                 # "Žádosti 1.–30. dubna": the span is the time for applications.
                 open_from = item.day.first
-        elif item.role is Role.OPEN and open_from is None:
-            open_from = _instant(item, context)
+    open_from = open_from or _opening(dates, deadlines, context)
     held = bool(deadlines or open_from)
     moved = held and any(item.role in (Role.OLD, Role.NEW) for item in dates)
     return Reading(
@@ -180,6 +206,17 @@ def read_call(text: str, context: Context) -> Reading:
         status=_status(text) or (EventStatus.RESCHEDULED if moved else None),
         dates=tuple(dates),
     )
+
+
+def _opening(
+    dates: Sequence[Dated], deadlines: Sequence[Deadline], context: Context
+) -> datetime | date | None:
+    """Return when a call opens; of "vyhlášení …, zahájení příjmu …" the later one."""
+    items = [item for item in dates if item.role is Role.OPEN]
+    if deadlines:
+        items = [item for item in items if item.day.first <= deadlines[0].at.date()] or items[:1]
+    together = [item for item in items if item.sentence == items[0].sentence]
+    return _instant(together[-1], context) if together else None
 
 
 def _distinct(deadlines: Sequence[Deadline]) -> tuple[Deadline, ...]:
@@ -241,8 +278,14 @@ def read_event(text: str, context: Context) -> Reading:
     registration = [item for item in dates if item.role is Role.DEADLINE]
     if not chosen:
         return Reading(status=status, dates=tuple(dates))
-    start, end = _span(chosen[0], dates, context)
-    previous = [item for item in old if item is not chosen[0]]
+    first = chosen[0]
+    if first.clock is None and first.day.first == first.day.last:
+        first = replace(first, clock=_hour_line(text))
+    start, end = _span(first, dates, context)
+    ends = [item for item in dates if item.role is Role.END and item.day.first >= first.day.first]
+    if ends and end is None:
+        end = _like(start, ends[0], context)
+    previous = [item for item in old if item.day != first.day]
     if previous and status is None:
         status = EventStatus.RESCHEDULED
     return Reading(
@@ -253,6 +296,14 @@ def read_event(text: str, context: Context) -> Reading:
         status=status,
         dates=tuple(dates),
     )
+
+
+def _hour_line(text: str) -> ClockMention | None:
+    for begin, end in sentences(text, ()):
+        folded = letters_folded(text[begin:end])
+        if _HOUR_LINE.match(folded) and (times := find_times(folded)):
+            return times[0]
+    return None
 
 
 def _like(start: datetime | date, old: Dated, context: Context) -> datetime | date:
@@ -285,13 +336,13 @@ def _span(
 
 def _other_end(item: Dated, dates: Sequence[Dated]) -> Dated:
     """Return the date that ends a span "12. dubna – 13. dubna", the same one if it is one day."""
-    position = list(dates).index(item)
+    position = next(n for n, other in enumerate(dates) if other.day == item.day)
     following = dates[position + 1 : position + 2]
     for other in following:
         if other.sentence != item.sentence or other.role is not item.role:
             break
         between = letters_folded(item.sentence)[item.day.until : other.day.at]
         without_time = re.sub(r"[\d:.]+\s*(?:hod\w*|h\b)?|[,(]|\bod\b|\bv[e]?\b", " ", between)
-        if _JOIN.fullmatch(without_time) and re.search(r"[-–—]|\b(?:az|do|to|until)\b", between):
+        if _TO_END.search(between) and _JOIN.fullmatch(_TO_END.sub("do", without_time)):
             return other
     return item

@@ -18,6 +18,8 @@ class Role(StrEnum):
     OLD = "old"
     #: It holds instead of an old one; deadline or start.
     NEW = "new"
+    #: When it ends.
+    END = "end"
     #: Of something over, or of the text itself.
     PAST = "past"
     #: Nothing says what it is.
@@ -29,30 +31,32 @@ _OLD = (
     r"puvodn\w+(?:\s+(?:planovan\w+\s+)?(?:termin|dat|uzaverk|lhut)\w*)?(?:\s+planovan\w*\s+na)?"
     r"|drivejsi\w*(?:\s+(?:termin|dat|uzaverk)\w*)?|predchoz\w+(?:\s+termin\w*)?|dosavadn\w+"
     r"(?:\s+termin\w*)?|(?:zkracen|prodlouzen|predlzen|presunut|posunut|prelozen)\w*\s+z[eo]?\b"
-    r"|(?:presouva|presuva|posouva)\w*(?:\s+s[ea])?\s+z[eo]?\b|\bnamisto|\bmisto\s*$"
+    r"|(?:presouva|presuva|posouva|posuva)\w*(?:\s+s[ea])?\s+z[eo]?\b|\bnamisto|\bmisto\s*$"
     r"|original(?:ly)?(?:\s+(?:date|deadline|scheduled for|planned for))?"
     r"|previous(?:ly)?(?:\s+(?:date|deadline))?|initial(?:ly)?(?:\s+\w+)?|instead of"
     r"|(?:extended|moved|postponed|rescheduled|brought forward|shortened) from|formerly"
-    r"|povodn\w+(?:\s+(?:termin|dat)\w*)?(?:\s+planovan\w*\s+na)?|planovan\w+\s+na|scheduled for"
+    r"|povodn\w+(?:\s+(?:termin|dat)\w*)?(?:\s+planovan\w*\s+na)?|\bplanovan\w+\s+na"
+    r"|scheduled for"
 )
 _NEW = (
     r"nov\w+\s+(?:termin|dat|uzaver|uzavier|lhut|lehot)\w*"
-    r"|(?:presouva|presuva|posouva|presun|posun|preloz|prelozi|odklad|odloz)\w*"
+    r"|(?:presouva|presuva|posouva|posuva|presun|posun|preloz|prelozi|odklad|odloz)\w*"
     r"(?:\s+s[ea])?(?:\s+\w+)?\s+na\b"
     r"|new\s+(?:date|deadline|closing date)|(?:extended|moved|rescheduled|postponed|shifted)"
     r"\s+(?:to|until|till)|brought forward to"
     r"|(?:prodlouz|predlz|zkrac|skrac)\w+(?:\s+\w+){0,4}?\s+(?:do|na)\b"
 )
 _OPEN = (
-    r"otevir\w*|otevr\w*|otvor\w*|otvar\w*|vyhlas\w*|vyhlaseni|zahaj\w*|spoust\w*|spust\w*"
-    r"|zacin\w*|zacne\w*|zacat\w*|zacali|startuj\w*|\bopens?\b|opening|opened|launch\w*"
-    rf"|\bstarts?\b|starting|\bbegins?\b|\b(?:od|from){_DAY}"
+    r"(?:otevir|otevr|otvor|otvar|(?<!po )vyhlas|zahaj|spoust|spust|zacin|zacne|zacat|zaciat|zacali"
+    r"|startuj)\w*(?:\s+(?:prijm|prijim|prijem|podav|predklad|sber|zber)\w*)?|\bopens?\b|opening|opened|launch\w*"
+    rf"|\bstarts?\b|starting|\bbegins?\b|\b(?:od|from|between|mezi|medzi){_DAY}"
 )
 _DEADLINE = (
     r"nejpozdeji|najneskor|uzaver\w*|uzavir\w*|uzavier\w*|zavir\w*|deadlines?|\bclos(?:es|ing|e)\b"
     r"|\bdue\b|\bkonci\w*|skonci\w*|ukonc\w*|konec\s+(?:prijmu|lhuty|soutezni)|\btermin\w*"
     r"|posledn\w+\s+(?:den|moznost|termin)|lhut\w*|lehot\w*|no later than|submit\w*|submission\w*"
     r"|cut-?offs?|prihlask\w*|\bbezi\b|prijim\w*|zasil\w*|odevzd\w*|odovzd\w*|odosl\w*|posla\w*"
+    r"|proposals?\s*:\s*$|navrhy\s*:\s*$|zamery\s*:\s*$"
     r"|podat\b|podav\w*|podani\w*|\bends?\b|expires?|applications?|apply\b|nominac\w*"
     rf"|\b(?:do|by|until|till|to|before){_DAY}"
 )
@@ -62,12 +66,14 @@ _START = (
     r"|setkame|sejdeme|stretneme|\bwhen\b|\bkdy\b|\bkedy\b|\bdat(?:um|e)\b|\btermin\w*|ve dnech"
     rf"|v dnoch|\bbude\w*|\bbudu\b|host(?:s|ed)|presouva\w*|\b(?:od|from|on|dne|dna){_DAY}"
 )
+_END = r"\b(?:konec|koniec|ends?|konci|skonci|ukonceni|zakonceni)\b"
 _PAST = (
     r"\bkonal\w*|probehl\w*|prebehl\w*|uskutecnil\w*|took place|(?:was|were)\s+(?:held|launched|"
     r"published|signed|founded|established)|zverejn\w*|publikov\w*|\bvydan\w*|aktualizov\w*"
     r"|updated|published|posted|\bnapsal\w*|schvalil\w*|podepsal\w*|zalozen\w*|\bvznikl\w*"
     r"|\bstav k\b|ke dni|as of|\bze dne"
-    r"|(?:vysledk|vyhodnocen|realizac|reseni projekt|results?\b|evaluation|implementation"
+    r"|(?:vysledk|vyhodnocen|reali[zs]|reseni projekt|dokonc|zpusobil|results?\b|evaluation"
+    r"|implement"
     r"|projects? (?:start|begin|run|last))\w*"
     r"(?:[^.;,]{0,40}?\b(?:do|by|until|od|from|v|in|on)\s*$)?"
 )
@@ -81,7 +87,7 @@ _OF_CALLS = re.compile(
 )
 _OF_EVENTS = re.compile(
     f"(?P<old>{_OLD})|(?P<new>{_NEW})|(?P<past>{_PAST})|(?P<deadline>{_REGISTER})"
-    f"|(?P<start>{_START}|{_OPEN})"
+    f"|(?P<end>{_END})|(?P<start>{_START}|{_OPEN})"
 )
 _NO_LONGER = re.compile(
     r"\W*(?:\w+\W+){0,2}?(?:(?:jiz|uz)\s+neplat\w*|is no longer|no longer|se meni|sa meni"
@@ -110,10 +116,9 @@ def role_before(folded: str, *, call: bool) -> Role | None:
 
 def role_after(folded: str, *, call: bool) -> Role | None:
     """Return what the words after a date, up to the next one, make of it; None: nothing."""
-    if _NO_LONGER.match(folded):
-        return Role.OLD
-    found = (_OF_CALLS if call else _OF_EVENTS).search(folded)
-    return Role(found.lastgroup) if found and found.lastgroup else None
+    found = (_OF_CALLS if call else _OF_EVENTS).search(folded.split(";")[0])
+    role = Role(found.lastgroup) if found and found.lastgroup else None
+    return None if role is Role.PAST else role
 
 
 def no_longer_holds(folded: str) -> bool:
