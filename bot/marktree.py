@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 
 from markdown_it import MarkdownIt
@@ -141,8 +142,13 @@ class Table:
 Node = Text | Code | Rule | Quote | Listing | Table
 
 
+@lru_cache(maxsize=256)
 def read(markdown: str) -> tuple[Node, ...]:
-    """Return the tree of a text."""
+    """Return the tree of a text. Remembered: a text is read several times to measure it."""
+    return _read(markdown)
+
+
+def _read(markdown: str) -> tuple[Node, ...]:
     return tuple(_nodes(iter(parse(markdown)), ""))
 
 
@@ -261,6 +267,11 @@ def _node_text(node: Node) -> str:
 
 def write(nodes: Sequence[Node], *, tight: bool = False) -> str:
     """Return Markdown that reads back as these nodes."""
+    return _write(tuple(nodes), tight)
+
+
+@lru_cache(maxsize=256)
+def _write(nodes: tuple[Node, ...], tight: bool) -> str:
     return ("\n" if tight else "\n\n").join(map(_write_node, nodes))
 
 
@@ -326,13 +337,15 @@ def _faithful(runs: Sequence[Run], *, in_cell: bool = False) -> str:
         lambda mark: mark.kind == "link",
         lambda _: False,
     )
+    if not any(mark.kind != "link" for run in runs for mark in run.marks):
+        attempts = attempts[-2:-1]
     before = "x " if in_cell else ""
     said = _said(before + words(runs))
     written = ""
     for keep in attempts:
         kept = [Run(run.kind, run.text, tuple(filter(keep, run.marks))) for run in runs]
         written = _write_runs(kept, starts_line=not in_cell)
-        if _said(text_of(read(before + written))) == said:
+        if len(attempts) == 1 or _said(text_of(_read(before + written))) == said:
             break
     return re.sub(r"(?<!\\)\|", r"\|", written) if in_cell else written
 

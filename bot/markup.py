@@ -167,11 +167,13 @@ def _cut_runs(
 
 
 def _longest(size: int, fits: Callable[[int], bool]) -> int:
-    """Return how many characters fit, at least one."""
-    if fits(size):
-        return size
-    low, high = 0, size
-    while high - low > 1:
+    """Return about how many characters fit, at least one; looks near the limit only."""
+    low, high = 0, min(size, 256)
+    while fits(high):
+        if high == size:
+            return size
+        low, high = high, min(size, 2 * high)
+    while high - low > max(1, low // 64):
         middle = (low + high) // 2
         low, high = (middle, high) if fits(middle) else (low, middle)
     if low == 0:

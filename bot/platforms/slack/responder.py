@@ -284,7 +284,7 @@ def settled(text: str) -> str:
     ends = [found.end() for found in re.finditer(r"[.!?](?=\s)", last)]
     for end in reversed(ends):
         sentence = last[:end]
-        closed = all(sentence.count(sign) % 2 == 0 for sign in ("*", "_", "`", "~"))
+        closed = all(sentence.count(sign) % 2 == 0 for sign in ("**", "*", "_", "`", "~"))
         if closed and sentence.count("[") == sentence.count("]"):
             return f"{done}\n\n{sentence}" if done else sentence
     return done
