@@ -103,7 +103,8 @@ def test_the_next_allowed_hour(at: str, limit: str | None, due: str, reason: str
 
 
 def test_weekly_comes_once_a_week_over_both_changes() -> None:
-    at, found = local("2027-01-01 00:00"), []
+    at = local("2027-01-01 00:00")
+    found: list[datetime] = []
     while len(found) < 52:
         at = next_weekly(at, "Europe/Prague", 0, time(9))
         found.append(at.astimezone(PRAGUE))
