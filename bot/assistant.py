@@ -23,6 +23,7 @@ from bot.messages import (
 from bot.pace import Pace
 from bot.questions import answer_question, looks_like_question
 from bot.store import Chat, Question
+from scheduler.errors import UnknownEvent
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +87,8 @@ class Assistant:
             reply = await self._dispatch(call)
         except UserError as error:
             reply = self._word_error(call, error)
+        except UnknownEvent:
+            reply = self._word_error(call, UserError("error.no_event"))
         if call.on_posted:
             self._awaited[message.id] = call.on_posted
             while len(self._awaited) > _AWAITED:

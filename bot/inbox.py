@@ -161,6 +161,7 @@ class Inbox:
 
     async def drained(self) -> None:
         """Wait until nothing is waiting to be answered."""
+        await self._running.wait()
         await self._idle.wait()
 
     @property
@@ -276,13 +277,18 @@ class Inbox:
         return await self._find(job) is not None
 
     async def _find(self, job: _Job) -> str | None:
+        """Return the id of the reply if it was posted; None if not, or if nobody can tell."""
         message = job.taken.message
         since = job.taken.received_at - timedelta(minutes=1)
-        try:
-            platform = self._platforms[message.platform]
-            return await platform.find(message.address, message.id, since)
-        except (CannotLook, DeliveryError, Undeliverable):
-            return None
+        for pause in PAUSES:
+            try:
+                platform = self._platforms[message.platform]
+                return await platform.find(message.address, message.id, since)
+            except (CannotLook, Undeliverable):
+                return None
+            except DeliveryError as error:
+                await asyncio.sleep(error.retry_after or pause)
+        return None
 
     async def _post(self, job: _Job, reply: Reply) -> str:
         """Post the reply, waiting out what passes; return what became of it."""

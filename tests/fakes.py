@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -57,6 +58,7 @@ class FakeResponder:
     async def finish(self, reply: Reply) -> str:
         self.platform.fail_if_told()
         self.platform.answered.append((self.message, reply))
+        self.platform.posted.set()
         return self.platform.new_ref()
 
 
@@ -91,6 +93,8 @@ class FakePlatform:
     slots: list[tuple[str, bool]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     closed: bool = False
+    #: Set once anything was answered.
+    posted: asyncio.Event = field(default_factory=asyncio.Event)
     _refs: int = 0
 
     async def run(self, accept: Accept) -> None:
@@ -128,7 +132,7 @@ class FakePlatform:
     async def is_admin(self, author: str, chat: str) -> bool:
         return self.admins is None or (author, chat) in self.admins
 
-    async def check(self) -> list[Finding]:
+    async def check(self, addresses: Sequence[str] = ()) -> list[Finding]:
         return self.findings
 
     async def close(self) -> None:

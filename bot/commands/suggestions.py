@@ -6,8 +6,8 @@ import secrets
 
 from bot.commands.finding import event_named
 from bot.desk import Call, Command
-from bot.editors import in_editors_place, word_suggestion
-from bot.eventforms import changes_of
+from bot.editors import in_editors_place
+from bot.eventforms import changes_of, completed
 from bot.messages import Button, Reply, UserError
 from bot.plaintext import escape
 from bot.wording.events import event_line
@@ -99,13 +99,13 @@ async def edit(call: Call) -> Reply:
     if not lines.strip():
         call.remember_topic("suggestion", event.uid)
         return Reply(text=f"{call.say('suggestion.form')}\n\n{event_line(event, call.reader)}")
-    changes = changes_of(lines, call.desk.settings.timezone)
+    changes = completed(changes_of(lines, call.desk.settings.timezone), event)
     changed = await call.desk.agenda.edit(event.uid, changes, call.message.author)
     return Reply(text=f"{call.say('suggestion.edited')}\n\n{event_line(changed, call.reader)}")
 
 
 async def add(call: Call) -> Reply:
-    """Add an event from lines of "field: value"; it waits for approval like any other."""
+    """Add an event from lines of "field: value"; an editor's needs no approval."""
     timezone = call.desk.settings.timezone
     fields = changes_of(call.message.arguments, timezone)
     if "title" not in fields or not {"start", "deadlines"} & set(fields):
@@ -116,14 +116,13 @@ async def add(call: Call) -> Reply:
             "uid": f"chat-{secrets.token_hex(6)}@cscc",
             "timezone": timezone,
             "source": "editors",
-            "review": Review.SUGGESTED,
             **fields,
         }
     )
     await call.desk.agenda.add(event, call.message.author)
     await call.desk.store.posts.remember([event.uid])
     call.remember_topic("suggestion", event.uid)
-    return word_suggestion(event, call.reader)
+    return Reply(text=f"{call.say('event.added')}\n\n{event_line(event, call.reader)}")
 
 
 COMMANDS = (

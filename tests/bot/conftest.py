@@ -6,6 +6,7 @@ import itertools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ class Dialogue:
     def slack(self) -> FakePlatform:
         return self.platforms["slack"]
 
-    def message(self, platform: str = "slack", **fields: object) -> Message:
+    def message(self, platform: str = "slack", **fields: Any) -> Message:
         """Return a message from Jana in a direct chat, with other fields where given."""
         number = next(self.ids)
         base = Message(
@@ -52,7 +53,7 @@ class Dialogue:
             ref=f"m{number}",
             audience="public",
         )
-        return replace(base, **fields)  # type: ignore[arg-type]
+        return replace(base, **fields)
 
     async def handle(self, message: Message) -> Reply | None:
         """Have a message answered, and its reply posted."""
@@ -63,25 +64,25 @@ class Dialogue:
             await self.assistant.posted(message, await responder.finish(reply))
         return reply
 
-    async def say(self, text: str, **fields: object) -> Reply | None:
+    async def say(self, text: str, **fields: Any) -> Reply | None:
         """Write something."""
-        return await self.handle(self.message(text=text, **fields))  # type: ignore[arg-type]
+        return await self.handle(self.message(text=text, **fields))
 
-    async def command(self, line: str, **fields: object) -> Reply | None:
+    async def command(self, line: str, **fields: Any) -> Reply | None:
         """Write a command, without its slash."""
         name, _, arguments = line.partition(" ")
         kind = MessageKind.COMMAND
-        message = self.message(kind=kind, command=name, arguments=arguments, **fields)  # type: ignore[arg-type]
+        message = self.message(kind=kind, command=name, arguments=arguments, **fields)
         return await self.handle(message)
 
-    async def press(self, data: str, **fields: object) -> Reply | None:
+    async def press(self, data: str, **fields: Any) -> Reply | None:
         """Press a button."""
-        message = self.message(kind=MessageKind.BUTTON, data=data, **fields)  # type: ignore[arg-type]
+        message = self.message(kind=MessageKind.BUTTON, data=data, **fields)
         return await self.handle(message)
 
 
 #: Fields of a message in a group.
-GROUP = {"chat_kind": ChatKind.GROUP, "chat": "slack:C1", "address": "slack:C1"}
+GROUP: dict[str, Any] = {"chat_kind": ChatKind.GROUP, "chat": "slack:C1", "address": "slack:C1"}
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -192,7 +193,7 @@ async def test_unasked_only_a_sure_answer_is_given(dialogue: Dialogue) -> None:
 
 
 async def test_thread_goes_on_without_a_new_mention(dialogue: Dialogue) -> None:
-    thread = {**GROUP, "address": "slack:C1/1.0", "threaded": True}
+    thread: dict[str, Any] = {**GROUP, "address": "slack:C1/1.0", "threaded": True}
     await dialogue.say(QUESTION, **thread)
 
     follow_up = dialogue.message(text="a co firmy", addressed=False, reply_to="1.0", **thread)

@@ -26,7 +26,7 @@ def texts(language: str) -> dict[str, tuple[str, ...]]:
     for message in catalogue(language):
         if message.id:
             key = message.id if isinstance(message.id, str) else message.id[0]
-            value = message.string
+            value = message.string or ""
             found[key] = (value,) if isinstance(value, str) else tuple(value)
     return found
 
@@ -45,24 +45,23 @@ def test_phrases_are_complete_and_share_their_fields(key: str) -> None:
     assert (len(czech) > 1) == (len(english) > 1)
 
 
+def said(tree: ast.AST) -> set[str]:
+    """Return the keys that a module says, shows as a toast or raises as an error."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    keys = set()
+    for call in calls:
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        name = call.func.id if isinstance(call.func, ast.Name) else name
+        first = call.args[0]
+        if name in ("say", "toast", "UserError") and isinstance(first, ast.Constant):
+            keys.add(str(first.value))
+    return {key for key in keys if re.fullmatch(r"[a-z_]+(\.\S+)+", key)}
+
+
 def test_every_key_in_the_code_is_in_the_catalogues() -> None:
-    said = set()
-    for path in BOT.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            is_say = isinstance(node, ast.Call) and _name(node.func) in (
-                "say",
-                "toast",
-                "UserError",
-            )
-            if is_say and node.args and isinstance(node.args[0], ast.Constant):
-                said.add(node.args[0].value)
+    keys = set().union(*(said(ast.parse(path.read_text("utf-8"))) for path in BOT.rglob("*.py")))
 
-    keys = {key for key in said if re.fullmatch(r"[a-z_]+(\.\S+)+", key)}
     assert sorted(keys - texts("cs").keys()) == []
-
-
-def _name(func: ast.expr) -> str:
-    return func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
 
 
 @pytest.mark.parametrize(

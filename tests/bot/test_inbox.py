@@ -79,30 +79,25 @@ async def test_sign_is_shown_only_where_an_answer_comes(dialogue: Dialogue, inbo
 async def test_order_is_kept_within_a_chat_while_chats_run_in_parallel(
     dialogue: Dialogue, inbox: Inbox
 ) -> None:
-    first, second = dialogue.message(text=QUESTION), dialogue.message(text=QUESTION)
+    first, second = dialogue.message(text="A dál?"), dialogue.message(text=QUESTION)
     elsewhere = dialogue.message(text=QUESTION, chat="slack:D9", address="slack:D9")
     gate = asyncio.Event()
-    waiting = iter([gate.wait])
 
     async def slow_first() -> None:
-        await next(waiting, _nothing)()
+        if dialogue.knowledge.asked[-1][0] == first.text:
+            await gate.wait()
 
     dialogue.knowledge.before = slow_first
     async with running(inbox):
         await inbox.accept(first)
         await inbox.accept(second)
         await inbox.accept(elsewhere)
-        while not answers(dialogue.slack):
-            await asyncio.sleep(0.01)
+        await dialogue.slack.posted.wait()
         gate.set()
         await inbox.drained()
 
     assert answers(dialogue.slack) == [elsewhere.id, first.id, second.id]
     assert sorted(dialogue.slack.begun) == sorted([first.id, second.id, elsewhere.id])
-
-
-async def _nothing() -> None:
-    return None
 
 
 async def test_error_while_answering_is_tried_again(dialogue: Dialogue, inbox: Inbox) -> None:
