@@ -27,8 +27,7 @@ _BEFORE = re.compile(
     r"(?:\b(?:v|ve|od|do|o|k|ke|az|at|from|by|to|until|till|before|between|around|cca|kolem|mezi)"
     r"|[(,;:–—-])\s*$"
 )
-_UNTIL = re.compile(r"\b(?:do|by|until|till|before|at)\s*$")
-_NOON, _MIDNIGHT, _LAST_MINUTE = time(12), time(0), time(23, 59)
+_NOON, _MIDNIGHT = time(12), time(0)
 
 _BRUSSELS = (
     r"(?:mistni\w* cas\w* v\s+brusel\w*|brusel\w+ (?:mistni\w* )?cas\w*|cas\w* v\s+brusel\w*"
@@ -42,6 +41,7 @@ _ZONE = re.compile(
     rf"(?P<brussels>{_BRUSSELS})|(?P<prague>{_PRAGUE})|(?P<aoe>\baoe\b|anywhere on earth)"
     r"|(?P<offset>\b(?:utc|gmt)\s*[+−-]\s*\d{1,2}(?::00)?\b)"
     r"|(?P<name>\b(?:cest|cet|selc|sec|utc|gmt|eest|eet|bst|wet)\b|(?<=\d)z\b)"
+    r"|(?P<uk>\b(?:uk|british)(?: local)? time)"
     r"|(?P<city>london|londyn\w*|bratislav\w*|vienna|vide\w*|berlin\w*|pari[sz]\w*)"
     r"(?:sk\w+)?(?: local)? (?:time|cas\w*)"
 )
@@ -57,6 +57,8 @@ class ClockMention:
     end: time | None = None
     #: 24:00: the midnight that ends the day.
     ends_day: bool = False
+    #: Called midnight, without figures: of a deadline it is the one that ends the day.
+    midnight: bool = False
     #: "both at 13:00": of all dates of its sentence.
     of_all: bool = False
     #: IANA; "" if the text names none.
@@ -70,7 +72,7 @@ def find_times(folded: str) -> list[ClockMention]:
 
 def _mention(found: re.Match[str], folded: str) -> Iterator[ClockMention]:
     if found["word"]:
-        yield _at(found, folded, _named(found, folded), None, ends_day=False)
+        yield _at(found, folded, _named(found), None, ends_day=False)
         return
     if not _is_time(found, folded):
         return
@@ -82,11 +84,10 @@ def _mention(found: re.Match[str], folded: str) -> Iterator[ClockMention]:
     yield _at(found, folded, first[0], end, ends_day=first[1])
 
 
-def _named(found: re.Match[str], folded: str) -> time:
+def _named(found: re.Match[str]) -> time:
     if re.search("poled|polud|noon|midday", found["word"]):
         return _NOON
-    # Until midnight: the day's last minute, lest it be shown as the next day's first.
-    return _LAST_MINUTE if _UNTIL.search(folded[: found.start()]) else _MIDNIGHT
+    return _MIDNIGHT
 
 
 def _is_time(found: re.Match[str], folded: str) -> bool:
@@ -120,6 +121,7 @@ def _at(
         start=start,
         end=end,
         ends_day=ends_day,
+        midnight=bool(found["word"]) and start == _MIDNIGHT,
         of_all=re.search(r"\b(?:both|all|vzdy|shodne|ob[ae]|u obou|kazd\w+|vsechny|each)\b", before)
         is not None,
         zone=zone_in(folded[found.end() : found.end() + 45]),
@@ -135,6 +137,8 @@ def zone_in(folded: str) -> str:
         return "Europe/Brussels"
     if found["prague"]:
         return "Europe/Prague"
+    if found["uk"]:
+        return "Europe/London"
     if found["aoe"]:
         return "Etc/GMT+12"
     name = found["offset"] or found["name"] or re.sub(r"(?:sk\w+|[eua])$", "", found["city"])

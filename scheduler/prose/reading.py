@@ -11,13 +11,16 @@ from scheduler.events import Deadline, EventStatus, Precision
 from scheduler.prose.clock import ClockMention, find_times, zone_in
 from scheduler.prose.dates import DateMention, find_days
 from scheduler.prose.labels import label_of
+from scheduler.prose.months import WEEKDAYS, either
 from scheduler.prose.roles import Role, no_longer_holds, role_after, role_before
 from scheduler.prose.sentences import letters_folded, sentences
 from scheduler.zones import PRAGUE, at_local
 
 #: Stands for a date that was taken out, where a clock time is looked for.
 _MASK = "\x01"
-_JOIN = re.compile(r"[\s,(]*(?:[-–—]|az|do|to|until|till|and)?(?:\s+\w{5,9})?\s*")
+_JOIN = re.compile(
+    rf"[\s,(]*(?:[-–—]|az|do|to|through|until|till|and|a)?\s*(?:dne|dna)?\s*(?:(?:{either(WEEKDAYS)}),?)?\s*"
+)
 _TO_END = re.compile(r"[-–—]|\b(?:(?:a|and)\s+)?(?:az|do|to|until|konci|ends?)\b(?:\s+on\b)?")
 #: Between a time and the day it is of.
 _OF_DAY = re.compile(
@@ -27,7 +30,7 @@ _OF_DAY = re.compile(
 #: A line that gives the hour alone: "Čas: 9:00–17:00".
 _HOUR_LINE = re.compile(r"\W*(?:cas|time|hodina|zacatek|zaciatok|zahajeni|start|hours?)\b\W")
 #: Between an old date and the new one.
-_INSTEAD = re.compile(r"[^.;]{0,15}?\b(?:na|to|until|till|do)\b[^.;]{0,20}$")
+_INSTEAD = re.compile(r"[^.;]{0,15}?\b(?:na|to|until|till|do|az)\b[^.;]{0,20}$")
 _CANCELLED = re.compile(
     r"^\W*(?:zrusen\w*|cancell?ed)\b|\b(?:se|sa)\b[^.;]{0,60}\b(?:nekona|neuskutecn\w+)\b"
     r"|\bnekona se\b|\b(?:byl[aoy]?|je|jsou|was|is|has been|were)\s+zrusen\w*"
@@ -156,7 +159,8 @@ def _roles(folded: str, days: Sequence[DateMention], *, call: bool) -> list[Role
         begin = days[number - 1].until if number else 0
         end = days[number + 1].at if number + 1 < len(days) else len(folded)
         before, after = folded[begin : day.at], folded[day.until : end]
-        if no_longer_holds(after):
+        last = number == len(days) - 1
+        if no_longer_holds(before, after, call=call, last=last):
             roles.append(Role.OLD)
         elif roles and roles[-1] is Role.OLD and _INSTEAD.match(before):
             roles.append(Role.NEW)
@@ -176,7 +180,7 @@ def _roles(folded: str, days: Sequence[DateMention], *, call: bool) -> list[Role
 
 def _second_of_range(roles: list[Role], before: str, between: str, *, call: bool) -> Role:
     """Of "1. 3. – 30. 4." a call's first date is its opening, the second its deadline."""
-    if not call:
+    if not call or roles[-1] is Role.PAST:
         return roles[-1]
     pair = re.search(r"\b(?:between|mezi|medzi)\s*$", before)
     if re.search(r"\b(?:and|a)\b|^\s*,", between) and not pair:
@@ -238,7 +242,9 @@ def _deadline(item: Dated, context: Context) -> Deadline:
     if item.clock is None:
         at = at_local(datetime.combine(item.day.last, time(23, 59)), zone)
         return Deadline(label=item.label, at=at, precision=item.day.precision, timezone=zone)
-    return Deadline(label=item.label, at=_at(item.day.last, item.clock, zone), timezone=zone)
+    # The day's last minute, lest it be shown as the first of the next day.
+    clock = replace(item.clock, start=time(23, 59)) if item.clock.midnight else item.clock
+    return Deadline(label=item.label, at=_at(item.day.last, clock, zone), timezone=zone)
 
 
 def _zone(item: Dated, context: Context) -> str:

@@ -26,7 +26,7 @@ class Role(StrEnum):
     UNSAID = "unsaid"
 
 
-_DAY = rf"(?:\s*(?:(?:{either(WEEKDAYS)})\b\.?,?|dne|dna|the|v|ve))*\s*$"
+_DAY = rf"(?:\s*(?:(?:{either(WEEKDAYS)})\b\.?,?|dne|dna|the|on|v|ve))*\s*$"
 _OLD = (
     r"puvodn\w+(?:\s+(?:planovan\w+\s+)?(?:termin|dat|uzaverk|lhut)\w*)?(?:\s+planovan\w*\s+na)?"
     r"|drivejsi\w*(?:\s+(?:termin|dat|uzaverk)\w*)?|predchoz\w+(?:\s+termin\w*)?|dosavadn\w+"
@@ -36,10 +36,10 @@ _OLD = (
     r"|previous(?:ly)?(?:\s+(?:date|deadline))?|initial(?:ly)?(?:\s+\w+)?|instead of"
     r"|(?:extended|moved|postponed|rescheduled|brought forward|shortened) from|formerly"
     r"|povodn\w+(?:\s+(?:termin|dat)\w*)?(?:\s+planovan\w*\s+na)?|\bplanovan\w+\s+na"
-    r"|scheduled for"
+    r"|scheduled for|\b(?:was|byl[oa]?|drive|predtym)\s*$|announced for"
 )
 _NEW = (
-    r"nov\w+\s+(?:termin|dat|uzaver|uzavier|lhut|lehot)\w*"
+    r"(?:nov|nahradn)\w+\s+(?:termin|dat|uzaver|uzavier|lhut|lehot)\w*"
     r"|(?:presouva|presuva|posouva|posuva|presun|posun|preloz|prelozi|odklad|odloz)\w*"
     r"(?:\s+s[ea])?(?:\s+\w+)?\s+na\b"
     r"|new\s+(?:date|deadline|closing date)|(?:extended|moved|rescheduled|postponed|shifted)"
@@ -52,7 +52,7 @@ _OPEN = (
     rf"|\bstarts?\b|starting|\bbegins?\b|\b(?:od|from|between|mezi|medzi){_DAY}"
 )
 _DEADLINE = (
-    r"nejpozdeji|najneskor|uzaver\w*|uzavir\w*|uzavier\w*|zavir\w*|deadlines?|\bclos(?:es|ing|e)\b"
+    r"nejpozdeji|najneskor|uzaver\w*|uzavir\w*|uzavr\w*|uzavier\w*|zavir\w*|deadlines?|\bclos(?:es|ing|e)\b"
     r"|\bdue\b|\bkonci\w*|skonci\w*|ukonc\w*|konec\s+(?:prijmu|lhuty|soutezni)|\btermin\w*"
     r"|posledn\w+\s+(?:den|moznost|termin)|lhut\w*|lehot\w*|no later than|submit\w*|submission\w*"
     r"|cut-?offs?|prihlask\w*|\bbezi\b|prijim\w*|zasil\w*|odevzd\w*|odovzd\w*|odosl\w*|posla\w*"
@@ -80,7 +80,7 @@ _PAST = (
 #: Registration for an event that is no call.
 _REGISTER = (
     r"uzaver\w*|uzavier\w*|deadlines?|nejpozdeji|najneskor|no later than"
-    rf"|(?:prihl|registr|regist|rsvp)\w*(?:[^.;]{{0,60}}?)\b(?:do|by|until|till|before|konci){_DAY}"
+    rf"|(?:prihl|registr|regist|rsvp)\w*(?:[^.;]{{0,60}}?)\b(?:do|by|until|till|before|konci|clos\w+|ends?|uzav\w+){_DAY}"
 )
 _OF_CALLS = re.compile(
     f"(?P<old>{_OLD})|(?P<new>{_NEW})|(?P<past>{_PAST})|(?P<open>{_OPEN})|(?P<deadline>{_DEADLINE})"
@@ -90,9 +90,10 @@ _OF_EVENTS = re.compile(
     f"|(?P<end>{_END})|(?P<start>{_START}|{_OPEN})"
 )
 _NO_LONGER = re.compile(
-    r"\W*(?:\w+\W+){0,2}?(?:(?:jiz|uz)\s+neplat\w*|is no longer|no longer|se meni|sa meni"
-    r"|se posouva|se presouva|se rusi)"
+    r"\W*(?:\w+\W+){0,2}?(?:(?:jiz|uz)\s+neplat\w*|is no longer|no longer|s[ea] (?:meni|posouva"
+    r"|presouva|presuva|posuva|rusi))"
 )
+_NOT_THEN = re.compile(r"\W*(?:\w+\W+){0,2}?(?:nekona|neuskutecn\w*|odpada|odpadne|zrusen\w*)\b")
 
 
 _TOLD_AS_PAST = re.compile(
@@ -101,6 +102,9 @@ _TOLD_AS_PAST = re.compile(
     r"|\b(?:took (?:place|part)|(?:was|were) (?:held|open|to|launched|published|organised|organized"
     r"|presented|dedicated|attended)|attended|gathered|hosted|opened|closed|ended|debated)\b"
 )
+
+
+_SINCE = re.compile(rf"\b(?:z|ze|zo|from){_DAY}")
 
 
 def told_as_past(folded: str) -> bool:
@@ -121,6 +125,11 @@ def role_after(folded: str, *, call: bool) -> Role | None:
     return None if role is Role.PAST else role
 
 
-def no_longer_holds(folded: str) -> bool:
-    """Say whether the words after a date say that it no longer holds."""
-    return _NO_LONGER.match(folded) is not None
+def no_longer_holds(before: str, after: str, *, call: bool, last: bool) -> bool:
+    """Say whether the words around a date say that it no longer holds.
+
+    One that is called off is an old one only if another follows; the `last` is what is called off.
+    """
+    if _NO_LONGER.match(after) or (not last and _NOT_THEN.match(after)):
+        return True
+    return _SINCE.search(before) is not None and role_after(after, call=call) is Role.NEW
