@@ -31,11 +31,11 @@ __all__ = ["Outbox"]
 logger = logging.getLogger(__name__)
 
 #: A platform's call may take so long …
-TIMEOUT = 30.0  # seconds
+TIMEOUT = 20.0  # seconds
 #: … and a claim holds longer, so that one whose lease is over can no longer arrive.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 #: One process sends for a platform; another takes over once it has not been heard of for this long.
-SENDER_LEASE = timedelta(seconds=30)
+SENDER_LEASE = timedelta(seconds=8)
 #: Sends under way at once; most of them wait for a chat's own limit.
 MOST_AT_ONCE = 100
 #: Addresses read at once.

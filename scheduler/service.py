@@ -41,7 +41,7 @@ GRACE = 10.0  # seconds
 #: Pause after the database could not be reached.
 RECOVERY = 5.0  # seconds
 #: The sender's lease is renewed so often.
-HEARTBEAT = timedelta(seconds=10)
+HEARTBEAT = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
