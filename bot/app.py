@@ -78,16 +78,19 @@ async def open_knowledge(
 
 
 def _make_knowledge(settings: Settings, clock: Clock, events: Events | None) -> Knowledge:
-    from knowledge.models import load_model  # noqa: PLC0415 -- slow import
+    from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
     from knowledge.service import Knowledge  # noqa: PLC0415 -- slow import
 
-    from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
+    model = None
+    if settings.knowledge.chat_model:
+        from knowledge.models import load_model  # noqa: PLC0415 -- slow import
 
+        model = load_model(settings.knowledge)
     return Knowledge(
         settings.knowledge,
         embeddings=load_embeddings(settings.knowledge.embeddings),
         clock=clock,
-        model=load_model(settings.knowledge),
+        model=model,
         events=events,
     )
 
@@ -99,6 +102,18 @@ def events_of(store: SchedulerStore) -> Events:
         return event_facts(await store.events(), query, audience)
 
     return events
+
+
+async def aliases(stores: Stores) -> dict[str, list[str]]:
+    """Return the uids under which an event is known besides its own, by that."""
+    from scheduler.store.events import aliases  # noqa: PLC0415 -- slow import
+
+    found: dict[str, list[str]] = {}
+    async with stores.scheduler.reading() as connection:
+        for alias, uid in (await aliases(connection)).items():
+            if alias != uid:
+                found.setdefault(uid, []).append(alias)
+    return found
 
 
 def make_scheduler(

@@ -20,7 +20,17 @@ _TOKENS = re.compile(
 )
 _HIDDEN = "…"
 #: Libraries that tell too much.
-_QUIET = ("httpx", "httpcore", "telegram", "slack_sdk", "slack_bolt", "apscheduler", "chromadb")
+_QUIET = (
+    "httpx",
+    "httpcore",
+    "telegram",
+    "slack_sdk",
+    "slack_bolt",
+    "apscheduler",
+    "chromadb",
+    "alembic",
+    "uvicorn",
+)
 
 #: What a record has by itself; the rest came with `extra`.
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}

@@ -1,0 +1,290 @@
+"""cscc events: list, sync, add, edit, cancel, approve, reject, ics."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
+
+import typer
+
+from bot import app as parts
+from bot.calendars import calendar
+from bot.clock import clock_from
+from bot.commandline.eventfields import fields_of
+from bot.commandline.options import Config, Json, note, print_json, print_table
+from bot.commandline.pausing import operator
+from bot.commandline.times import read_end, read_instant
+from bot.errors import UsageError
+from bot.platforms.web.feeds import Wanted
+from bot.settings import Settings, load
+from knowledge.documents import Audience
+from scheduler.events import Event, EventKind, Review, instant
+from scheduler.listing import to_json
+
+if TYPE_CHECKING:
+    from scheduler.editing import Editing
+    from scheduler.sync import SourceReport, SyncReport
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+Uid = Annotated[str, typer.Argument(metavar="UID", help="Of the event: cscc events list.")]
+Title = Annotated[str | None, typer.Option(help="Its name.")]
+Start = Annotated[str | None, typer.Option(metavar="T", help="2027-06-17T10:00, or a day.")]
+End = Annotated[str | None, typer.Option(metavar="T", help="Of all-day events: the last day.")]
+Deadlines = Annotated[
+    list[str] | None,
+    typer.Option("--deadline", metavar="[LABEL=]T", help="Of a call; may be repeated."),
+]
+Text = Annotated[str | None, typer.Option()]
+Topics = Annotated[list[str] | None, typer.Option("--topic", help="May be repeated.")]
+
+
+@app.callback()
+def events() -> None:
+    """List, add, change, approve and export events."""
+
+
+@app.command("list")
+def list_(
+    kind: Annotated[list[EventKind] | None, typer.Option(help="Only of this kind.")] = None,
+    review: Annotated[Review | None, typer.Option(help="Only with this review.")] = None,
+    start: Annotated[str, typer.Option("--from", metavar="T", help="Not over by then.")] = "",
+    end: Annotated[str, typer.Option("--to", metavar="T", help="Begun by then.")] = "",
+    as_json: Json = False,
+    config: Config = None,
+) -> None:
+    """List the events, suggested and rejected ones too."""
+    settings = load(config)
+    found = asyncio.run(_list(settings, kind or [], review, start, end))
+    if as_json:
+        print_json(found)
+        return
+    print_table(
+        ("Kind", "When", "Title", "Status", "Review", "UID"),
+        (
+            (one["kind"], _when(one), one["title"], one["status"], one["review"], one["uid"])
+            for one in found
+        ),
+        empty="No events are known. Read the sources with: cscc events sync",
+    )
+
+
+@app.command()
+def sync(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]…")] = None,
+    as_json: Json = False,
+    config: Config = None,
+) -> None:
+    """Read the event sources now; 1 where one could not be read."""
+    settings = load(config)
+    known = {source.name for source in settings.scheduler.sources}
+    if unknown := set(names or ()) - known:
+        raise UsageError(
+            f"There is no event source {', '.join(sorted(unknown))}. "
+            f"Known: {', '.join(sorted(known)) or 'none'}."
+        )
+    report = asyncio.run(_sync(settings, names))
+    if as_json:
+        print_json({"sources": [source_json(source) for source in report.sources]})
+    else:
+        _show_sync(report)
+    if any(source.error for source in report.sources):
+        raise typer.Exit(1)
+
+
+@app.command()
+def add(
+    title: Annotated[str, typer.Option(help="Its name.")],
+    kind: Annotated[EventKind, typer.Option(help="What it is.")] = EventKind.SEMINAR,
+    start: Start = None,
+    end: End = None,
+    deadlines: Deadlines = None,
+    opens: Annotated[str | None, typer.Option(metavar="T", help="When a call opens.")] = None,
+    place: Text = None,
+    url: Text = None,
+    summary: Text = None,
+    language: Text = None,
+    topics: Topics = None,
+    audience: Annotated[Audience | None, typer.Option()] = None,
+    uid: Annotated[str, typer.Option(help="A stable name; made up if not given.")] = "",
+    as_json: Json = False,
+    config: Config = None,
+) -> None:
+    """Add an event by hand."""
+    settings = load(config)
+    given = fields_of(
+        settings.timezone, title=title, start=start, end=end, deadlines=deadlines, opens=opens,
+        place=place, url=url, summary=summary, language=language, topics=topics, audience=audience,
+    )  # fmt: skip
+    if start is None and not deadlines:
+        raise UsageError("An event needs --start, a call at least one --deadline.")
+    event = Event(uid=uid or f"cli-{uuid4().hex[:12]}", title=title, kind=kind)
+    event = replace(event, timezone=settings.timezone, **given)  # type: ignore[arg-type] # names are checked
+    _edit(settings, lambda editing: editing.add(event, operator()), as_json=as_json)
+
+
+@app.command()
+def edit(
+    uid: Uid,
+    title: Title = None,
+    kind: Annotated[EventKind | None, typer.Option(help="What it is.")] = None,
+    start: Start = None,
+    end: End = None,
+    deadlines: Deadlines = None,
+    opens: Annotated[str | None, typer.Option(metavar="T", help="When a call opens.")] = None,
+    place: Text = None,
+    url: Text = None,
+    summary: Text = None,
+    language: Text = None,
+    topics: Topics = None,
+    audience: Annotated[Audience | None, typer.Option()] = None,
+    as_json: Json = False,
+    config: Config = None,
+) -> None:
+    """Change an event; who was told of it is told what is different."""
+    settings = load(config)
+    changes = fields_of(
+        settings.timezone, title=title, kind=kind, start=start, end=end, deadlines=deadlines,
+        opens=opens, place=place, url=url, summary=summary, language=language, topics=topics,
+        audience=audience,
+    )  # fmt: skip
+    if not changes:
+        raise UsageError("Say what to change: cscc events edit --help")
+    _edit(settings, lambda editing: editing.edit(uid, changes, operator()), as_json=as_json)
+
+
+@app.command()
+def cancel(uid: Uid, as_json: Json = False, config: Config = None) -> None:
+    """Say that an event does not take place; who was told of it is told."""
+    _edit(load(config), lambda editing: editing.cancel(uid, operator()), as_json=as_json)
+
+
+@app.command()
+def approve(uid: Uid, as_json: Json = False, config: Config = None) -> None:
+    """Let a suggested event be posted."""
+    _edit(load(config), lambda editing: editing.approve(uid, operator()), as_json=as_json)
+
+
+@app.command()
+def reject(uid: Uid, as_json: Json = False, config: Config = None) -> None:
+    """Reject an event; it stays rejected, however often its source repeats it."""
+    _edit(load(config), lambda editing: editing.reject(uid, operator()), as_json=as_json)
+
+
+@app.command()
+def ics(
+    kind: Annotated[list[EventKind] | None, typer.Option(help="Only of this kind.")] = None,
+    topics: Topics = None,
+    language: Annotated[str, typer.Option("--lang", help="Only with a title in it.")] = "",
+    to: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Instead of stdout.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Write the public events as an iCalendar file."""
+    made = asyncio.run(_ics(load(config), kind or [], topics or [], language))
+    if to:
+        to.write_bytes(made)
+        note(f"Written: {to}")
+    else:
+        sys.stdout.buffer.write(made)
+
+
+async def _list(
+    settings: Settings, kinds: list[EventKind], review: Review | None, start: str, end: str
+) -> list[dict[str, object]]:
+    now = clock_from(settings.now)()
+    async with parts.open_stores(settings) as stores:
+        found = await stores.scheduler.events(review=review)
+        others = await parts.aliases(stores)
+    begin = read_instant(start, settings.timezone) if start else None
+    until = read_end(end, settings.timezone) if end else None
+    return [
+        dict(to_json(event, now, others.get(event.uid, ())))
+        for event in found
+        if not kinds or event.kind in kinds
+        if begin is None or not event.over(begin)
+        if until is None or _begun(event, until)
+    ]
+
+
+def _begun(event: Event, until: datetime) -> bool:
+    firsts = [instant(one, event.timezone) for one in (event.start, event.opening) if one]
+    firsts += [deadline.at for deadline in event.deadlines]
+    return any(first < until for first in firsts)
+
+
+async def _sync(settings: Settings, names: list[str] | None) -> SyncReport:
+    clock = clock_from(settings.now)
+    async with parts.open_stores(settings) as stores, parts.open_fetch(settings) as fetch:
+        scheduler = parts.make_scheduler(settings, stores, {}, clock, fetch=fetch)
+        return await scheduler.sync(names or None)
+
+
+def _edit(
+    settings: Settings, work: Callable[[Editing], Awaitable[Event]], *, as_json: bool
+) -> None:
+    clock = clock_from(settings.now)
+
+    async def edited() -> Event:
+        async with parts.open_stores(settings) as stores:
+            return await work(parts.make_scheduler(settings, stores, {}, clock).editing)
+
+    event = asyncio.run(edited())
+    if as_json:
+        print_json(to_json(event, clock()))
+    else:
+        note(f"{event.uid}: {event.title} ({event.status.value}, {event.review.value})")
+
+
+async def _ics(
+    settings: Settings, kinds: list[EventKind], topics: list[str], language: str
+) -> bytes:
+    wanted = Wanted(kinds=tuple(kinds), topics=tuple(topics), language=language)
+    async with parts.open_stores(settings) as stores:
+        made = await calendar(stores.scheduler, wanted, clock_from(settings.now)())
+    return made or b""
+
+
+def _when(one: dict[str, object]) -> str:
+    deadlines = one["deadlines"]
+    if isinstance(deadlines, list) and deadlines:
+        return ", ".join(f"{deadline['label']} {deadline['at']}".strip() for deadline in deadlines)
+    return f"{one['start'] or ''}"
+
+
+def source_json(source: SourceReport) -> dict[str, object]:
+    """Return what the reading of one event source came to."""
+    return {
+        "name": source.name,
+        "added": len(source.added),
+        "changed": len(source.changed),
+        "withdrawn": len(source.withdrawn),
+        "unchanged": source.unchanged,
+        "failed": [{"item": name, "error": error} for name, error in source.broken],
+        "error": source.error,
+    }
+
+
+def _show_sync(report: SyncReport) -> None:
+    print_table(
+        ("Source", "Added", "Changed", "Withdrawn", "Unchanged", "Trouble"),
+        (
+            (
+                one.name,
+                len(one.added),
+                len(one.changed),
+                len(one.withdrawn),
+                one.unchanged,
+                one.error or "; ".join(f"{name}: {error}" for name, error in one.broken),
+            )
+            for one in report.sources
+        ),
+        empty="No event sources are configured.",
+    )

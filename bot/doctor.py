@@ -1,0 +1,178 @@
+"""Looks for what keeps the assistant from working, and says what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from glob import iglob
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import app
+from bot.clock import Clock
+from bot.i18n import Phrases
+from bot.settings import Settings
+from knowledge.errors import IndexMismatch, IndexUnavailable, KnowledgeError
+from scheduler.errors import SchedulerError
+
+#: Bytes on the disk below which an ingest may fail.
+LEAST_SPACE = 1_000_000_000
+#: Seconds a service may take to answer.
+PATIENCE = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """What was found about one part."""
+
+    #: "configuration", "database", "index", "slack" …
+    part: str
+    ok: bool
+    #: Phrase key, with its values.
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def say(self, phrases: Phrases) -> str:
+        """Return it in words; a value that is a phrase key itself is said, too."""
+        values = {
+            name: phrases.say(value) if isinstance(value, str) and phrases.knows(value) else value
+            for name, value in self.values.items()
+        }
+        return phrases.say(self.key, **values)
+
+
+async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
+    """Yield what is found, part by part."""
+    for sign in _configuration(settings):
+        yield sign
+    async for sign in _database(settings, clock):
+        yield sign
+    yield await asyncio.to_thread(_index, settings)
+    yield await asyncio.to_thread(_embeddings, settings)
+    if settings.knowledge.chat_model:
+        yield await _chat_model(settings)
+    async for sign in _platforms(settings, clock):
+        yield sign
+
+
+def _configuration(settings: Settings) -> Iterator[Sign]:
+    part = "configuration"
+    if settings.config:
+        yield Sign(part=part, ok=True, key="doctor.config", values={"path": settings.config})
+    else:
+        yield Sign(part=part, ok=True, key="doctor.config.starter")
+    if settings.now:
+        yield Sign(part=part, ok=False, key="doctor.now", values={"at": settings.now.isoformat()})
+    yield from _paths(settings)
+    yield _space(settings)
+    webhook = settings.slack.signing_secret and not settings.slack.app_token
+    if (webhook or settings.telegram.webhook_url) and not settings.web.public_url:
+        yield Sign(part="web", ok=False, key="doctor.public_url")
+    if settings.web.public_url and settings.web.host == "127.0.0.1":
+        yield Sign(part="web", ok=True, key="doctor.web_host")
+
+
+def _paths(settings: Settings) -> Iterator[Sign]:
+    """Look whether there is anything where sources of files point."""
+    named = [(one.kind, one.name, one.path) for one in settings.knowledge.sources]
+    named += [(one.kind, one.name, one.path) for one in settings.scheduler.sources]
+    for name, path in ((name, path) for kind, name, path in named if kind == "files"):
+        if not next(iglob(path, recursive=True), None):
+            values = {"name": name, "path": path}
+            yield Sign(part="configuration", ok=False, key="doctor.path", values=values)
+
+
+def _space(settings: Settings) -> Sign:
+    folder = settings.data_dir.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    values = {"path": settings.data_dir, "gigabytes": f"{free / 1e9:.1f}"}
+    if not os.access(folder, os.W_OK):
+        return Sign(part="data", ok=False, key="doctor.not_writable", values=values)
+    key = "doctor.space" if free >= LEAST_SPACE else "doctor.no_space"
+    return Sign(part="data", ok=free >= LEAST_SPACE, key=key, values=values)
+
+
+async def _database(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
+    try:
+        async with app.open_stores(settings) as stores:
+            paused = await app.make_scheduler(settings, stores, {}, clock).paused()
+            failing = [one for one in await stores.scheduler.sources() if one.error]
+    except (SQLAlchemyError, SchedulerError, OSError) as error:
+        values: dict[str, object] = {"error": str(error).splitlines()[0]}
+        yield Sign(part="database", ok=False, key="doctor.database.broken", values=values)
+        return
+    yield Sign(part="database", ok=True, key="doctor.database")
+    if paused:
+        yield Sign(part="posting", ok=False, key="doctor.paused")
+    for source in failing:
+        values = {"name": source.name, "error": source.error}
+        yield Sign(part="events", ok=False, key="doctor.event_source", values=values)
+
+
+def _index(settings: Settings) -> Sign:
+    from knowledge.generations import open_current  # noqa: PLC0415 -- slow import
+
+    try:
+        with open_current(settings.knowledge) as generation:
+            manifest = generation.manifest
+    except IndexUnavailable:
+        return Sign(part="index", ok=False, key="doctor.index.none")
+    except IndexMismatch as error:
+        return Sign(part="index", ok=False, key="doctor.index.mismatch", values={"error": error})
+    except (KnowledgeError, OSError) as error:
+        return Sign(part="index", ok=False, key="doctor.index.broken", values={"error": error})
+    values = {"documents": manifest.documents, "built_at": f"{manifest.built_at:%Y-%m-%d %H:%M}"}
+    return Sign(part="index", ok=True, key="doctor.index", values=values)
+
+
+def _embeddings(settings: Settings) -> Sign:
+    from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
+
+    name = settings.knowledge.embeddings
+    try:
+        load_embeddings(name).embed_query("zkouška")
+    except KnowledgeError as error:
+        values = {"name": name, "error": error}
+        return Sign(part="embeddings", ok=False, key="doctor.model.broken", values=values)
+    return Sign(part="embeddings", ok=True, key="doctor.model", values={"name": name})
+
+
+async def _chat_model(settings: Settings) -> Sign:
+    from knowledge.models import try_model  # noqa: PLC0415 -- slow import
+
+    name = settings.knowledge.chat_model
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await try_model(settings.knowledge)
+    except (KnowledgeError, TimeoutError) as error:
+        reason = str(error) or f"no answer within {PATIENCE:.0f} s"
+        values = {"name": name, "error": reason}
+        return Sign(part="chat model", ok=False, key="doctor.model.broken", values=values)
+    return Sign(part="chat model", ok=True, key="doctor.model", values={"name": name})
+
+
+async def _platforms(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
+    addresses = [one.address for one in settings.scheduler.subscriptions]
+    addresses += [settings.editors.chat] if settings.editors.chat else []
+    platforms = app.make_platforms(settings, clock, terminal=False)
+    for missing in {one.partition(":")[0] for one in addresses} - {*platforms, "console"}:
+        key = "doctor.no_token"
+        yield Sign(
+            part=missing, ok=False, key=key, values={"variable": f"{missing.upper()}_BOT_TOKEN"}
+        )
+    for name, platform in platforms.items():
+        try:
+            async with asyncio.timeout(PATIENCE):
+                findings = await platform.check(addresses)
+        except TimeoutError:
+            yield Sign(part=name, ok=False, key="doctor.no_answer", values={"name": name})
+            continue
+        finally:
+            await platform.close()
+        for finding in findings:
+            yield Sign(part=name, ok=finding.ok, key=finding.key, values=finding.values)
