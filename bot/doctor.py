@@ -77,7 +77,9 @@ def _configuration(settings: Settings) -> Iterator[Sign]:
 
 def _paths(settings: Settings) -> Iterator[Sign]:
     """Look whether there is anything where sources of files point."""
-    named = [(one.kind, one.name, one.path) for one in settings.knowledge.sources]
+    named: list[tuple[str, str, str]] = [
+        (one.kind, one.name, one.path) for one in settings.knowledge.sources
+    ]
     named += [(one.kind, one.name, one.path) for one in settings.scheduler.sources]
     for name, path in ((name, path) for kind, name, path in named if kind == "files"):
         if not next(iglob(path, recursive=True), None):
