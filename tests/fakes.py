@@ -95,7 +95,8 @@ class FakePlatform:
     closed: bool = False
     #: Set once anything was answered.
     posted: asyncio.Event = field(default_factory=asyncio.Event)
-    _refs: int = 0
+    #: Number of the last message id given.
+    last: int = 0
 
     async def run(self, accept: Accept) -> None:
         """Nothing comes in by itself."""
@@ -146,8 +147,8 @@ class FakePlatform:
 
     def new_ref(self) -> str:
         """Return a message id as the platform would make it."""
-        self._refs += 1
-        return f"{self.name}-{self._refs}"
+        self.last += 1
+        return f"{self.name}-{self.last}"
 
 
 #: What platforms raise, for tests that want one of each.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -39,6 +41,11 @@ class Dialogue:
     @property
     def slack(self) -> FakePlatform:
         return self.platforms["slack"]
+
+    @property
+    def slack_ref(self) -> str:
+        """The id of the last message that was posted in Slack."""
+        return f"slack-{self.slack.last}"
 
     def message(self, platform: str = "slack", **fields: Any) -> Message:
         """Return a message from Jana in a direct chat, with other fields where given."""
@@ -85,10 +92,24 @@ class Dialogue:
 GROUP: dict[str, Any] = {"chat_kind": ChatKind.GROUP, "chat": "slack:C1", "address": "slack:C1"}
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty database with the bot's tables; made once, copied for each test."""
+    path = tmp_path_factory.mktemp("bot") / "empty.sqlite"
+
+    async def make() -> None:
+        engine = open_database(f"sqlite:///{path}")
+        await upgrade(engine)
+        await engine.dispose()
+
+    asyncio.run(make())
+    return path
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+async def store(tmp_path: Path, migrated: Path) -> AsyncIterator[Store]:
+    shutil.copy(migrated, tmp_path / "bot.sqlite")
     engine = open_database(f"sqlite:///{tmp_path}/bot.sqlite")
-    await upgrade(engine)
     yield Store(engine)
     await engine.dispose()
 
