@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -18,17 +18,17 @@ import scheduler.store.state as state
 from scheduler.editing import Editing
 from scheduler.enqueueing import enqueue
 from scheduler.errors import EventSourceError
-from scheduler.events import Clock, Deliverer, Event, Fetch, Fetched, Reminder, Review
+from scheduler.events import Clock, Deliverer, Event, Fetch, Fetched, Reminder
 from scheduler.explaining import Explanation, explain
 from scheduler.outbox import Outbox
 from scheduler.planner import HORIZON, extend, plan_window
 from scheduler.rehearsing import rehearse
 from scheduler.reminders.occasions import Window
 from scheduler.settings import SchedulerSettings
-from scheduler.sources import SourceResult, open_source
+from scheduler.sources import open_source
 from scheduler.store import Store
 from scheduler.subscribing import Subscribing, from_settings
-from scheduler.sync import SourceReport, SyncReport, apply, sync_source
+from scheduler.sync import SourceReport, SyncReport, suggest, sync_source
 
 __all__ = ["Job", "Scheduler"]
 
@@ -80,7 +80,7 @@ class Scheduler:
         self._owner = uuid4().hex
         self._due, self._queued = asyncio.Event(), asyncio.Event()
         self._outbox = self._make_outbox()
-        self._alarm: Callable[[datetime | None], None] = lambda _: None
+        self._alarm: Callable[[datetime], None] = lambda _: None
         self.editing = Editing(store, clock, self.wake)
         self.subscribing = Subscribing(store, clock, self.wake)
 
@@ -151,9 +151,7 @@ class Scheduler:
 
     async def suggest(self, source: str, events: Sequence[Event]) -> SourceReport:
         """Take in events that were found by the way, in pages: an editor decides about each."""
-        suggested = tuple(replace(e, review=Review.SUGGESTED, source=source) for e in events)
-        result = SourceResult(events=suggested, complete=False)
-        return await apply(self._store, source, result, self._clock())
+        return await suggest(self._store, source, events, self._clock())
 
     async def plan(self, start: datetime, end: datetime) -> list[Reminder]:
         """Return what is to be sent in a stretch of time, by due instant; writes nothing."""
@@ -209,20 +207,23 @@ class Scheduler:
             begin = {"next_run_time": datetime.now(UTC)} if job.at_once else {}
             seconds = job.every.total_seconds()
             clockwork.add_job(job.run, "interval", seconds=seconds, id=job.name, **begin)
+        # It would say every two seconds that it has woken us.
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
         clockwork.start()
 
-        def alarm(due: datetime | None) -> None:
-            if due is not None:
-                wait = max(due - self._clock(), timedelta())
-                at = datetime.now(UTC) + wait
-                clockwork.add_job(self.wake, "date", run_date=at, id="due", replace_existing=True)
+        def alarm(due: datetime) -> None:
+            at = datetime.now(UTC) + max(due - self._clock(), timedelta())
+            clockwork.add_job(self.wake, "date", run_date=at, id="due", replace_existing=True)
 
         self._alarm = alarm
         return clockwork
 
     def _source_jobs(self) -> list[Job]:
         def reading(name: str) -> Callable[[], Awaitable[object]]:
-            return lambda: self.sync([name])
+            async def read() -> None:  # APScheduler awaits only what is declared async
+                await self.sync([name])
+
+            return read
 
         return [
             Job(name=f"read {s.name}", every=s.refresh, run=reading(s.name), at_once=True)
@@ -231,6 +232,7 @@ class Scheduler:
 
     async def _plan(self) -> None:
         """Plan and enqueue whenever woken."""
+        alarm_at: datetime | None = None
         while True:
             self._due.clear()
             try:
@@ -241,7 +243,9 @@ class Scheduler:
                         await posts.next_attempt(connection),
                     ]
                 ahead = [at for at in due if at is not None and at > self._clock()]
-                self._alarm(min(ahead, default=None))
+                if ahead and min(ahead) != alarm_at:
+                    alarm_at = min(ahead)
+                    self._alarm(alarm_at)
             except SQLAlchemyError:
                 logger.exception("The database cannot be used; trying again.")
                 await asyncio.sleep(RECOVERY)

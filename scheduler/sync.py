@@ -20,7 +20,7 @@ from scheduler.store.codec import dump_event, edited
 from scheduler.store.events import StoredEvent
 from scheduler.store.rows import Connection
 
-__all__ = ["EDITORS", "SourceReport", "SyncReport", "apply", "revise", "sync_source"]
+__all__ = ["EDITORS", "SourceReport", "SyncReport", "apply", "revise", "suggest", "sync_source"]
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +80,12 @@ async def apply(store: Store, source: str, result: SourceResult, now: datetime) 
         await events.save_aliases(connection, step.aliases)
         await _save(connection, step, now)
     return step.report
+
+
+async def suggest(store: Store, source: str, found: Sequence[Event], now: datetime) -> SourceReport:
+    """Take in events that were found by the way, in pages: an editor decides about each."""
+    suggested = tuple(replace(e, review=Review.SUGGESTED, source=source) for e in found)
+    return await apply(store, source, SourceResult(events=suggested, complete=False), now)
 
 
 async def revise(
