@@ -34,7 +34,8 @@ def pieces(markdown: str, fits: Fits) -> list[str]:
         return []
     if fits(markdown):
         return [markdown]
-    return [write(group) for group in _groups(read(markdown), lambda nodes: fits(write(nodes)))]
+    groups = _groups(read(markdown), lambda nodes: fits(write(nodes)))
+    return [piece for piece in map(write, groups) if piece.strip()]
 
 
 _FitNodes = Callable[[Sequence[Node]], bool]
