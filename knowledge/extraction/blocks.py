@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from knowledge.documents import Section
+from knowledge.extraction import teasers
 from knowledge.extraction.tables import table
 from knowledge.extraction.text import tidy
 
@@ -31,14 +32,17 @@ class _Writer:
     path: list[str] = field(default_factory=list)
     levels: list[int] = field(default_factory=list)
     anchors: list[str | None] = field(default_factory=list)
+    #: The heading announces another page: a few words under it belong to that one.
+    announces: bool = False
     blocks: list[str] = field(default_factory=list)
 
     def block(self, text: str) -> None:
         if text.strip():
             self.blocks.append(text.strip("\n"))
 
-    def heading(self, level: int, name: str, anchor: str | None) -> None:
+    def heading(self, level: int, name: str, anchor: str | None, *, announces: bool) -> None:
         self.close()
+        self.announces = announces
         while self.levels and self.levels[-1] >= level:
             self.levels.pop()
             self.path.pop()
@@ -50,7 +54,7 @@ class _Writer:
 
     def close(self) -> None:
         text = tidy("\n\n".join(self.blocks))
-        if text.strip():
+        if text.strip() and not (self.announces and len(text.split()) <= teasers.WORDS):
             anchor = self.anchors[-1] if self.anchors else None
             self.sections.append(Section(path=tuple(self.path), text=text, anchor=anchor))
         self.blocks = []
@@ -97,7 +101,8 @@ def _block(element: HtmlElement, writer: _Writer) -> None:
     if tag in _HEADINGS:
         name = _SPACE.sub(" ", inline(element).replace("\n", " ")).strip()
         if name:
-            writer.heading(_HEADINGS[tag], name, _anchor(element))
+            announces = element.get(teasers.MARK) is not None
+            writer.heading(_HEADINGS[tag], name, _anchor(element), announces=announces)
     elif tag in {"ul", "ol"}:
         writer.block("\n".join(_items(element, 0)))
     elif tag == "dl":

@@ -35,6 +35,8 @@ class Extracted:
     canonical: str = ""
     #: It asks not to be indexed.
     noindex: bool = False
+    #: It says little more than where other pages of its site are.
+    is_list: bool = False
     #: Where it sends its reader at once (meta refresh); "" if nowhere.
     refresh: str = ""
 
@@ -42,3 +44,8 @@ class Extracted:
     def words(self) -> int:
         """Return the number of words of its text."""
         return sum(len(section.text.split()) for section in self.sections)
+
+    @property
+    def letters(self) -> int:
+        """Return the number of letters and digits of its text."""
+        return sum(letter.isalnum() for section in self.sections for letter in section.text)

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml import etree, html
 from lxml.html import HtmlElement
 
 from knowledge.documents import Section
+from knowledge.extraction import teasers
 from knowledge.extraction.blocks import inline, sections
 from knowledge.extraction.extracted import Extracted, Unreadable
 from knowledge.extraction.pruning import content
@@ -58,7 +59,12 @@ def page(body: bytes, *, url: str = "", declared: str = "") -> Extracted:
         "noindex": bool(re.search(r"\bno(?:index|ne)\b", robots)),
         "refresh": _refresh(meta, base),
     }
-    return Extracted(sections=_without_title(sections(content(tree)), title), **found)
+    holder = content(tree)
+    own = {urldefrag(address).url for address in (url, base, found["canonical"]) if address}
+    listing = bool(base) and teasers.is_list(holder, base, own)
+    if base:
+        teasers.mark(holder, base, own)
+    return Extracted(sections=_without_title(sections(holder), title), is_list=listing, **found)
 
 
 def parse(body: bytes, declared: str = "") -> HtmlElement:

@@ -93,11 +93,8 @@ class Crawl:
         return self._items()
 
     def reason(self, url: str) -> str:
-        """Return why there is nothing at a seed; "" if something is there, or links are."""
-        arrived = self._arrived(url)
-        if arrived in self._pages:
-            return ""
-        return self._failed.get(arrived) or self._failed.get(url) or "There is nothing."
+        """Return why an address could not be read; "" if it is not known."""
+        return self._failed.get(self._arrived(url)) or self._failed.get(url, "")
 
     def _judge(self, visit: _Visit, look: Look, *, follow: bool) -> None:
         if look.target:

@@ -33,6 +33,9 @@ _NOT_FOUND = re.compile(
     re.IGNORECASE,
 )
 
+#: A page with fewer letters says nothing.
+FEWEST_LETTERS = 20
+
 #: A page with more words than this is one, whatever its title says.
 _NOT_FOUND_WORDS = 200
 
@@ -149,10 +152,12 @@ class Looker:
         links = () if "nofollow" in robots or "none" in robots else extracted.links
         links = tuple(dict.fromkeys(link for each in links if (link := normal(each))))
         page = replace(page, links=links)
-        if noindex:
+        if noindex or extracted.is_list:
             return self._kept(page)
-        if not extracted.words:
-            return self._kept(replace(page, error="The page holds no text."))
+        if extracted.letters < FEWEST_LETTERS:
+            # A page that only leads on is none; one that leads nowhere was meant to say something.
+            wrong = "" if links else "The page holds no text (it may be made by a script)."
+            return self._kept(replace(page, error=wrong))
         canonical = normal(extracted.canonical)
         document = made(extracted, self._settings, key=url, url=url)
         return self._kept(

@@ -27,6 +27,11 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 
+#: Doors of the usual content systems, not pages.
+_MACHINERY = re.compile(
+    r"/(?:wp-(?:login|admin|json|cron|signup)|xmlrpc|cgi-bin|administrator|user/login)(?:[./]|$)"
+)
+
 #: A path that repeats one part more often leads in circles.
 _MOST_REPEATS = 2
 
@@ -65,7 +70,8 @@ def host_of(url: str) -> str:
 
 def is_document(url: str) -> bool:
     """Tell whether an address may lead to a page or a document, by its ending."""
-    return not _OTHER.search(urlsplit(url).path)
+    path = urlsplit(url).path
+    return not _OTHER.search(path) and not _MACHINERY.search(path)
 
 
 class Scope:

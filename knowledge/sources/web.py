@@ -14,7 +14,7 @@ from knowledge.robots import Robots, address
 from knowledge.settings import SourceSettings
 from knowledge.sources import sitemaps
 from knowledge.sources.crawling import Crawl
-from knowledge.sources.source import Item, Reading
+from knowledge.sources.source import Found, Item, Reading
 from knowledge.sources.urls import Scope, normal
 from knowledge.state import Page
 
@@ -56,8 +56,8 @@ class WebSource:
             crawl = Crawl(settings, reading, fetcher, scope, robots)
             seeds = await self._seeds(start, shelf, robots, scope)
             items = await crawl.walk(seeds.pages, follow=settings.follow_links and not seeds.only)
-            if not seeds.only and (reason := crawl.reason(start)):
-                raise SourceError(f"Its start page cannot be read: {reason}")
+            if not any(isinstance(item, Found) for item in items):
+                raise SourceError(f"Nothing can be read there. {crawl.reason(start)}".strip())
             return items
 
     async def _seeds(self, start: str, shelf: Shelf, robots: Robots, scope: Scope) -> _Seeds:
