@@ -267,11 +267,13 @@ class State:
                 (run.source, run.source, _RUNS_KEPT),
             )
 
-    def last_runs(self) -> dict[str, Run]:
-        """Return the last run of each source."""
+    def last_runs(self, *, good: bool = False) -> dict[str, Run]:
+        """Return the last run of each source; with `good` the last that could read it."""
+        which = "WHERE error = ''" if good else ""
         query = (
-            "SELECT source, started_at, seconds, error, documents, added, updated, removed,"
-            " failures FROM runs WHERE number IN (SELECT max(number) FROM runs GROUP BY source)"
+            "SELECT source, started_at, seconds, error, documents, added, updated, removed,"  # noqa: S608
+            " failures FROM runs WHERE number IN "
+            f"(SELECT max(number) FROM runs {which} GROUP BY source)"
         )
         return {row[0]: _run(row) for row in self._rows(query)}
 

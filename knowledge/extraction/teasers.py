@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -63,7 +64,9 @@ def _whole_link(heading: HtmlElement) -> HtmlElement | None:
 def _announces(item: HtmlElement, base: str, own: set[str]) -> bool:
     links = [link for link in item.xpath(".//a[@href]") if _is_inside(link, base, own)]
     linked = sum(len(str(link.text_content()).strip()) for link in links)
-    return bool(links) and linked >= _MOSTLY * len(" ".join(str(item.text_content()).split()))
+    # "(PDF, 47 kB)" behind a link is said of the link.
+    text = re.sub(r"\([^()]*\)", "", str(item.text_content()))
+    return bool(links) and linked >= _MOSTLY * len(" ".join(text.split()))
 
 
 def _is_inside(link: HtmlElement, base: str, own: set[str]) -> bool:

@@ -52,6 +52,10 @@ class Memory:
         """Return stamp, hash ("" if there is no document) and error of every page, by key."""
         return self._state.stamps(self._source)
 
+    def members(self) -> list[str]:
+        """Return the keys of what the source was agreed to hold."""
+        return list(self._state.members(self._source))
+
     def save(self, *pages: Page) -> None:
         """Remember pages."""
         self._state.save(self._source, pages)
