@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import editors
-from bot.commands import BUTTONS, COMMANDS
+from bot.commands import BUTTONS, COMMANDS, WORDS
 from bot.desk import Call, Desk
 from bot.i18n import Phrases
 from bot.messages import (
@@ -148,6 +148,8 @@ class Assistant:
                 return await self._reconsider(call, known)
         if not message.addressed:
             return await answer_question(call, message.text)
+        if message.text.strip().lower().lstrip("/") in WORDS:
+            return await self._run(call, message.text.strip())
         if not self._pace.allows(message.author, call.now):
             return self._slow_down(call)
         return await answer_question(call, message.text)

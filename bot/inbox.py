@@ -85,6 +85,7 @@ class _Chat:
     """The queue of one chat, and who works it off."""
 
     waiting: deque[_Job] = field(default_factory=deque)
+    current: _Job | None = None
     worker: asyncio.Task[None] | None = None
 
 
@@ -98,6 +99,8 @@ class _Job:
     recovered: bool = False
     #: The reply may have been posted: it is not worded again.
     posting: bool = False
+    #: Its author deleted the message meanwhile.
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +137,12 @@ class Inbox:
 
         A delivery that is known is passed over, unless its first try died.
         """
-        if not await self._assistant.wants(message):
+        if not message.addressed:
             self._overhear(message)
+        in_work = self._in_work(message) if message.edited or message.deleted else None
+        if in_work is not None and message.deleted:
+            in_work.deleted = True
+        elif in_work is None and not await self._assistant.wants(message):
             return
         await self._running.wait()
         now = self._clock()
@@ -145,6 +152,12 @@ class Inbox:
         taken = await self._store.inbox.take_in(message, self._owner, now)
         if taken is not None:
             self._enqueue(taken, recovered=taken.attempts > 1)
+
+    def _in_work(self, message: Message) -> _Job | None:
+        """Return the job of the message that this one changes, if it is not done."""
+        chat = self._chats.get(message.chat)
+        jobs = [*chat.waiting, *([chat.current] if chat.current else [])] if chat else []
+        return next((job for job in jobs if job.taken.message.ref == message.ref), None)
 
     async def run(self) -> None:
         """Answer what is taken in, until cancelled; first what was left by a crash."""
@@ -200,10 +213,11 @@ class Inbox:
     async def _work(self, name: str, chat: _Chat) -> None:
         """Work off a chat's messages one after another."""
         while chat.waiting:
-            job = chat.waiting.popleft()
+            chat.current = chat.waiting.popleft()
             try:
-                await self._deal_with(job)
+                await self._deal_with(chat.current)
             finally:
+                chat.current = None
                 self._open -= 1
         del self._chats[name]
         if not self._chats:
@@ -253,6 +267,8 @@ class Inbox:
 
     async def _settle(self, job: _Job, reply: Reply | None) -> None:
         message = job.taken.message
+        if job.deleted and not job.posting:
+            reply = None
         await self._end_sign(job, wait=reply is not None)
         outcome = await self._post(job, reply) if reply is not None else "silent"
         if not message.fleeting:

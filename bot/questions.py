@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.commands.settings import language_row
 from bot.desk import Call
@@ -14,6 +13,9 @@ from bot.wording.answers import wants_editors, word_answer, word_chatter
 from knowledge.documents import Answer, Audience, Mode, Turn
 from knowledge.errors import IndexMismatch, IndexUnavailable, ModelError
 from knowledge.languages import fold
+
+#: Platforms whose people choose the language of the page themselves.
+_ONE_LANGUAGE = ("web", "console")
 
 #: Words a question begins with, folded.
 _ASKING_WORDS = (
@@ -29,7 +31,8 @@ _LEAST_WORDS = 3
 
 async def answer_question(call: Call, text: str) -> Reply | None:
     """Answer a question; None where the assistant was not spoken to and has no sure answer."""
-    if not text.strip():
+    text = text.strip() or call.message.quoted.strip()
+    if not text:
         return Reply(text=call.say("answer.empty")) if call.message.addressed else None
     try:
         answer = await _ask(call, text)
@@ -62,19 +65,13 @@ def _is_worth_saying(answer: Answer) -> bool:
 
 async def _ask(call: Call, text: str) -> Answer:
     message, desk = call.message, call.desk
-    if message.quoted.strip():
-        text = f"{text}\n\n{message.quoted}" if text.strip() != message.quoted.strip() else text
     pinned = await pinned_answer(call, text)
     if pinned is not None:
         return pinned
-    history: tuple[Turn, ...] = ()
-    if not message.fleeting:
-        since = call.now - desk.settings.keep.conversations
-        history = await desk.store.chats.history(message.address, message.author, since)
     return await desk.knowledge.answer(
         text,
         audience=Audience(message.audience),
-        history=history,
+        history=() if message.fleeting else await _history(call, text),
         language=call.chosen_language,
         now=call.now,
         timezone=desk.settings.timezone,
@@ -82,17 +79,37 @@ async def _ask(call: Call, text: str) -> Answer:
     )
 
 
+async def _history(call: Call, text: str) -> tuple[Turn, ...]:
+    """Return what was said before: to this person here, or to whom the answer was given to
+    which this message replies; before that, what it quotes of somebody else."""
+    message, store = call.message, call.desk.store
+    since = call.now - call.desk.settings.keep.conversations
+    author, quoted = message.author, message.quoted.strip()
+    if message.reply_to:
+        ours = await store.questions.by_reply(message.chat, message.reply_to)
+        if ours is not None:
+            quoted = ""
+            readable = Audience(message.audience).readable()
+            author = ours.author if Audience(ours.audience) in readable else author
+    history = await store.chats.history(message.address, author, since)
+    if quoted and quoted != text:
+        history = (*history, Turn(role="user", text=quoted))
+    return history
+
+
 def _question(call: Call, text: str, answer: Answer) -> Question:
     message = call.message
+    aside = message.private and message.chat_kind is ChatKind.GROUP
     cited = (*answer.citations, *answer.related)
     found = dict.fromkeys((citation.url, citation.title) for citation in cited)
     return Question(
         id=call.desk.new_id(),
         platform=message.platform,
         chat=message.chat,
-        address=message.address,
+        # What was asked in private is not answered in the open later.
+        address=_direct(call) if aside else message.address,
         author=message.author,
-        ref=message.ref,
+        ref="" if aside else message.ref,
         question=text,
         searched_for=answer.searched_for,
         language=answer.language,
@@ -103,6 +120,10 @@ def _question(call: Call, text: str, answer: Answer) -> Question:
         found=tuple(found)[:5],
         asked_at=call.now,
     )
+
+
+def _direct(call: Call) -> str:
+    return call.desk.platforms[call.message.platform].direct(call.message.author)
 
 
 def _word(call: Call, answer: Answer, question_id: str) -> Reply:
@@ -155,10 +176,3 @@ async def _with_extras(call: Call, reply: Reply, question_id: str) -> Reply:
         text=f"{reply.text}\n\n{call.say('language.ask')}",
         buttons=(*reply.buttons, language_row()),
     )
-
-
-#: Platforms whose people choose the language of the page themselves.
-_ONE_LANGUAGE = ("web", "console")
-
-#: How long a thread stays ours after the last answer in it.
-OURS = timedelta(hours=24)

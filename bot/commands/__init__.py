@@ -25,7 +25,7 @@ from bot.commands import (
 from bot.desk import Command, Press
 from bot.i18n import Phrases
 
-__all__ = ["BUTTONS", "COMMANDS", "NAMES", "menu"]
+__all__ = ["BUTTONS", "COMMANDS", "NAMES", "WORDS", "menu"]
 
 MODULES = (
     ask,
@@ -59,6 +59,11 @@ BUTTONS: dict[str, Press] = {
 
 #: All that is understood after a slash.
 NAMES = frozenset(name for name in COMMANDS if not name.startswith(":"))
+
+#: Commands that are understood without a slash, too, where somebody writes that word alone.
+WORDS = frozenset(
+    name for name, command in COMMANDS.items() if not command.editors and not command.hidden
+) - {"ask"}
 
 
 def menu(language: str, *, editors: bool = False) -> list[tuple[str, str]]:

@@ -116,6 +116,22 @@ class QuestionRows:
             row = (await connection.execute(query)).first()
         return _question(row) if row else None
 
+    async def by_reply(self, chat: str, ref: str) -> Question | None:
+        """Return the question that this message of ours answers."""
+        query = (
+            select(questions)
+            .where(
+                questions.c.chat == chat,
+                # An answer in several messages has an id for each.
+                ("," + questions.c.reply_ref + ",").contains(f",{ref},", autoescape=True),
+            )
+            .order_by(questions.c.asked_at.desc())
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).first()
+        return _question(row) if row else None
+
     async def last_at(self, address: str, since: datetime) -> Question | None:
         """Return the latest question at an address."""
         query = (

@@ -316,3 +316,52 @@ async def test_help_fits_on_one_screen(dialogue: Dialogue, language: str) -> Non
     assert reply is not None
     assert len(reply.text) < 900
     assert reply.text.count("\n") < 14
+
+
+@pytest.mark.parametrize("word", ["help", "/help", "Nápověda", "POMOC"])
+async def test_command_is_understood_as_a_word(dialogue: Dialogue, word: str) -> None:
+    reply = await dialogue.say(word)
+
+    assert reply is not None
+    assert reply.text.startswith("**Zeptejte se vlastními slovy**")
+
+
+async def test_message_that_is_asked_about_is_the_question(dialogue: Dialogue) -> None:
+    await dialogue.say("", quoted=QUESTION)
+
+    assert dialogue.knowledge.asked[-1][0] == QUESTION
+
+
+async def test_what_is_quoted_of_somebody_else_goes_before(dialogue: Dialogue) -> None:
+    await dialogue.say("víš to?", quoted="Kolik stojí členství?", reply_to="5")
+
+    assert dialogue.knowledge.asked[-1][2] == (Turn(role="user", text="Kolik stojí členství?"),)
+
+
+async def test_reply_to_an_answer_goes_on_with_what_was_asked(dialogue: Dialogue) -> None:
+    await dialogue.say(QUESTION, **GROUP)
+    ref = dialogue.slack_ref
+
+    await dialogue.say("a kdy?", author="slack:U2", quoted="Našel…", reply_to=ref, **GROUP)
+
+    assert [turn.text for turn in dialogue.knowledge.asked[-1][2]] == [
+        QUESTION,
+        f"{FREE.title}: {FREE.quote}",
+    ]
+
+
+async def test_what_was_asked_for_members_does_not_go_on_in_public(dialogue: Dialogue) -> None:
+    await dialogue.say(QUESTION, audience="members", **GROUP)
+
+    await dialogue.say("a kdy?", author="slack:U2", reply_to=dialogue.slack_ref, **GROUP)
+
+    assert dialogue.knowledge.asked[-1][2] == ()
+
+
+async def test_what_was_asked_in_private_is_answered_in_private(dialogue: Dialogue) -> None:
+    await dialogue.command("ask Kdo vyhrál volby?", private=True, **GROUP)
+
+    known = await dialogue.store.questions.get("q1")
+
+    assert known is not None
+    assert (known.address, known.ref) == ("slack:DU1", "")

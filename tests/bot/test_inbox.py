@@ -375,3 +375,33 @@ async def test_processes_on_one_database_share_the_work(
     await engine.dispose()
 
     assert sorted(answers(dialogue.slack)) == sorted(message.id for message in messages)
+
+
+async def test_question_deleted_while_in_work_is_not_answered(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    message = dialogue.message(text=QUESTION, ref="7")
+    deletion = dialogue.message(deleted=True, addressed=False, ref="7")
+
+    async def meanwhile() -> None:
+        await inbox.accept(deletion)
+
+    dialogue.knowledge.before = meanwhile
+    await accept(inbox, message)
+
+    assert dialogue.slack.answered == []
+
+
+async def test_question_edited_while_in_work_is_answered_once_more_in_place(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    first = dialogue.message(text="Kdo vyhrál volby?", ref="7")
+    changed = dialogue.message(text=QUESTION, ref="7", edited=True, addressed=False)
+
+    async with running(inbox):
+        await inbox.accept(first)
+        await inbox.accept(changed)
+        await inbox.drained()
+
+    replies = [(reply.kind, reply.target) for _, reply in dialogue.slack.answered]
+    assert replies == [(ReplyKind.POST, ""), (ReplyKind.EDIT, "slack-1")]
