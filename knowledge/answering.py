@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from knowledge import sentences
 from knowledge.confidence import Outcome, confidence, outcome
 from knowledge.conversation import Resolved
-from knowledge.documents import Answer, Citation, Mode
+from knowledge.documents import Answer, Chunk, Citation, Mode
 from knowledge.evidence import TOP_SENTENCES, signals, top_sentences
 from knowledge.lexicon import Lexicon
 from knowledge.retrieval import Candidate, Found
+from knowledge.writing import Written
 
 #: Characters quoted of one passage; a single longer sentence is quoted whole.
 _QUOTED = 480
@@ -64,6 +67,28 @@ def extract(
     )
 
 
+def written(extracted: Answer, by_model: Written) -> Answer:
+    """Return the answer as the model wrote it; its marks count the citations."""
+    numbers = {old: new for new, old in enumerate(sorted(by_model.checked.used), start=1)}
+    return replace(
+        extracted,
+        mode=Mode.GENERATED,
+        answered=True,
+        written=_renumbered(by_model.checked.text, numbers),
+        citations=tuple(whole(by_model.chunks[old - 1]) for old in numbers),
+    )
+
+
+def _renumbered(text: str, numbers: Mapping[int, int]) -> str:
+    return re.sub(r"\[(\d+)\]", lambda match: f"[{numbers[int(match[1])]}]", text)
+
+
+def whole(chunk: Chunk) -> Citation:
+    """Cite a chunk by its beginning."""
+    first = sentences.split(chunk.text)[0]
+    return _cited(chunk, first.of(chunk.text))
+
+
 def nothing(question: Resolved, *, language: str, searched: int) -> Answer:
     """Answer that there is nothing at all."""
     return Answer(
@@ -107,12 +132,16 @@ def _citation(candidate: Candidate, run: Sequence[int]) -> Citation:
     chunk = candidate.chunk
     start = candidate.sentences[run[0]].start
     end = candidate.sentences[run[-1]].end
+    return _cited(chunk, chunk.text[start:end])
+
+
+def _cited(chunk: Chunk, text: str) -> Citation:
     return Citation(
         url=chunk.link,
         title=chunk.title,
         section=chunk.section,
         page=chunk.page,
-        quote=_MARKDOWN_EDGE.sub("", chunk.text[start:end]),
+        quote=_MARKDOWN_EDGE.sub("", text),
         language=chunk.language,
         updated_at=chunk.updated_at,
     )

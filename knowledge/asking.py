@@ -44,23 +44,28 @@ _MONTHS = (
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
 )
 _NUMBER_WORDS = (
-    r"(?:jed(?:en|na|no|nu)|dv[aeou]+|oba|obe|tri|tremi|ctyri|pet|sest|sedm|osm|devet|deset|desitky|dvanact|dvacet|tricet|sto|stovky"
-    r"|tisic\w*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|dozens?|hundreds?|thousands?)"
+    r"(?:jed(?:en|na|no|nu)|dv[aeou]+|oba|obe|tri|tremi|ctyri|pet|sest|sedm|osm|devet|deset|desitky|dvanact"
+    r"|dvacet|tricet|sto|stovky|tisic\w*|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
+    r"|twelve|fifteen|twenty|thirty|dozens?|hundreds?|thousands?)"
 )
 _MONEY = (
     r"\d[\d\s.,]*\s*(?:mil|mld|mili|tis)?\w*\.?\s*(?:kc|czk|korun\w*|eur\w*|€|usd|\$)"
     r"|(?:czk|eur|€|\$|usd)\s*\d|\d[\d\s.,]*\s*(?:mil\b|mld\b|milion\w*|miliard\w*|million|billion)"
-    r"|zdarma|bezplatn\w+|zadarmo|free of charge|is free|for free|costs? nothing|no (?:fee|charge)|without charge|bez poplatku"
+    r"|zdarma|bezplatn\w+|zadarmo|free of charge|is free|for free"
+    r"|costs? nothing|no (?:fee|charge)|without charge|bez poplatku"
 )
 _OFFERS = {
     Kind.DATE: re.compile(
-        rf"\b\d{{1,2}}\.\s?{_MONTHS}|\b\d{{1,2}}\.\s?\d{{1,2}}\.(?:\s?(?:19|20)\d\d)?|\b\d{{1,2}}\s{_MONTHS}\b"
-        rf"|\b{_MONTHS}\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d|\b{_MONTHS}\s\d{{1,2}}\b|\b(?:19|20)\d\d\b|\b\d\d?/\d{{4}}\b"
+        rf"\b\d{{1,2}}\.\s?{_MONTHS}|\b\d{{1,2}}\.\s?\d{{1,2}}\.(?:\s?(?:19|20)\d\d)?"
+        rf"|\b\d{{1,2}}\s{_MONTHS}\b"
+        rf"|\b{_MONTHS}\s(?:\d{{1,2}},?\s)?(?:19|20)\d\d|\b{_MONTHS}\s\d{{1,2}}\b"
+        rf"|\b(?:19|20)\d\d\b|\b\d\d?/\d{{4}}\b"
         rf"|\b(?:v|ve|do|od|in|since|until|by|koncem|zacatkem)\s{_MONTHS}\b"
     ),
     Kind.MONEY: re.compile(_MONEY),
     Kind.SHARE: re.compile(
-        r"\d\s?%|\bprocent|\bpercent|\bper cent|\bpolovin|\btretin|\bctvrtin|\bhalf\b|\bthird\b|\d+\s?:\s?\d+"
+        r"\d\s?%|\bprocent|\bpercent|\bper cent|\bpolovin|\btretin|\bctvrtin|\bhalf\b"
+        r"|\bthird\b|\d+\s?:\s?\d+"
     ),
     Kind.COUNT: re.compile(rf"\d|\b{_NUMBER_WORDS}\b"),
     Kind.MEASURE: re.compile(rf"\d|\b{_NUMBER_WORDS}\b"),
@@ -80,23 +85,54 @@ _PLACE = re.compile(
     rf"\b(?:v|ve|na|do|u|z|ze|in|at|near)\s(?:[{_SMALL}]+\s){{0,2}}[{_CAPITAL}]|\bonline\b|\bon-line\b",
 )
 
-_ASKS = (
-    (Kind.CONTACT, r"\b(?:telefon|e-?mail|adresa|adresu|kontaktovat|ico|ic|phone|address|web|stranky|website|www|uredni hodiny)\b|\bkontakt(?! person)"),
-    (Kind.DATE, r"\b(?:kdy|dokdy|odkdy|do kdy|od kdy|when|deadline|termin\w*|uzaverk\w*|datum|until when|by when|kolikateho"
-     r"|(?:v |do |od |z |ve )?ktere(?:m|ho)? roku?|(?:in )?(?:which|what) (?:year|month|day|date|evening|period)|how old|(?:v |od )?jak(?:em|eho) roce?)\b"),
-    (Kind.MONEY, r"\b(?:kolik (?:to )?(?:bude |by )?(?:me |nas )?(?:stoj\w*|stal\w*|penez|penes|korun|zaplat\w*|plat\w*|dostan\w*|milion\w*|miliard\w*|eur)"
-     r"|za kolik|cena|cenu|poplat\w*|vstupne|strop|alokac\w*|rozpocet|castk\w*|dotac[ei]|nejvyssi castk\w*|how much|cost|costs|price|fee|fees|pay|budget"
-     r"|allocation|ceiling|money|afford|spend|spent|maximum grant)\b"),
-    (Kind.SHARE, r"\b(?:podil|procent\w*|intenzita|mira podpory|jak se deli|what share|percentage|percent|rate of (?:aid|support)|what part)\b"),
-    (Kind.MEASURE, r"\b(?:jak (?:dlouh\w*|velk\w*|vysok\w*|daleko|casto)|how (?:long|big|large|far|high|often|tall)|na jak dlouho|delka|rozloha)\b"),
-    (Kind.COUNT, r"\b(?:kol[ia][kg]\w*|how m[ae]ny|number of|pocet|kolikat\w*)\b"),
-    (Kind.PERSON, r"\b(?:kdo|kym|komu|koho|s kym|cii?|who|whom|whose|jmen\w+ (?:starost\w*|reditel\w*|predsed\w*|prezident\w*|kontakt\w*)"
-     r"|(?:ktera|ktere|jaka|kterou) (?:firm\w*|spolecnost\w*|organizac\w*|univerzit\w*|skol\w*|obec|mest\w*)|(?:which|what) (?:firm|compan|organi[sz]ation|body|universit)\w*)\b"),
-    (Kind.PLACE, r"\b(?:kde|kam|odkud|where|ve ktere[mj]|v ktere[mj]|v jake[mj]|(?:in )?(?:which|what) (?:city|town|building|hall|room|place|country|region))\b"),
-    (Kind.LIST, r"\b(?:jake jsou|ktere (?:jsou|obory|oblasti|mesta|firmy)|vyjmenuj\w*|jak(?:e|ych|ymi) |co vsechno|what are|which (?:are|strands|firms|areas|cities)|name the|list)\b"),
-    (Kind.NAME, r"\b(?:jak se (?:jmenuj\w*|nazyv\w*|rika)|jak se jim rika|what is the name|called|nazev)\b"),
-)  # fmt: skip
-_ASKS_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKS)
+_ASKS = {
+    Kind.CONTACT: (
+        r"\b(?:telefon|e-?mail|adresa|adresu|kontaktovat|ico|ic|phone|address|web|stranky"
+        r"|website|www|uredni hodiny)\b|\bkontakt(?! person)"
+    ),
+    Kind.DATE: (
+        r"\b(?:kdy|dokdy|odkdy|do kdy|od kdy|when|deadline|termin\w*|uzaverk\w*|datum"
+        r"|until when|by when|kolikateho|(?:v |do |od |z |ve )?ktere(?:m|ho)? roku?"
+        r"|(?:in )?(?:which|what) (?:year|month|day|date|evening|period)|how old|(?:v "
+        r"|od )?jak(?:em|eho) roce?)\b"
+    ),
+    Kind.MONEY: (
+        r"\b(?:kolik (?:to )?(?:bude |by )?(?:me |nas )?(?:stoj\w*|stal\w*|penez|penes|korun"
+        r"|zaplat\w*|plat\w*|dostan\w*|milion\w*|miliard\w*|eur)|za kolik|cena|cenu"
+        r"|poplat\w*|vstupne|strop|alokac\w*|rozpocet|castk\w*|dotac[ei]|nejvyssi castk\w*"
+        r"|how much|cost|costs|price|fee|fees|pay|budget|allocation|ceiling|money|afford"
+        r"|spend|spent|maximum grant)\b"
+    ),
+    Kind.SHARE: (
+        r"\b(?:podil|procent\w*|intenzita|mira podpory|jak se deli|what share|percentage"
+        r"|percent|rate of (?:aid|support)|what part)\b"
+    ),
+    Kind.MEASURE: (
+        r"\b(?:jak (?:dlouh\w*|velk\w*|vysok\w*|daleko|casto)|how (?:long|big|large|far|high"
+        r"|often|tall)|na jak dlouho|delka|rozloha)\b"
+    ),
+    Kind.COUNT: (r"\b(?:kol[ia][kg]\w*|how m[ae]ny|number of|pocet|kolikat\w*)\b"),
+    Kind.PERSON: (
+        r"\b(?:kdo|kym|komu|koho|s kym|cii?|who|whom|whose|jmen\w+ (?:starost\w*|reditel\w*"
+        r"|predsed\w*|prezident\w*|kontakt\w*)|(?:ktera|ktere|jaka|kterou) (?:firm\w*"
+        r"|spolecnost\w*|organizac\w*|univerzit\w*|skol\w*|obec|mest\w*)|(?:which"
+        r"|what) (?:firm|compan|organi[sz]ation|body|universit)\w*)\b"
+    ),
+    Kind.PLACE: (
+        r"\b(?:kde|kam|odkud|where|ve ktere[mj]|v ktere[mj]|v jake[mj]|(?:in )?(?:which"
+        r"|what) (?:city|town|building|hall|room|place|country|region))\b"
+    ),
+    Kind.LIST: (
+        r"\b(?:jake jsou|ktere (?:jsou|obory|oblasti|mesta|firmy)|vyjmenuj\w*|jak(?:e|ych"
+        r"|ymi) |co vsechno|what are|which (?:are|strands|firms|areas|cities)|name the"
+        r"|list)\b"
+    ),
+    Kind.NAME: (
+        r"\b(?:jak se (?:jmenuj\w*|nazyv\w*|rika)|jak se jim rika|what is the name|called"
+        r"|nazev)\b"
+    ),
+}
+_ASKS_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKS.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.documents import Turn
@@ -17,42 +17,79 @@ _CHATTER_WORDS = 10
 _TURNS = 8
 
 #: Words of a message that may stand beside a greeting, thanks and so on without asking anything.
-_FILLER = frozenset(
-    "a ale i je jsem jsi jste jsou tam tu tady nekdo vsem vsichni vam ti tobe vas te se si za to toto tak zatim moc mockrat "
-    "velmi opravdu fakt uz ted dnes pro na mi mne me my ja ty vy no jo ok okay hej pane pani bote asistente tym tymu priteli "
-    "kolego kolegove pratele dobra dobre dobry vecer rano den hezky pekny krasny zbytek vikend noc zase pristi priste brzy "
-    "pomoc pomohlo pomohl pomohla odpoved informace info rychlou rychle rychla ochotu skvele super teda vlastne tim vsechno "
-    "vse nic dalsi vic a tedy ze jak "
-    "and the a an is are am i im you your youre it its this that there here to for of so very much really all again now then "
-    "today my me we us bot assistant team everyone everybody anybody anyone somebody friend friends guys mate have nice good "
-    "great day evening morning afternoon night weekend one answer help info information quick fast was were be just lot lots "
-    "many too well ok okay oh wow hey thats what how who are see".split()
-)  # fmt: skip
+_FILLER_WORDS = (
+    "a ale i je jsem jsi jste jsou tam tu tady nekdo vsem vsichni vam ti tobe vas te se si za to "
+    "toto tak zatim moc mockrat velmi opravdu fakt uz ted dnes pro na mi mne me my ja ty vy no jo "
+    "ok okay hej pane pani bote asistente tym tymu priteli kolego kolegove pratele dobra dobre "
+    "dobry vecer rano den hezky pekny krasny zbytek vikend noc zase pristi priste brzy pomoc "
+    "pomohlo pomohl pomohla odpoved informace info rychlou rychle rychla ochotu skvele super teda "
+    "vlastne tim vsechno vse nic dalsi vic tedy ze jak and the an is are am im you your youre it "
+    "its this that there here for of so very much really all again now then today we us bot "
+    "assistant team everyone everybody anybody anyone somebody friend friends guys mate have nice "
+    "good great day evening morning afternoon night weekend one answer help information quick "
+    "fast was were be just lot lots many too well oh wow hey thats what how who see"
+)
+_FILLER = frozenset(_FILLER_WORDS.split())
 
-#: What makes a message chatter, longest first; folded.
-_CHATTER: tuple[tuple[str, str], ...] = (
-    ("identity", r"kdo (?:jsi|jste|vlastne jsi)|co jsi zac|jak se jmenujes|jsi (?:robot|clovek|bot|umela inteligence|ai)|jste (?:robot|clovek|bot)"
-     r"|s kym (?:mluvim|si pisu)|who are you|what are you|what(?:s| is) your name|are you (?:a )?(?:bot|human|robot|real|ai|person)|who am i talking to"),
-    ("help", r"co (?:umis|umite|dokazes|dokazete|vsechno umis)|s cim (?:mi )?(?:muzes|muzete|umis) (?:pomoct|pomoci)|(?:muzes|muzete) mi pomoct|jak (?:te|vas) (?:pouzivat|mam pouzivat)"
-     r"|na co se (?:te|vas) (?:muzu|mohu) (?:ze?ptat)|potrebuju pomoc|potrebuji pomoc|napoveda|pomoc|help(?: me)?|what can you do|what do you do|how (?:can|could) you help(?: me)?"
-     r"|can you help(?: me)?|how do (?:i use you|you work)|what can i ask(?: you)?|jak fungujes"),
-    ("thanks", r"dekuj\w*|diky|dik|dikes|dekujeme|diky moc|dakujem|thank(?:s| you)|thanx|thx|cheers|much appreciated|appreciate it|appreciated|many thanks|mockrat dekuju"),
-    ("bye", r"nashle(?:danou|dano)?|na shledanou|naschle|sbohem|mej se|mejte se|zatim ahoj|tak zatim|dobrou(?: noc)?|papa|pa|cau cau|cus|loucim se|uvidime se"
-     r"|bye(?: ?bye)?|good ?bye|see (?:you|ya)(?: later| soon| around)?|cya|later|take care|good night|so long|farewell|ttyl|have a (?:nice|good|great) (?:day|evening|weekend|one)"
-     r"|(?:hezky|pekny|krasny) (?:den|vecer|vikend|zbytek dne)"),
-    ("greeting", r"ahoj(?:te|ky)?|cau(?:ky|te)?|nazdar|zdravim|zdar|dobry(?: den| vecer)?|dobre (?:rano|dopoledne|odpoledne)|dobry den|hezky den|servus|halo|haloo?|hej"
-     r"|je tam nekdo|je tu nekdo|jsi tam|jste tam|slysis me|jak se (?:mas|mate|dari|vede)|jak to jde|co (?:je )?noveho"
-     r"|hi|hello|hey(?: there)?|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|yo|whats up|sup|how are you(?: doing)?|how(?:s| is) it going|hows things"
-     r"|(?:is )?(?:anyone|anybody|somebody|someone) (?:there|here|home|around)|are you (?:there|here|around|awake|online)|testing|test|zkouska"),
-    ("praise", r"super|skvel\w*|parad\w*|vyborn\w*|bozi|uzasn\w*|perfektn\w*|dokonal\w*|bomba|sikovn\w*|jsi (?:rychl\w+|dobr\w+|skvel\w+|hodn\w+|chytr\w+|nejlepsi)"
-     r"|to (?:mi )?(?:hodne |moc )?pomohlo|dobra prace|hezky|pekne|krasa|libi se mi|klobouk dolu|wow|ty jo|tyjo|no ne"
-     r"|great|awesome|amazing|brilliant|excellent|perfect|wonderful|fantastic|impressive|nice(?: one| work| job)?|cool|good (?:job|bot|work)|well done|love (?:it|this)|lovely"
-     r"|(?:youre|you are|that was|thats|that is) (?:so |very |really |quite |pretty )?(?:quick|fast|great|good|helpful|smart|awesome|amazing|the best|brilliant|useful|clever)|that helped|very helpful"),
-    ("acknowledgement", r"ok(?:ay|ej|ey)?|oki|dobra|dobre|jasne|jasny|rozumim|chapu|aha|jo|jojo|ano|ne|nic|hm+|mhm|fajn|v poradku|to je vse(?:chno)?|nic dalsiho|to staci|vim|beru na vedomi"
-     r"|tak jo|tak dobre|uz vim|uz to mam|mam to|got it|i see|understood|alright|all right|right|sure|fine|yes|yep|yeah|no|nope|noted|makes sense|thats all|that is all|nothing(?: else)?"
-     r"|never ?mind|no worries|will do|fair enough|good to know|k|kk|lol|haha+|hehe+|sorry|pardon|promin\w*|omlouvam se"),
-)  # fmt: skip
-_CHATTER_PATTERNS = tuple((name, re.compile(rf"\b(?:{each})\b")) for name, each in _CHATTER)
+#: What makes a message chatter; folded.
+_CHATTER: Mapping[str, str] = {
+    "identity": (
+        r"kdo (?:jsi|jste|vlastne jsi)|co jsi zac|jak se jmenujes"
+        r"|jsi (?:robot|clovek|bot|umela inteligence|ai)|jste (?:robot|clovek|bot)"
+        r"|s kym (?:mluvim|si pisu)|who are you|what are you|what(?:s| is) your name"
+        r"|are you (?:a )?(?:bot|human|robot|real|ai|person)|who am i talking to"
+    ),
+    "help": (
+        r"co (?:umis|umite|dokazes|dokazete|vsechno umis)"
+        r"|s cim (?:mi )?(?:muzes|muzete|umis) (?:pomoct|pomoci)|(?:muzes|muzete) mi pomoct"
+        r"|jak (?:te|vas) (?:pouzivat|mam pouzivat)"
+        r"|na co se (?:te|vas) (?:muzu|mohu) (?:ze?ptat)|potrebuju pomoc|potrebuji pomoc"
+        r"|napoveda|pomoc|help(?: me)?|what can you do|what do you do"
+        r"|how (?:can|could) you help(?: me)?|can you help(?: me)?"
+        r"|how do (?:i use you|you work)|what can i ask(?: you)?|jak fungujes"
+    ),
+    "thanks": (
+        r"dekuj\w*|diky|dik|dikes|dekujeme|diky moc|dakujem|thank(?:s| you)|thanx|thx|cheers"
+        r"|much appreciated|appreciate it|appreciated|many thanks|mockrat dekuju"
+    ),
+    "bye": (
+        r"nashle(?:danou|dano)?|na shledanou|naschle|sbohem|mej se|mejte se|zatim ahoj"
+        r"|tak zatim|dobrou(?: noc)?|papa|pa|cau cau|cus|loucim se|uvidime se|bye(?: ?bye)?"
+        r"|good ?bye|see (?:you|ya)(?: later| soon| around)?|cya|later|take care|good night"
+        r"|so long|farewell|ttyl|have a (?:nice|good|great) (?:day|evening|weekend|one)"
+        r"|(?:hezky|pekny|krasny) (?:den|vecer|vikend|zbytek dne)"
+    ),
+    "greeting": (
+        r"ahoj(?:te|ky)?|cau(?:ky|te)?|nazdar|zdravim|zdar|dobry(?: den| vecer)?"
+        r"|dobre (?:rano|dopoledne|odpoledne)|dobry den|hezky den|servus|halo|haloo?|hej"
+        r"|je tam nekdo|je tu nekdo|jsi tam|jste tam|slysis me|jak se (?:mas|mate|dari|vede)"
+        r"|jak to jde|co (?:je )?noveho|hi|hello|hey(?: there)?|hiya|howdy|greetings"
+        r"|good (?:morning|afternoon|evening|day)|yo|whats up|sup|how are you(?: doing)?"
+        r"|how(?:s| is) it going|hows things"
+        r"|(?:is )?(?:anyone|anybody|somebody|someone) (?:there|here|home|around)"
+        r"|are you (?:there|here|around|awake|online)|testing|test|zkouska"
+    ),
+    "praise": (
+        r"super|skvel\w*|parad\w*|vyborn\w*|bozi|uzasn\w*|perfektn\w*|dokonal\w*|bomba"
+        r"|sikovn\w*|jsi (?:rychl\w+|dobr\w+|skvel\w+|hodn\w+|chytr\w+|nejlepsi)"
+        r"|to (?:mi )?(?:hodne |moc )?pomohlo|dobra prace|hezky|pekne|krasa|libi se mi"
+        r"|klobouk dolu|wow|ty jo|tyjo|no ne|great|awesome|amazing|brilliant|excellent|perfect"
+        r"|wonderful|fantastic|impressive|nice(?: one| work| job)?|cool|good (?:job|bot|work)"
+        r"|well done|love (?:it|this)|lovely"
+        r"|(?:youre|you are|that was|thats|that is) (?:so |very |really |quite |pretty )?"
+        r"(?:quick|fast|great|good|helpful|smart|awesome|amazing|the best|brilliant|useful|clever)"
+        r"|that helped|very helpful"
+    ),
+    "acknowledgement": (
+        r"ok(?:ay|ej|ey)?|oki|dobra|dobre|jasne|jasny|rozumim|chapu|aha|jo|jojo|ano|ne|nic|hm+"
+        r"|mhm|fajn|v poradku|to je vse(?:chno)?|nic dalsiho|to staci|vim|beru na vedomi"
+        r"|tak jo|tak dobre|uz vim|uz to mam|mam to|got it|i see|understood|alright|all right"
+        r"|right|sure|fine|yes|yep|yeah|no|nope|noted|makes sense|thats all|that is all"
+        r"|nothing(?: else)?|never ?mind|no worries|will do|fair enough|good to know|k|kk|lol"
+        r"|haha+|hehe+|sorry|pardon|promin\w*|omlouvam se"
+    ),
+}
+_CHATTER_PATTERNS = tuple((name, re.compile(rf"\b(?:{each})\b")) for name, each in _CHATTER.items())
 
 _EMOJI_CHATTER = {"👍": "acknowledgement", "👌": "acknowledgement", "🙏": "thanks", "❤": "praise"}
 
@@ -60,24 +97,29 @@ _NOT_WORD = re.compile(r"[^\w\s]+")
 
 #: Beginnings after which a message leans on what was said before; folded.
 _LEANS = re.compile(
-    r"(?:a|i|ale|tak|no|jo|a co|co|jeste|takze|a proc|pak|and|but|so|what about|how about|then|also|ok and|ok a)\b[\s,]+"
+    r"(?:a|i|ale|tak|no|jo|a co|co|jeste|takze|a proc|pak"
+    r"|and|but|so|what about|how about|then|also|ok and|ok a)\b[\s,]+"
 )
 
 #: Words that stand for something said before; folded.
-_POINTS = frozenset(
-    "to toho tomu tom tim ten ta te tu tou ti ty tech temi ho jej jemu mu ji jim nim ni nej nem nich nimi je jich jejich jeho jeji tam "
-    "odtud tehdy stejny stejna stejne tohle tohoto teto tato tento tyto neho "
-    "it its they them their this that these those there he she his her him one ones same such "
-    "both either latter former".split()
-)  # fmt: skip
+_POINTS_WORDS = (
+    "to toho tomu tom tim ten ta te tu tou ti ty tech temi ho jej jemu mu ji jim nim ni nej nem "
+    "nich nimi je jich jejich jeho jeji tam odtud tehdy stejny stejna stejne tohle tohoto teto "
+    "tato tento tyto neho it its they them their this that these those there he she his her him "
+    "one ones same such both either latter former"
+)
+_POINTS = frozenset(_POINTS_WORDS.split())
 
 _QUESTION_END = re.compile(r"(?<=\?)[\s\"”)]*\s+(?=\S)|\n+(?=\s*(?:\d+[.)]|[-*•])?\s*\S)")
 
 #: What a question begins with; folded.
 _ASKS = re.compile(
-    r"(?:\d+[.)]\s*|[-*•]\s*)?(?:(?:a|and|also|dale|take|taky|jeste)\s+)?(?:(?:v|ve|na|s|z|ze|od|do|k|ke|pro|za|po|u|o|in|at|on|by|for|from|to|with|until|since)\s+)?"
-    r"(?:kdo|co|kdy|kde|kam|jak\w*|kter\w+|kolik\w*|proc|ci|cim|cem|ceho|komu|koho|kym|dokdy|odkdy|muze\w*|lze|existuje\w*|je|jsou|mam\w*|maji|da se"
-    r"|who|what|when|where|why|how|which|whose|whom|is|are|was|were|do|does|did|can|could|should|will|would|may|must|has|have)\b"
+    r"(?:\d+[.)]\s*|[-*•]\s*)?(?:(?:a|and|also|dale|take|taky|jeste)\s+)?"
+    r"(?:(?:v|ve|na|s|z|ze|od|do|k|ke|pro|za|po|u|o|in|at|on|by|for|from|to|with|until|since)\s+)?"
+    r"(?:kdo|co|kdy|kde|kam|jak\w*|kter\w+|kolik\w*|proc|ci|cim|cem|ceho|komu|koho|kym|dokdy|odkdy"
+    r"|muze\w*|lze|existuje\w*|je|jsou|mam\w*|maji|da se"
+    r"|who|what|when|where|why|how|which|whose|whom|is|are|was|were|do|does|did|can|could|should"
+    r"|will|would|may|must|has|have)\b"
 )
 
 

@@ -29,12 +29,13 @@ _ALIKE = 0.45
 _ASCII_WORD = re.compile(r"[A-Za-z]{2,}")
 
 #: Asking words, which an index may hold without their accents by chance or not at all.
+_ASKING = (
+    "která které který kterém kterého kterou kterých jaký jaká jaké jakou jakým měl měla mělo "
+    "mají může můžu můžeme už když ještě při před řeší dělá dělají musí není příští kteří čem číslo"
+)
 _ACCENTED = {
     word.translate(str.maketrans("áéěíóúůýčďňřšťž", "aeeiouuycdnrstz")): word
-    for word in (
-        "která které který kterém kterého kterou kterých jaký jaká jaké jakou jakým měl měla mělo mají může můžu "
-        "můžeme už když ještě při před řeší dělá dělají musí není příští kteří čem číslo dává"
-    ).split()
+    for word in _ASKING.split()
 }
 
 #: What a word of the conversation before counts for, against one of the question itself.
@@ -122,6 +123,20 @@ class Lexicon:
             vectors=self._vectors_of(found, known, embed),
             alternatives=self._terms.alternatives(found),
             spellings=spellings,
+            known=known,
+        )
+
+    def known_wanted(self, words: Sequence[str]) -> Wanted:
+        """Return these words alone, ready to be looked for; unknown ones only as written."""
+        found = tuple(word.casefold() for word in words)
+        known = np.array([self._is_known(word, {}) for word in found], dtype=bool)
+        nothing = np.zeros(self._vectors.shape[1], dtype=np.float32)
+        return Wanted(
+            words=found,
+            weights=np.full(len(found), 1.0 / max(1, len(found))),
+            vectors=self._vectors_of(found, known, lambda _: nothing + self._mean),
+            alternatives=self._terms.alternatives(found),
+            spellings=tuple(frozenset() for _ in found),
             known=known,
         )
 

@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from types import TracebackType
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 
-from knowledge import answering, conversation, retrieval
+from knowledge import answering, conversation, retrieval, writing
 from knowledge.documents import Answer, Audience, EventFact, EventQuery, Mode, Passage, Turn
+from knowledge.errors import ModelError
+from knowledge.eventquestions import continue_event_question, read_event_question
 from knowledge.languages import detect
 from knowledge.reading import Library, Reader
 from knowledge.settings import KnowledgeSettings
@@ -29,6 +32,9 @@ Events = Callable[[EventQuery, Audience], Awaitable[list[EventFact]]]
 
 #: Takes a piece of a written answer while it is being written.
 OnPiece = Callable[[str], Awaitable[None]]
+
+#: What the scheduler's rows say is as sure as the calendars they come from.
+_ROWS_CONFIDENCE = 0.95
 
 #: Questions of one message that are answered; more are a list, not a question.
 _MOST_QUESTIONS = 5
@@ -118,11 +124,12 @@ class Knowledge:
         history: Sequence[Turn] = (),
         language: str | None = None,
         now: datetime,
-        timezone: tzinfo,
+        timezone: str,
         on_piece: OnPiece | None = None,
     ) -> Answer:
         """Answer a message: chatter, one question or several.
 
+        timezone: IANA name of the chat's zone, in which "tomorrow" is meant.
         language: that of the chat, for messages that do not show their own.
 
         Raises:
@@ -130,12 +137,11 @@ class Knowledge:
         """
         began = time.perf_counter()
         spoken = _spoken(question, history, language)
+        zone = ZoneInfo(timezone)
         parts = conversation.questions(question)[:_MOST_QUESTIONS]
         answers = []
         for part in parts:
-            answers.append(
-                await self._answer(part, audience, history, spoken, now, timezone, on_piece)
-            )
+            answers.append(await self._answer(part, audience, history, spoken, now, zone, on_piece))
             history = (*history, Turn(role="user", text=part))
         took = round((time.perf_counter() - began) * 1000)
         if len(answers) == 1:
@@ -149,16 +155,19 @@ class Knowledge:
         history: Sequence[Turn],
         language: str,
         now: datetime,
-        timezone: tzinfo,
+        zone: tzinfo,
         on_piece: OnPiece | None,
     ) -> Answer:
         chatter = conversation.chatter(question)
         if chatter:
             return _chatter(question, chatter, language)
+        from_rows = await self._answer_from_events(question, audience, history, language, now, zone)
+        if from_rows is not None:
+            return from_rows
         resolved = conversation.resolve(question, history)
         async with self._library.asked().asked() as reader:
             found = await _find(reader, resolved, audience)
-            return await asyncio.to_thread(
+            extracted = await asyncio.to_thread(
                 answering.extract,
                 resolved,
                 found,
@@ -166,6 +175,64 @@ class Knowledge:
                 language=language,
                 searched=reader.documents[audience],
             )
+            return await self._written(extracted, resolved, found, reader, on_piece)
+
+    async def _written(
+        self,
+        extracted: Answer,
+        resolved: conversation.Resolved,
+        found: retrieval.Found,
+        reader: Reader,
+        on_piece: OnPiece | None,
+    ) -> Answer:
+        """Let the model write, if there is one; what it fails at is answered by quotes."""
+        if self._model is None or extracted.mode is Mode.NONE:
+            return extracted
+        try:
+            by_model = await writing.write(
+                self._model,
+                resolved,
+                found,
+                reader.retriever.lexicon,
+                language=extracted.language,
+                seconds=self._settings.chat_timeout,
+                on_piece=on_piece,
+            )
+        except ModelError as error:
+            logger.warning("Answered by quotes: %s", error)
+            return extracted
+        if by_model is None:
+            return replace(extracted, mode=Mode.NEAREST, answered=False)
+        return answering.written(extracted, by_model) if by_model.checked.text else extracted
+
+    async def _answer_from_events(
+        self,
+        question: str,
+        audience: Audience,
+        history: Sequence[Turn],
+        language: str,
+        now: datetime,
+        zone: tzinfo,
+    ) -> Answer | None:
+        """Answer from the scheduler's rows; None where documents are to answer."""
+        if self._events is None:
+            return None
+        wanted = read_event_question(question, now, zone)
+        previous = [turn.text for turn in history if turn.role == "user"]
+        if wanted is None and previous and conversation.leans(question):
+            wanted = continue_event_question(previous[-1], question, now, zone)
+        while wanted is not None:
+            facts = await self._events(wanted.query, audience)
+            if facts or (wanted.general and await self._has_any(wanted.query, audience, now)):
+                return _from_rows(question, language, wanted.query, facts)
+            wanted = wanted.looser()
+        return None
+
+    async def _has_any(self, query: EventQuery, audience: Audience, now: datetime) -> bool:
+        """Tell whether rows of these kinds are kept at all, so that "none" is an answer."""
+        assert self._events is not None
+        anything = replace(query, start=now, end=None, limit=1, aspect="any")
+        return bool(await self._events(anything, audience))
 
     async def __aenter__(self) -> Self:
         """Open the current index, if there is one."""
@@ -187,6 +254,21 @@ async def _find(
 ) -> retrieval.Found:
     return await asyncio.to_thread(
         reader.retriever.find, resolved.text, audience=audience, context=resolved.context
+    )
+
+
+def _from_rows(
+    question: str, language: str, query: EventQuery, facts: Sequence[EventFact]
+) -> Answer:
+    return Answer(
+        question=question,
+        language=language,
+        mode=Mode.EVENTS,
+        answered=True,
+        confidence=_ROWS_CONFIDENCE,
+        events=tuple(facts),
+        event_query=query,
+        searched_for=question,
     )
 
 

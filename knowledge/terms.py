@@ -18,7 +18,7 @@ _BUILT_IN = Path(__file__).parent / "terms.txt"
 _LONGEST = 6
 
 #: Words that ask or carry grammar, folded: they are not looked for.
-_EMPTY = frozenset(
+_EMPTY_WORDS = (
     "a i o u v ve k ke s se z ze na do od po pro pri za ob bez nad pod pred mezi aby kdyz jestli "
     "zda nebo ani ale tak take taky jen uz jeste ten ta to ti ty tu tom toho tomu tim tech tem "
     "temi te tou tento tato toto teto tuto tomto tohoto jeho jeji jejich mu mi me mne ho ji jim "
@@ -34,18 +34,21 @@ _EMPTY = frozenset(
     "did done has have had can could may might must shall should will would you he she it we they "
     "them their its our your us this that these those there here what which who whom whose when "
     "where why how any some all no not yes if then than as so such please tell also until till "
-    "behind between under over out up down let know want need like".split()
-)  # fmt: skip
+    "behind between under over out up down let know want need like"
+)
+_EMPTY = frozenset(_EMPTY_WORDS.split())
 
 
 def content_words(text: str) -> tuple[str, ...]:
     """Return the words of a question that can be looked for, each once, in order."""
-    found = (word.casefold() for word in words(text))
-    return tuple(dict.fromkeys(word for word in found if _tells(word)))
+    return tuple(dict.fromkeys(word.casefold() for word in words(text) if _tells(word)))
 
 
 def _tells(word: str) -> bool:
-    return fold(word) not in _EMPTY and (len(word) > 1 or word.isdigit())
+    if len(word) == 1:
+        return word.isdigit()
+    # "TA ČR", "SE": an abbreviation, not the small word spelled like it.
+    return word.isupper() or fold(word) not in _EMPTY
 
 
 @lru_cache(maxsize=65536)

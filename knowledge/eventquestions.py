@@ -1,0 +1,203 @@
+"""Questions about what is coming: which rows of the scheduler they ask for.
+
+"Kdy je příští seminář?" and "What closes next month?" are answered from rows. Questions about what
+documents tell ("Kdy byl seminář v Olomouci 2018?") are not: they speak of the past, or of a year
+that is over, or ask for something that a row does not hold.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+
+from knowledge.asking import Kind, asked, fold_same_length
+from knowledge.documents import EventQuery
+from knowledge.terms import content_words
+from knowledge.timeranges import TimeRange, find_range
+
+_KIND_WORDS = {
+    "seminar": r"seminar\w*|skolen\w+|webinar\w*|workshop\w*|trainings?|kurz\w*|prednas\w+"
+    r"|lectures?",
+    "conference": r"konferenc\w+|conferences?|sympozi\w+|symposiums?|kongres\w*|summit\w*|veletr\w+"
+    r"|fairs?",
+    "call": r"vyz(?:va|vy|ve|vu|vou|vach|vam|vami|ev)|calls?|uzaver\w+|deadlines?|dotac\w+|grants?"
+    r"|prij(?:em|mu|my) zadosti",
+    "meeting": r"schuz\w+|jednani|meetings?|setkani|pracovni skupin\w+|working groups?",
+}
+_KINDS = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _KIND_WORDS.items()}
+_ANY_KIND = re.compile(
+    r"\b(?:akc[ei]\w*|udalost\w*|kalendar\w*|terminy?|events?|calendar|agenda|what.?s on"
+    r"|what.?s happening|co se (?:\w+ )?(?:kona|deje|chysta))\b"
+)
+_CLOSING = re.compile(
+    r"\bwhat(?: \w+)? (?:closes|opens|ends|is (?:due|closing))\b"
+    r"|\bco (?:se )?(?:konci|zavira|uzavira)\b"
+)
+
+#: It looks ahead.
+_AHEAD = re.compile(
+    r"\b(?:pristi|dalsi|nejblizsi|nadchazejic\w+|blizi|chysta\w*|planuj\w*|planovan\w+|otevren\w+"
+    r"|otevre|vyhlasi|bude|budou|ceka|probihaj\w*|bezi|aktualn\w+|prave|next|upcoming|coming|planned"
+    r"|scheduled|will|open|current\w*|running|soon|brzy)\b"
+)
+_ASKS_WHEN = re.compile(
+    r"\b(?:kdy (?:je|se kona|zacina|konci|zavira|otevira)|do ?kdy|when (?:is|are|does)|by when"
+    r"|until when)\b"
+)
+#: It speaks of the past.
+_PAST = re.compile(
+    r"\b(?:byl[aoyi]?|(?:kon|zac|uskutecni|skonci|vyhlasi|otevre|zavre|prob?eh)l[aoyi]?"
+    r"|(?:mus[ei]|moh|me)l[aoyi]?"
+    r"|kona[lo]\w?|musel\w*|minul\w+|loni|vloni"
+    r"|was|were|did|had|ended|closed|opened|took place|held|last)\b"
+)
+_DEADLINE = re.compile(
+    r"\b(?:kon[cč]i|skonci|uzaver\w+|do ?kdy|zavira\w*|uzavira\w*|podat|podani|closes?|closing"
+    r"|deadlines?|ends?|ending|due|apply by|until when|by when|expires?)\b"
+)
+_OPENING = re.compile(
+    r"\b(?:zacina\w*|otevira\w*|otevre|otevrou|vyhlas\w+|startuj\w*|spoust\w+|opens|opening|starts?"
+    r"|starting|launch\w*|begins?)\b"
+)
+_ONE = re.compile(r"\b(?:kdy (?:je|bude|se kona)|pristi|dalsi|nejblizsi|next)\b")
+_SEVERAL = re.compile(
+    r"\b(?:jake|ktere|kolik|vsechny|vypis|seznam|ukaz|which|what|list|all|any|seminare|vyzvy|vyzev|akce"
+    r"|skoleni|udalosti|schuzky|konference jsou|seminars|conferences|calls|events|meetings|webinars"
+    r"|deadlines)\b"
+)
+
+#: Words that say nothing about which event is meant: beginnings, and whole words; folded.
+_GENERAL = re.compile(
+    r"(?:pristi|dals|nejbliz|nadchaz|bliz|chyst|planuj|planov|otevr|otvir|otevir|aktualn|prave|probih"
+    r"|kon[ac]|konc|skonc|zacin|zavir|uzavir|uzaver|termin|podat|podan|prihlas|zadost|prijem|prijm"
+    r"|vyhlas|startuj|ucast|porad|organiz|uskutec|probehn|nejak|neco|ceka|schedul|clos|launch|runn"
+    r"|deadline|happen|klastr|clen|member|hodin|seznam|ukaz|prehled|kalendar|akc[ei]|udalost|event"
+    r"|dotac)"
+)
+_GENERAL_LIST = (
+    "next upcoming coming planned open opens opening end ends ending start starts begin begins "
+    "current currently due apply applications hold held take place there will cscc cluster "
+    "datum date dates time cas list vypis show give calendar soon brzy dnes zitra ted now what "
+    "whats rok mesic tyden year month week day den dny je jsou bezi deje on pro grant grants "
+    "project projects projekt projekty projektu"
+)
+_GENERAL_WORDS = frozenset(_GENERAL_LIST.split())  # fmt: skip
+
+#: For whom a call is: a calendar seldom says.
+_FOR_WHOM = re.compile(
+    r"(?:obc|obec|mest|kraj|firm|podnik|univerzit|skol|neziskov|spol[ek]|municipal|town|cit(?:y|ies)"
+    r"|region|compan|business|universit|school|ngo|village|vesnic)"
+)
+
+#: What rows do not tell: with these kinds asked for, documents answer.
+_NOT_IN_ROWS = frozenset(
+    {Kind.MONEY, Kind.SHARE, Kind.PERSON, Kind.MEASURE, Kind.NAME, Kind.CONTACT}
+)
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventQuestion:
+    """What to ask the scheduler for."""
+
+    query: EventQuery
+    #: Nothing but kind and time is asked for: if there is nothing, that is the answer.
+    general: bool
+
+    def looser(self) -> EventQuestion | None:
+        """Return the same without the words that tell for whom, None if there are none."""
+        kept = tuple(
+            word for word in self.query.words if not _FOR_WHOM.match(fold_same_length(word))
+        )
+        if kept == self.query.words:
+            return None
+        return EventQuestion(query=replace(self.query, words=kept), general=not kept)
+
+
+def read_event_question(question: str, now: datetime, zone: tzinfo) -> EventQuestion | None:
+    """Return which rows a question asks for, None if it is one for the documents."""
+    folded = fold_same_length(question)
+    kinds = tuple(kind for kind, pattern in _KINDS.items() if pattern.search(folded))
+    is_closing = _CLOSING.search(folded) is not None
+    times = find_range(question, now, zone)
+    if not (kinds or is_closing or _ANY_KIND.search(folded)) or _is_for_documents(
+        folded, times, now
+    ):
+        return None
+    if times is None and not _AHEAD.search(folded) and not _ASKS_WHEN.search(folded):
+        return None
+    if is_closing and not kinds:
+        kinds = ("call",)
+    words = _telling(question, folded, times, now)
+    is_one = bool(_ONE.search(folded)) and not _SEVERAL.search(folded) and times is None
+    query = EventQuery(
+        start=times.start if times and times.start else now,
+        end=times.end if times else None,
+        kinds=kinds,
+        aspect=_aspect(folded, kinds),
+        words=words,
+        limit=1 if is_one else None,
+        phrase=times.phrase if times else "",
+    )
+    return EventQuestion(query=query, general=not words)
+
+
+def continue_event_question(
+    previous: str, question: str, now: datetime, zone: tzinfo
+) -> EventQuestion | None:
+    """Return what "a v červenci?" asks for after a question about events, None if nothing."""
+    if read_event_question(previous, now, zone) is None:
+        return None
+    times = find_range(previous, now, zone)
+    is_new_time = find_range(question, now, zone) is not None
+    if times and is_new_time:
+        previous = previous[: times.span[0]] + previous[times.span[1] :]
+    new_kind = any(pattern.search(fold_same_length(question)) for pattern in _KINDS.values())
+    if not is_new_time and not new_kind:
+        return None
+    if new_kind:
+        previous = _without_kinds(previous)
+    return read_event_question(f"{previous.rstrip(' ?.!')} {question}", now, zone)
+
+
+def _is_for_documents(folded: str, times: TimeRange | None, now: datetime) -> bool:
+    is_over = times is not None and times.end is not None and times.end <= now
+    years = [int(year) for year in _YEAR.findall(folded)]
+    is_past = bool(_PAST.search(folded)) or (bool(years) and max(years) < now.year)
+    return is_over or is_past or not _NOT_IN_ROWS.isdisjoint(asked(folded))
+
+
+def _aspect(folded: str, kinds: tuple[str, ...]) -> str:
+    about_calls = not kinds or "call" in kinds
+    if _DEADLINE.search(folded):
+        return "deadline" if about_calls else "any"
+    if kinds == ("call",):
+        return "start" if _OPENING.search(folded) else "deadline"
+    return "any" if about_calls else "start"
+
+
+def _telling(question: str, folded: str, times: TimeRange | None, now: datetime) -> tuple[str, ...]:
+    """Return the words that tell which event is meant."""
+    rest = list(question)
+    spans = [times.span] if times else []
+    patterns = (*_KINDS.values(), _ANY_KIND)
+    spans += [match.span() for pattern in patterns for match in pattern.finditer(folded)]
+    for start, end in spans:
+        rest[start:end] = " " * (end - start)
+    words = []
+    for word in content_words("".join(rest)):
+        plain = fold_same_length(word)
+        is_coming_year = _YEAR.fullmatch(word) is not None and int(word) >= now.year
+        if plain not in _GENERAL_WORDS and not _GENERAL.match(plain) and not is_coming_year:
+            words.append(word)
+    return tuple(words)
+
+
+def _without_kinds(question: str) -> str:
+    rest = list(question)
+    for pattern in _KINDS.values():
+        for match in pattern.finditer(fold_same_length(question)):
+            rest[match.start() : match.end()] = " " * (match.end() - match.start())
+    return "".join(rest)
