@@ -7,11 +7,12 @@ the lock; 4 the index cannot be written or the model does not run.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,12 +23,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from knowledge.configuration import load
-from knowledge.errors import ConfigurationError, IngestLocked, KnowledgeError
+from knowledge import configuration
+from knowledge.errors import ConfigurationError, IngestLocked, KnowledgeError, SourceError
 from knowledge.settings import KnowledgeSettings
+from scheduler.errors import EventSourceError, SchedulerError
+from scheduler.events import Event, Fetched
+from scheduler.settings import SchedulerSettings
 
 if TYPE_CHECKING:
     from knowledge.reports import Report, Step
+    from scheduler.store import Store
+    from scheduler.sync import SourceReport
 
 ALL_WELL, SOURCES_FAILED, BAD_USAGE, LOCKED, BROKEN = range(5)
 
@@ -42,24 +48,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
     try:
-        configuration = load(options.config)
-        settings = configuration.section(KnowledgeSettings, "knowledge")
+        settings, scheduler = _settings(options.config)
         if options.rollback:
             return _roll_back(settings)
-        report = _ingest(settings, options)
+        clock = _clock()
+        report = _ingest(settings, options, clock)
+        events = asyncio.run(_events(settings, scheduler, options, report, clock))
     except ConfigurationError as error:
         return _say(error, BAD_USAGE)
     except IngestLocked as error:
         return _say(error, LOCKED)
-    except KnowledgeError as error:
+    except (KnowledgeError, SchedulerError) as error:
         return _say(error, BROKEN)
     except KeyboardInterrupt:
-        _errors.print(
-            "Stopped. The index is as it was; what was embedded is kept for the next run."
-        )
-        return BROKEN
-    _show(report, as_json=options.json)
-    return SOURCES_FAILED if report.failed else ALL_WELL
+        return _say("Stopped. The index is as it was; what was embedded is kept.", BROKEN)
+    _show(report, events, as_json=options.json)
+    failed = report.failed or any(each.error for each in events)
+    return SOURCES_FAILED if failed else ALL_WELL
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,7 +85,28 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _ingest(settings: KnowledgeSettings, options: argparse.Namespace) -> Report:
+def _settings(path: Path | None) -> tuple[KnowledgeSettings, SchedulerSettings]:
+    environment = configuration.read_environment(configuration.Environment)
+    found = configuration.read(path or environment.cscc_config)
+    values = found.values
+    # What is said once at the top of the file holds for both halves; the environment comes last.
+    common = {name: values.get(name) for name in ("data_dir", "database_url")}
+    spoken = {name: values.get(name) for name in ("language", "timezone")}
+    configuration.overlay(values, {"knowledge": common, "scheduler": {**common, **spoken}})
+    configuration.overlay(values, configuration.shared(environment))
+    if found.path:
+        # The examples are for those who have configured nothing.
+        configuration.overlay(values, {"scheduler": {}})
+        values["scheduler"].setdefault("sources", ())
+    return (
+        found.section(KnowledgeSettings, "knowledge"),
+        found.section(SchedulerSettings, "scheduler"),
+    )
+
+
+def _ingest(
+    settings: KnowledgeSettings, options: argparse.Namespace, clock: Callable[[], datetime]
+) -> Report:
     # A wrong flag or configuration is said before three seconds are spent on loading these.
     from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
     from knowledge.indexing import ingest  # noqa: PLC0415 -- slow import
@@ -93,8 +119,89 @@ def _ingest(settings: KnowledgeSettings, options: argparse.Namespace) -> Report:
             accept_removals=options.accept_removals,
             wait=options.wait,
             progress=progress,
-            clock=_clock(),
+            clock=clock,
         )
+
+
+async def _events(
+    settings: KnowledgeSettings,
+    scheduler: SchedulerSettings,
+    options: argparse.Namespace,
+    report: Report,
+    clock: Callable[[], datetime],
+) -> list[SourceReport]:
+    """Suggest the events that changed documents announce; without SOURCE read the calendars too."""
+    from scheduler.database import open_database  # noqa: PLC0415 -- slow import
+    from scheduler.store import Store  # noqa: PLC0415 -- slow import
+
+    file = settings.data_dir.absolute() / "cscc.sqlite"
+    engine = open_database(scheduler.database_url or f"sqlite:///{file}")
+    try:
+        store = Store(engine)
+        await store.upgrade()
+        await _suggest(settings, report, store, clock)
+        return [] if options.sources else await _sync(settings, scheduler, store, clock)
+    finally:
+        await engine.dispose()
+
+
+async def _suggest(
+    settings: KnowledgeSettings, report: Report, store: Store, clock: Callable[[], datetime]
+) -> None:
+    """Hand what changed documents announce to the editors; nothing is posted unasked."""
+    from knowledge.indexing import documents  # noqa: PLC0415 -- slow import
+    from scheduler.prose import suggest  # noqa: PLC0415 -- slow import
+    from scheduler.sync import suggest as take_in  # noqa: PLC0415 -- slow import
+
+    now = clock()
+    wanted = {source.name for source in settings.sources if source.suggest_events}
+    found: dict[str, list[Event]] = {}
+    for document in documents(settings, [each for each in report.changed if each[0] in wanted]):
+        found.setdefault(document.source, []).extend(
+            suggest(
+                "\n\n".join(section.text for section in document.sections),
+                document.url,
+                now,
+                title=document.title,
+                language=document.language,
+                published=document.updated_at,
+                source=document.source,
+                audience=document.audience.value,
+            )
+        )
+    for name, events in found.items():
+        if events:
+            await take_in(store, name, events, now)
+
+
+async def _sync(
+    settings: KnowledgeSettings,
+    scheduler: SchedulerSettings,
+    store: Store,
+    clock: Callable[[], datetime],
+) -> list[SourceReport]:
+    """Read the event sources."""
+    from knowledge.fetching import Fetcher  # noqa: PLC0415 -- slow import
+    from scheduler.service import Scheduler  # noqa: PLC0415 -- slow import
+
+    private = [host for source in scheduler.sources for host in source.allow_private_hosts]
+    async with Fetcher(settings, allow_private_hosts=private) as fetcher:
+
+        async def fetch(
+            url: str,
+            *,
+            method: str = "GET",
+            data: bytes | None = None,
+            headers: Mapping[str, str] | None = None,
+        ) -> Fetched:
+            try:
+                got = await fetcher.fetch(url, method=method, data=data, headers=headers)
+            except SourceError as error:
+                raise EventSourceError(f"{url}: {error}") from error
+            return Fetched(status=got.status, url=got.url, headers=got.headers, body=got.body)
+
+        synced = await Scheduler(scheduler, store=store, clock=clock, fetch=fetch).sync()
+        return list(synced.sources)
 
 
 def _roll_back(settings: KnowledgeSettings) -> int:
@@ -138,9 +245,10 @@ def _progress() -> Iterator[Callable[[Step], None]]:
         yield show
 
 
-def _show(report: Report, *, as_json: bool) -> None:
+def _show(report: Report, events: Sequence[SourceReport], *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(report.plain(), ensure_ascii=False))
+        told = [_plain(each) for each in events]
+        print(json.dumps({**report.plain(), "events": told}, ensure_ascii=False))
         return
     table = Table("source", "added", "updated", "unchanged", "removed", "failed", box=None)
     for source in report.sources:
@@ -151,13 +259,27 @@ def _show(report: Report, *, as_json: bool) -> None:
     for source in report.sources:
         for failure in source.failed[:_SHOWN]:
             console.print(f"{source.name}: {failure.url}: {failure.error}", markup=False)
+    for each in events:
+        told = f"{len(each.added)} added, {len(each.changed)} changed"
+        console.print(f"events {each.name}: {each.error or told}", markup=False)
     console.print(
         f"{report.chunks} chunks in the index, {report.embedded} texts embedded, "
         f"{report.seconds:.1f} s."
     )
 
 
-def _say(error: Exception, code: int) -> int:
+def _plain(report: SourceReport) -> dict[str, object]:
+    return {
+        "name": report.name,
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "withdrawn": len(report.withdrawn),
+        "unchanged": report.unchanged,
+        "error": report.error,
+    }
+
+
+def _say(error: object, code: int) -> int:
     _errors.print(f"ingest: {error}", markup=False, highlight=False)
     return code
 

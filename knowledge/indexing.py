@@ -22,6 +22,7 @@ from langchain_core.embeddings import Embeddings
 
 from knowledge import generations
 from knowledge.building import Embedder, build
+from knowledge.documents import Document
 from knowledge.errors import ConfigurationError, IngestLocked, KnowledgeError, SourceError
 from knowledge.planning import Desired, plan
 from knowledge.reports import Failure, Progress, Report, SourceReport, Step
@@ -111,6 +112,17 @@ def ingest(
                 (outcome.source.name, key) for outcome in outcomes for key in outcome.changed
             ),
         )
+
+
+def documents(settings: KnowledgeSettings, keys: Sequence[tuple[str, str]]) -> Iterator[Document]:
+    """Yield documents as they were last read, by (source, key)."""
+    if not keys:
+        return
+    with _open(settings) as state:
+        for source, key in keys:
+            page = state.page(source, key)
+            if page and page.document:
+                yield page.document
 
 
 def _chosen(settings: KnowledgeSettings, names: Sequence[str]) -> list[SourceSettings]:
