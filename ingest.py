@@ -247,8 +247,8 @@ def _progress() -> Iterator[Callable[[Step], None]]:
 
 def _show(report: Report, events: Sequence[SourceReport], *, as_json: bool) -> None:
     if as_json:
-        told = [_plain(each) for each in events]
-        print(json.dumps({**report.plain(), "events": told}, ensure_ascii=False))
+        synced = [_plain(each) for each in events]
+        print(json.dumps({**report.plain(), "events": synced}, ensure_ascii=False))
         return
     table = Table("source", "added", "updated", "unchanged", "removed", "failed", box=None)
     for source in report.sources:

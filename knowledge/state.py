@@ -23,7 +23,7 @@ import numpy as np
 from knowledge.documents import Audience, Document, Section
 from knowledge.errors import KnowledgeError
 
-#: Changes whenever the tables do; a state of another version is begun anew.
+#: Changes whenever the tables do; all but the vectors, which are dear, are begun anew then.
 _VERSION = 2
 
 _SCHEMA = """
@@ -38,7 +38,7 @@ CREATE TABLE pages (
 CREATE TABLE members (
     source TEXT, key TEXT, hash TEXT NOT NULL, PRIMARY KEY (source, key)
 ) WITHOUT ROWID;
-CREATE TABLE vectors (
+CREATE TABLE IF NOT EXISTS vectors (
     model TEXT, hash BLOB, vector BLOB NOT NULL, PRIMARY KEY (model, hash)
 ) WITHOUT ROWID;
 CREATE TABLE runs (
@@ -287,9 +287,8 @@ class State:
         (version,) = self._database.execute("PRAGMA user_version").fetchone()
         if version == _VERSION:
             return
-        tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        for (name,) in self._database.execute(tables).fetchall():
-            self._database.execute(f"DROP TABLE {name}")
+        for name in ("pages", "members", "runs"):
+            self._database.execute(f"DROP TABLE IF EXISTS {name}")
         self._database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
 
     @contextmanager
