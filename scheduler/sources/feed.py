@@ -41,7 +41,7 @@ class FeedSource:
         """
         body = await body_of(fetch, self._settings.url)
         feed = feedparser.parse(io.BytesIO(body), response_headers={"content-type": "text/xml"})
-        if not feed.version and not feed.entries:
+        if not feed.get("version") and not feed.entries:
             raise EventSourceError(f"{self._settings.url}: this is no RSS or Atom feed.")
         language = str(feed.feed.get("language") or "")[:2].lower()
         events: dict[str, Event] = {}
@@ -117,7 +117,7 @@ def _event(
         region=settings.region,
         source=settings.name,
         summary=summary(text),
-        updated=_moment(entry.get("updated_parsed") or entry.get("published_parsed")),
+        updated=_changed(entry) or _issued(entry),
         example=settings.example,
     )
 
@@ -141,5 +141,14 @@ def _moment(value: object) -> datetime | None:
 
 
 def _published(entry: Entry) -> date | None:
-    moment = _moment(entry.get("published_parsed") or entry.get("updated_parsed"))
+    moment = _issued(entry) or _changed(entry)
     return moment.date() if moment else None
+
+
+def _issued(entry: Entry) -> datetime | None:
+    return _moment(entry.get("published_parsed"))
+
+
+def _changed(entry: Entry) -> datetime | None:
+    # Asked for without being there, it is that of publication, with a warning.
+    return _moment(entry.get("updated_parsed")) if "updated_parsed" in entry else None

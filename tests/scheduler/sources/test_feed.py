@@ -1,0 +1,159 @@
+"""RSS and Atom -> calls and events."""
+
+from __future__ import annotations
+
+from datetime import date
+from html import escape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.errors import EventSourceError
+from scheduler.events import Event, EventKind, EventStatus, Review
+from scheduler.settings import EventSourceSettings
+from scheduler.sources import SourceResult
+from tests.scheduler.sources.reading import UNREACHABLE, read, utc
+
+URL = "https://kraj.example/vyzvy/feed/"
+SETTINGS = EventSourceSettings(
+    name="calls",
+    kind="feed",
+    url=URL,
+    event_kind=EventKind.CALL,
+    trusted_hosts=("kraj.example",),
+)
+
+
+def rss(*items: str) -> str:
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Výzvy</title>'
+        f"<language>cs</language>{''.join(items)}</channel></rss>"
+    )
+
+
+def item(title: str, text: str, *, uid: str = "urn:1", page: str = "1") -> str:
+    return (
+        f"<item><title>{escape(title)}</title><link>https://kraj.example/vyzvy/{page}/</link>"
+        f'<guid isPermaLink="false">{uid}</guid><pubDate>Mon, 22 Feb 2027 08:00:00 +0000</pubDate>'
+        f"<description>{escape(text)}</description></item>"
+    )
+
+
+def only(result: SourceResult) -> Event:
+    assert result.failures == ()
+    (event,) = result.events
+    return event
+
+
+def test_a_call_is_read_with_all_it_says() -> None:
+    text = "<p>Žádosti od 1. 4. 2027 do 30. 6. 2027 do 14:00.</p><p>Místo: Ústecký kraj</p>"
+
+    event = only(read(SETTINGS, {URL: rss(item("Výzva na hřiště", text))}))
+
+    assert (event.uid, event.kind, event.url, event.place) == (
+        "urn:1",
+        EventKind.CALL,
+        "https://kraj.example/vyzvy/1/",
+        "Ústecký kraj",
+    )
+    assert (event.open_from, event.start) == (date(2027, 4, 1), None)
+    assert [utc(deadline.at) for deadline in event.deadlines] == ["2027-06-30 12:00"]
+    assert event.review is Review.SUGGESTED
+
+
+def test_a_call_without_dates_is_one_all_the_same() -> None:
+    event = only(read(SETTINGS, {URL: rss(item("Výzva", "Žádosti přijímáme průběžně."))}))
+
+    assert (event.deadlines, event.open_from) == ((), None)
+
+
+def test_a_moved_deadline_is_told_as_such() -> None:
+    text = "Uzávěrka prodloužena z 30. dubna 2027 na 31. května 2027."
+
+    event = only(read(SETTINGS, {URL: rss(item("Výzva", text))}))
+
+    assert event.status is EventStatus.RESCHEDULED
+    assert [utc(deadline.at) for deadline in event.deadlines] == ["2027-05-31 21:59"]
+
+
+def test_a_cancelled_call_keeps_its_title() -> None:
+    event = only(read(SETTINGS, {URL: rss(item("ZRUŠENO: Výzva", "Do 1. 6. 2027."))}))
+
+    assert (event.title, event.status) == ("Výzva", EventStatus.CANCELLED)
+
+
+def test_news_that_announce_nothing_are_passed_over() -> None:
+    settings = SETTINGS.model_copy(update={"event_kind": EventKind.SEMINAR})
+
+    result = read(settings, {URL: rss(item("Nový web", "Spustili jsme web obce."))})
+
+    assert (result.events, result.failures) == ((), ())
+
+
+def test_a_year_left_out_is_that_of_publication() -> None:
+    event = only(read(SETTINGS, {URL: rss(item("Výzva", "Žádosti do 15. března."))}))
+
+    assert [utc(deadline.at) for deadline in event.deadlines] == ["2027-03-15 22:59"]
+
+
+def test_atom_is_read_too() -> None:
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Calls</title><entry><id>tag:1</id>'
+        "<title>Call for ideas</title><link href='https://kraj.example/1'/>"
+        "<updated>2027-02-22T08:00:00Z</updated>"
+        "<summary>Apply by 30 April 2027, 17:00 Brussels time.</summary></entry></feed>"
+    )
+
+    event = only(read(SETTINGS, {URL: atom}))
+
+    assert (event.uid, event.language) == ("tag:1", "en")
+    assert [(utc(d.at), d.timezone) for d in event.deadlines] == [
+        ("2027-04-30 15:00", "Europe/Brussels")
+    ]
+
+
+def test_what_left_the_feed_is_withdrawn_only_if_its_page_is_gone() -> None:
+    feed = rss(
+        item("Výzva A", "Do 1. 6. 2027.", uid="a", page="a"),
+        item("Výzva B", "Do 1. 6. 2027.", uid="b", page="b"),
+        item("Výzva C", "Do 1. 6. 2027.", uid="c", page="c"),
+    )
+    known = read(SETTINGS, {URL: feed}).events
+
+    result = read(
+        SETTINGS,
+        {
+            URL: rss(item("Nová", "Do 1. 6. 2027.", uid="d")),
+            "https://kraj.example/vyzvy/a/": 410,
+            "https://kraj.example/vyzvy/b/": "<html>stále zde</html>",
+            "https://kraj.example/vyzvy/c/": UNREACHABLE,
+        },
+        known=known,
+    )
+
+    assert (result.withdrawn, result.complete) == (("a",), False)
+
+
+def test_a_cut_off_feed_gives_what_it_has_and_is_reported() -> None:
+    feed = rss(item("Výzva A", "Do 1. 6. 2027.", uid="a"), item("Výzva B", "Do", uid="b"))
+
+    result = read(SETTINGS, {URL: feed[: feed.index("Výzva B")]})
+
+    assert "Výzva A" in [event.title for event in result.events]
+    assert len(result.failures) == 1
+
+
+@pytest.mark.parametrize("body", ["", "<html><body>Údržba</body></html>", "{}", 503, UNREACHABLE])
+def test_what_is_no_feed_is_an_error(body: str | int | Exception) -> None:
+    with pytest.raises(EventSourceError):
+        read(SETTINGS, {URL: body})
+
+
+@given(st.text(max_size=200))
+def test_any_prose_is_read(text: str) -> None:
+    clean = "".join(letter for letter in text if letter.isprintable())
+
+    result = read(SETTINGS, {URL: rss(item("Výzva", clean))})
+
+    assert [event.title for event in result.events] == ["Výzva"]

@@ -1,0 +1,169 @@
+"""The EU Funding & Tenders Portal's search -> calls."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.errors import EventSourceError
+from scheduler.events import Event, EventKind, EventStatus, Precision
+from scheduler.settings import EventSourceSettings
+from scheduler.sources import SourceResult, open_source
+from tests.scheduler.sources.reading import NOW, UNREACHABLE, FakeWeb, as_json, read, utc
+
+URL = "https://portal.example/rest/search"
+SETTINGS = EventSourceSettings(name="portal", kind="funding", url=URL)
+
+
+def row(language: str = "en", identifier: str = "HORIZON-X-01", **values: object) -> dict[str, Any]:
+    metadata: dict[str, Any] = {
+        "identifier": [identifier],
+        "title": ["Urban nature"],
+        "language": [language],
+        "startDate": ["2027-05-04T00:00:00.000+0000"],
+        "deadlineDate": ["2027-09-22T17:00:00.000+0000"],
+        "deadlineModel": ["single-stage"],
+    }
+    return {"metadata": metadata | values}
+
+
+def answer(*rows: object, total: int | None = None) -> str:
+    return as_json({"totalResults": len(rows) if total is None else total, "results": list(rows)})
+
+
+def only(result: SourceResult) -> Event:
+    assert result.failures == ()
+    (event,) = result.events
+    return event
+
+
+def test_a_topic_is_read_once_whatever_its_languages() -> None:
+    night = ["2027-09-21T22:00:00.000+0000"]
+
+    event = only(
+        read(
+            SETTINGS,
+            {
+                URL: answer(
+                    row("cs", title=["Příroda ve městě"], deadlineDate=night),
+                    row("en"),
+                    row("fr", deadlineDate=night),
+                )
+            },
+        )
+    )
+
+    assert (event.uid, event.kind, event.title, event.language) == (
+        "HORIZON-X-01",
+        EventKind.CALL,
+        "Urban nature",
+        "en",
+    )
+    assert [(v.language, v.title) for v in event.versions] == [("cs", "Příroda ve městě")]
+    assert event.open_from == date(2027, 5, 4)
+    assert event.url.endswith("/topic-details/HORIZON-X-01")
+
+
+HOURS = [
+    # Brussels' clock, labelled as UTC.
+    ("en", "2027-09-22T17:00:00.000+0000", "2027-09-22 15:00", Precision.MINUTE),
+    ("en", "2027-10-31T17:00:00.000+0000", "2027-10-31 16:00", Precision.MINUTE),
+    # The same hour, should it be labelled rightly one day.
+    ("en", "2027-09-22T15:00:00.000+0000", "2027-09-22 15:00", Precision.MINUTE),
+    ("en", "2027-12-01T16:00:00.000+0000", "2027-12-01 16:00", Precision.MINUTE),
+    # No hour is known.
+    ("en", "2027-09-22T00:00:00.000+0000", "2027-09-22 21:59", Precision.DATE),
+    ("fr", "2027-09-21T22:00:00.000+0000", "2027-09-22 21:59", Precision.DATE),
+    ("fr", "2027-11-30T23:00:00.000+0000", "2027-12-01 22:59", Precision.DATE),
+]
+
+
+@pytest.mark.parametrize(("language", "written", "at", "precision"), HOURS)
+def test_the_hour_of_a_deadline(language: str, written: str, at: str, precision: Precision) -> None:
+    event = only(read(SETTINGS, {URL: answer(row(language, deadlineDate=[written]))}))
+
+    assert [(utc(d.at), d.precision, d.timezone) for d in event.deadlines] == [
+        (at, precision, "Europe/Brussels")
+    ]
+
+
+MODELS = [
+    ("single-stage", 1, [""]),
+    ("two-stage", 2, ["stage 1", "stage 2"]),
+    ("multiple cut-off", 3, ["cut-off 1", "cut-off 2", "cut-off 3"]),
+]
+
+
+@pytest.mark.parametrize(("model", "count", "labels"), MODELS)
+def test_several_deadlines_are_told_apart(model: str, count: int, labels: list[str]) -> None:
+    days = [f"2027-{month:02}-22T17:00:00.000+0000" for month in range(9, 9 + count)]
+
+    event = only(read(SETTINGS, {URL: answer(row(deadlineDate=days[::-1], deadlineModel=[model]))}))
+
+    assert [deadline.label for deadline in event.deadlines] == labels
+
+
+def test_a_topic_without_deadline_is_planned() -> None:
+    event = only(read(SETTINGS, {URL: answer(row(deadlineDate=[]))}))
+
+    assert (event.deadlines, event.call_state(NOW)) == ((), "planned")
+
+
+def test_a_marked_title_cancels() -> None:
+    event = only(read(SETTINGS, {URL: answer(row(title=["CANCELLED - Urban nature"]))}))
+
+    assert (event.title, event.status) == ("Urban nature", EventStatus.CANCELLED)
+
+
+def test_all_pages_are_asked_for_in_the_portals_way() -> None:
+    web = FakeWeb(
+        {
+            f"{URL}?apiKey=SEDIA&text=%2A%2A%2A&pageSize=100&pageNumber=1": answer(
+                *(row(identifier=f"T{n}") for n in range(100)), total=101
+            ),
+            f"{URL}?apiKey=SEDIA&text=%2A%2A%2A&pageSize=100&pageNumber=2": answer(
+                row(identifier="T100"), total=101
+            ),
+        }
+    )
+
+    result = asyncio.run(open_source(SETTINGS, first_start=NOW).read(web, NOW))
+
+    assert (len(result.events), result.complete, len(web.sent)) == (101, True, 2)
+    assert b'"status": ["31094501", "31094502", "31094503"]' in web.sent[0]
+
+
+def test_a_broken_topic_is_reported_and_the_rest_goes_on() -> None:
+    result = read(
+        SETTINGS,
+        {
+            URL: answer(
+                row(identifier="A", title=["Vadné"], deadlineDate=["2027-99-22T17:00"]),
+                row(identifier="B"),
+            )
+        },
+    )
+
+    assert [event.uid for event in result.events] == ["B"]
+    assert [(f.name, f.uid) for f in result.failures] == [("Vadné", "A")]
+
+
+@pytest.mark.parametrize("body", ["", "<html>", "[]", '{"results": 3}', 503, UNREACHABLE])
+def test_what_is_no_answer_is_an_error(body: str | int | Exception) -> None:
+    with pytest.raises(EventSourceError):
+        read(SETTINGS, {URL: body})
+
+
+JUNK = st.none() | st.integers() | st.lists(st.none() | st.text(max_size=9) | st.integers())
+
+
+@given(st.dictionaries(st.sampled_from(list(row()["metadata"])), JUNK))
+def test_no_value_is_more_than_a_failure(values: dict[str, object]) -> None:
+    result = read(SETTINGS, {URL: answer({"metadata": row()["metadata"] | values})})
+
+    assert len(result.events) + len(result.failures) == 1
