@@ -21,11 +21,12 @@ _WORD = r"\b(?P<word>(?:v\s+)?poledne|napoludnie|noon|midday|(?:o\s+)?pulnoci|po
 _TIME = re.compile(
     rf"(?<![\d:.,/+])(?:{_ONE}(?:\s*(?:[-–—]|\bdo\b|\baz\b|\bto\b|\buntil\b|\btill\b|\band\b)\s*"
     rf"(?:do\s+)?{_TWO})?|{_WORD})(?![\d/%])"
+    r"(?!\s*(?:kc|eur|€|mil|mld|tis|%|ha\b|km|m2))"
 )
 #: Before an hour that stands without minutes, or with a dot that might be a date's.
 _BEFORE = re.compile(
     r"(?:\b(?:v|ve|od|do|o|k|ke|az|at|from|by|to|until|till|before|between|around|cca|kolem|mezi)"
-    r"|[(,;:–—-])\s*$"
+    r"|[(,;:\x01–—-])\s*$"
 )
 _NOON, _MIDNIGHT = time(12), time(0)
 

@@ -1,0 +1,118 @@
+"""Events as JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from scheduler.events import Deadline, Event, EventKind, Occurrence, Precision
+from scheduler.listing import to_json
+
+NOW = datetime.fromisoformat("2027-03-01T08:00:00+01:00")
+
+
+def test_every_field_of_the_contract_is_there() -> None:
+    event = Event(
+        uid="a",
+        title="Výzva",
+        kind=EventKind.CALL,
+        open_from=date(2027, 4, 1),
+        deadlines=(
+            Deadline(
+                label="papers",
+                at=datetime(2027, 5, 1, 11, 59, tzinfo=UTC),
+                precision=Precision.MINUTE,
+                timezone="Etc/GMT+12",
+            ),
+        ),
+        topics=("data",),
+        group="a",
+        source="calls",
+    )
+
+    assert to_json(event, NOW, aliases=["b"]) == {
+        "uid": "a",
+        "title": "Výzva",
+        "kind": "call",
+        "start": None,
+        "end": None,
+        "all_day": False,
+        "timezone": "Europe/Prague",
+        "occurrences": [],
+        "original_start": None,
+        "open_from": "2027-04-01",
+        "deadlines": [
+            {
+                "label": "papers",
+                "at": "2027-04-30T23:59:00-12:00",
+                "precision": "minute",
+                "timezone": "Etc/GMT+12",
+            }
+        ],
+        "status": "scheduled",
+        "call_state": "planned",
+        "review": "approved",
+        "url": "",
+        "place": "",
+        "region": "",
+        "language": "cs",
+        "audience": "public",
+        "eligible": [],
+        "topics": ["data"],
+        "group": "a",
+        "aliases": ["b"],
+        "source": "calls",
+        "example": False,
+    }
+
+
+def test_instants_carry_the_offset_of_the_events_zone() -> None:
+    event = Event(
+        uid="a",
+        title="x",
+        kind=EventKind.SEMINAR,
+        start=datetime(2027, 6, 17, 8, tzinfo=UTC),
+        end=datetime(2027, 6, 17, 10, tzinfo=UTC),
+        occurrences=(
+            Occurrence(
+                recurrence_id="20271104T090000Z",
+                start=datetime(2027, 11, 4, 9, tzinfo=UTC),
+                end=None,
+                cancelled=True,
+            ),
+        ),
+    )
+
+    listed = to_json(event, NOW)
+
+    assert (listed["start"], listed["end"]) == (
+        "2027-06-17T10:00:00+02:00",
+        "2027-06-17T12:00:00+02:00",
+    )
+    assert listed["occurrences"] == [
+        {
+            "recurrence_id": "20271104T090000Z",
+            "start": "2027-11-04T10:00:00+01:00",
+            "end": None,
+            "status": "cancelled",
+            "place": "",
+        }
+    ]
+
+
+def test_all_day_spans_are_dates() -> None:
+    event = Event(
+        uid="a",
+        title="x",
+        kind=EventKind.CONFERENCE,
+        start=date(2027, 6, 8),
+        end=date(2027, 6, 10),
+        all_day=True,
+    )
+
+    listed = to_json(event, NOW)
+
+    assert (listed["start"], listed["end"], listed["all_day"]) == (
+        "2027-06-08",
+        "2027-06-10",
+        True,
+    )
