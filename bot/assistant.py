@@ -56,22 +56,24 @@ class Assistant:
         chat = await self._desk.store.chats.chat(message.chat)
         if chat.respond == "never":
             return False
-        return self._is_asked(message, chat) or await self._goes_on(message)
+        if self._is_asked(message, chat):
+            return True
+        last = await self._last_in_thread(message)
+        return last is not None and (
+            last.author == message.author or looks_like_question(message.text)
+        )
 
     def _is_asked(self, message: Message, chat: Chat) -> bool:
         if chat.respond == "all":
             return True
         return chat.respond == "questions" and looks_like_question(message.text)
 
-    async def _goes_on(self, message: Message) -> bool:
-        """Tell whether a thread is ours: its last question was this person's, or this is one."""
+    async def _last_in_thread(self, message: Message) -> Question | None:
+        """Return the latest question of a thread that is ours, as long as it goes on."""
         if not message.threaded or not message.reply_to:
-            return False
+            return None
         since = self._desk.clock() - self._desk.settings.keep.conversations
-        last = await self._desk.store.questions.last_at(message.address, since)
-        if last is None:
-            return False
-        return last.author == message.author or looks_like_question(message.text)
+        return await self._desk.store.questions.last_at(message.address, since)
 
     def shows(self, message: Message) -> bool:
         """Tell whether a reply is sure to come and may take a moment."""
@@ -146,13 +148,20 @@ class Assistant:
             known = await self._desk.store.questions.by_ref(message.chat, message.ref)
             if known is not None:
                 return await self._reconsider(call, known)
-        if not message.addressed:
+        if not message.addressed and not await self._asks_on(message):
             return await answer_question(call, message.text)
+        call.message = message = replace(message, addressed=True)
         if message.text.strip().lower().lstrip("/") in WORDS:
             return await self._run(call, message.text.strip())
         if not self._pace.allows(message.author, call.now):
             return self._slow_down(call)
         return await answer_question(call, message.text)
+
+    async def _asks_on(self, message: Message) -> bool:
+        """Tell whether whoever asked last in our thread asks something more."""
+        last = await self._last_in_thread(message)
+        is_theirs = last is not None and last.author == message.author
+        return is_theirs and looks_like_question(message.text)
 
     async def _reconsider(self, call: Call, known: Question) -> Reply | None:
         """Answer a question that its author changed, in place of the earlier answer."""

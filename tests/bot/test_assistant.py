@@ -62,7 +62,7 @@ async def test_new_chat_is_asked_once_for_its_language(dialogue: Dialogue) -> No
 
     assert first is not None
     assert second is not None
-    ask = "Kterým jazykem vám mám psát? / Which language shall I use?"
+    ask = "Jazyk pro tento chat? / Language for this chat?"
     assert first.text == f"{SAID}\n\n{ask}"
     assert [button.data for button in first.buttons[-1]] == ["lang:cs", "lang:en"]
     assert (second.text, second.buttons) == (SAID, ())
@@ -365,3 +365,22 @@ async def test_what_was_asked_in_private_is_answered_in_private(dialogue: Dialog
 
     assert known is not None
     assert (known.address, known.ref) == ("slack:DU1", "")
+
+
+@pytest.mark.parametrize(
+    ("author", "text", "answered"),
+    [
+        ("slack:U1", "a kdo vyhrál volby?", True),
+        ("slack:U1", "to je všechno", False),
+        ("slack:U2", "a kdo vyhrál volby?", False),
+    ],
+)
+async def test_in_our_thread_the_asker_is_told_what_was_not_found(
+    dialogue: Dialogue, author: str, text: str, answered: bool
+) -> None:
+    thread: dict[str, Any] = {**GROUP, "address": "slack:C1/1.0", "threaded": True}
+    await dialogue.say(QUESTION, **thread)
+
+    reply = await dialogue.say(text, author=author, addressed=False, reply_to="1.0", **thread)
+
+    assert (reply is not None) is answered
