@@ -23,13 +23,13 @@ from scheduler.errors import EventSourceError
 from scheduler.events import Fetch, Fetched
 
 if TYPE_CHECKING:
-    from knowledge.service import Knowledge
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bot.inbox import Inbox
     from bot.notifier import Notifier
     from bot.schedule import Schedule
     from bot.store import Store as BotStore
+    from knowledge.service import Knowledge
     from scheduler.service import Job, Scheduler
     from scheduler.store import Store as SchedulerStore
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.app import Stores
 from bot.refreshing import refresh
 from bot.settings import Settings
-from knowledge.overview import sources_status
+from knowledge.overview import due
 from scheduler.events import Clock
 from scheduler.service import Job
 
@@ -25,20 +25,10 @@ def upkeep(settings: Settings, stores: Stores, clock: Clock) -> list[Job]:
         await stores.bot.prune(clock(), conversations=keep.conversations, questions=keep.questions)
 
     async def read_due() -> None:
-        if names := due(settings, clock):
+        if names := due(settings.knowledge, clock()):
             await refresh(settings.knowledge, names, config=settings.config)
 
     return [
         Job(name="prune", every=PRUNING, run=prune, at_once=True),
         Job(name="read knowledge", every=LOOKING, run=read_due),
-    ]
-
-
-def due(settings: Settings, clock: Clock) -> list[str]:
-    """Return the knowledge sources that were read long enough ago."""
-    now = clock()
-    return [
-        one.name
-        for one in sources_status(settings.knowledge, now)
-        if one.next_run is not None and one.next_run <= now
     ]

@@ -51,7 +51,9 @@ def check(
     """Show as Markdown what would be read from one page."""
     from knowledge.overview import check as check_page  # noqa: PLC0415 -- slow import
 
-    found = asyncio.run(check_page(url, load(config).knowledge))
+    settings = load(config)
+    now = clock_from(settings.now)()
+    found = asyncio.run(check_page(url, settings.knowledge, now))
     if found.document is None:
         raise CommandError(f"{url}: {found.reason}")
     if as_json:
@@ -112,7 +114,7 @@ def knowledge_json(one: SourceStatus) -> dict[str, object]:
         "holds": one.documents,
         "age": one.age,
         "error": one.error,
-        "failures": [{"url": url, "error": error} for url, error in one.failures],
+        "failures": [{"url": each.url, "error": each.error} for each in one.failures],
     }
 
 
