@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from os.path import commonprefix
 
 from knowledge.documents import Audience, EventFact, EventQuery
-from knowledge.languages import stem
+from knowledge.languages import fold, stem
 from knowledge.languages import words as split
 from scheduler.events import Event, EventKind, Occurrence, Review, instant, last_instant
 
@@ -18,8 +19,8 @@ _ELIGIBLE = {
     "company": "firma firmy podnik podniky company companies business",
     "ngo": "neziskova neziskove spolek spolky ngo nonprofit",
 }
-#: Letters that a stem has at least where only the beginning of another is asked for.
-_LEAST = 4
+#: Words of so many letters are alike where all but the last ones are the same.
+_LONG, _ENDING = 5, 2
 
 
 def event_facts(events: Iterable[Event], query: EventQuery, audience: Audience) -> list[EventFact]:
@@ -110,17 +111,19 @@ def _shares(event: Event, words: tuple[str, ...]) -> bool:
     names = [version.title for version in event.versions]
     said = (event.title, *names, event.place, event.region, *event.topics)
     eligible = (_ELIGIBLE.get(one, one) for one in event.eligible)
-    stems = _stems(" ".join((*said, *eligible)), event.language)
-    return all(_alike(one, stems) for word in words for one in _stems(word, event.language))
-
-
-def _stems(text: str, language: str) -> set[str]:
-    return {stem(word, language) for word in split(text)}
-
-
-def _alike(one: str, stems: set[str]) -> bool:
-    """Derived words count: "doprav" and "dopravn"."""
-    return one in stems or any(
-        min(len(one), len(other)) >= _LEAST and (one.startswith(other) or other.startswith(one))
-        for other in stems
+    told = split(" ".join((*said, *eligible)))
+    return all(
+        any(_alike(one, other, event.language) for other in told)
+        for word in words
+        for one in split(word)
     )
+
+
+def _alike(one: str, other: str, language: str) -> bool:
+    """Tell whether two words are forms of one, or derived: "Praha" and "v Praze", "dopravní"."""
+    if stem(one, language) == stem(other, language):
+        return True
+    one, other = fold(one), fold(other)
+    least = min(len(one), len(other))
+    shared = len(commonprefix((one, other)))
+    return least >= _LONG and shared >= least - _ENDING

@@ -26,6 +26,8 @@ _PASSED = (
 )  # fmt: skip
 #: A run that takes longer hangs.
 LONGEST = timedelta(hours=6)
+#: Exit code of an ingest that finds another at work.
+BUSY = 3
 #: Seconds for a stopped child to end by itself.
 GRACE = 10.0
 #: How much politer than the assistant the child is towards the processor.
@@ -40,36 +42,51 @@ def environment(given: Mapping[str, str], settings: KnowledgeSettings) -> dict[s
     return passed
 
 
-async def refresh(
-    settings: KnowledgeSettings, names: Iterable[str] = (), *, config: Path | None = None
-) -> int:
-    """Run `python ingest.py` for these sources (none: all) and return its exit code.
+class Refreshing:
+    """Runs `python ingest.py`, one at a time."""
 
-    Cancelled, it stops the child too; what was read until then is kept.
-    """
-    options = ["--config", os.fspath(config)] if config else []
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "ingest",
-        *options,
-        *names,
-        env=environment(os.environ, settings),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        start_new_session=True,  # a terminal's Ctrl-C is for the parent
-    )
-    _give_way(process.pid)
-    try:
-        async with asyncio.timeout(LONGEST.total_seconds()):
-            code = await process.wait()
-    except TimeoutError:
-        logger.error("Reading the sources took too long and was stopped.")
-        code = 1
-    finally:
-        await _stop(process)
-    logger.info("The sources were read.", extra={"action": "refreshed", "exit_code": code})
-    return code
+    def __init__(self, settings: KnowledgeSettings, *, config: Path | None) -> None:
+        self._settings = settings
+        self._options = ["--config", os.fspath(config)] if config else []
+        self._busy = asyncio.Lock()
+
+    async def read(self, names: Iterable[str] = ()) -> int:
+        """Read these sources (none: all) and return the exit code; `BUSY` if some are being read.
+
+        Cancelled, it stops the child too; what was read until then is kept.
+        """
+        if self._busy.locked():
+            return BUSY
+        async with self._busy:
+            code = await self._run(names)
+        extra = {"action": "refreshed", "exit_code": code}
+        if code in (0, BUSY):
+            logger.info("The sources were read.", extra=extra)
+        else:
+            logger.warning("Some sources could not be read: cscc sources says which.", extra=extra)
+        return code
+
+    async def _run(self, names: Iterable[str]) -> int:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "ingest",
+            *self._options,
+            *names,
+            env=environment(os.environ, self._settings),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            start_new_session=True,  # a terminal's Ctrl-C is for the parent
+        )
+        _give_way(process.pid)
+        try:
+            async with asyncio.timeout(LONGEST.total_seconds()):
+                return await process.wait()
+        except TimeoutError:
+            logger.error("Reading the sources took too long and was stopped.")
+            return 1
+        finally:
+            await _stop(process)
 
 
 async def _stop(process: asyncio.subprocess.Process) -> None:

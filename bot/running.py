@@ -25,7 +25,7 @@ from bot.platforms import Platform
 from bot.platforms.web.editors import Editors
 from bot.platforms.web.feeds import Wanted, feed_routes
 from bot.platforms.web.health import Health, health_routes
-from bot.refreshing import refresh
+from bot.refreshing import Refreshing
 from bot.settings import Settings
 from bot.upkeep import upkeep
 
@@ -64,6 +64,7 @@ class Process:
     #: Says something to whoever started it.
     say: Callable[[str], None]
     clock: Clock = field(init=False)
+    refreshing: Refreshing = field(init=False)
     platforms: dict[str, Platform] = field(default_factory=dict)
     knowledge: Knowledge | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -72,6 +73,7 @@ class Process:
 
     def __post_init__(self) -> None:
         self.clock = clock_from(self.settings.now)
+        self.refreshing = Refreshing(self.settings.knowledge, config=self.settings.config)
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT.
@@ -108,7 +110,7 @@ class Process:
             self.platforms,
             self.clock,
             fetch=await stack.enter_async_context(app.open_fetch(self.settings)),
-            jobs=upkeep(self.settings, stores, self.clock),
+            jobs=upkeep(self.settings, stores, self.clock, self.refreshing),
         )
         web = serving.build(self._routes(stores, scheduler), self.settings.web)
         pages.append(group.create_task(serving.serve(web, bound)))
@@ -181,7 +183,7 @@ class Process:
     async def _read_first(self) -> None:
         """Make the first index; until then questions are told that there is none yet."""
         self.say("The sources are read for the first time; answers come in about a minute.")
-        code = await refresh(self.settings.knowledge, config=self.settings.config)
+        code = await self.refreshing.read()
         if code not in GOES_ON:
             raise CommandError(
                 f"The sources could not be read (exit code {code}; the reason stands above). "

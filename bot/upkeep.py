@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.app import Stores
-from bot.refreshing import refresh
+from bot.refreshing import Refreshing
 from bot.settings import Settings
 from knowledge.overview import due
 from scheduler.events import Clock
@@ -17,7 +17,7 @@ PRUNING = timedelta(hours=1)
 LOOKING = timedelta(minutes=1)
 
 
-def upkeep(settings: Settings, stores: Stores, clock: Clock) -> list[Job]:
+def upkeep(settings: Settings, stores: Stores, clock: Clock, refreshing: Refreshing) -> list[Job]:
     """Return the jobs for the scheduler."""
     keep = settings.keep
 
@@ -26,7 +26,7 @@ def upkeep(settings: Settings, stores: Stores, clock: Clock) -> list[Job]:
 
     async def read_due() -> None:
         if names := due(settings.knowledge, clock()):
-            await refresh(settings.knowledge, names, config=settings.config)
+            await refreshing.read(names)
 
     return [
         Job(name="prune", every=PRUNING, run=prune, at_once=True),
