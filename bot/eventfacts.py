@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from os.path import commonprefix
 
 from knowledge.documents import Audience, EventFact, EventQuery
 from knowledge.languages import fold, stem
@@ -124,6 +123,5 @@ def _alike(one: str, other: str, language: str) -> bool:
     if stem(one, language) == stem(other, language):
         return True
     one, other = fold(one), fold(other)
-    least = min(len(one), len(other))
-    shared = len(commonprefix((one, other)))
-    return least >= _LONG and shared >= least - _ENDING
+    same = min(len(one), len(other)) - _ENDING
+    return same >= _LONG - _ENDING and one[:same] == other[:same]
