@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -51,11 +52,14 @@ class Store:
         self.posts = PostRows(database)
         self.editors = EditorRows(database)
 
-    async def forget(self, author: str) -> int:
-        """Remove what is kept of a person; return how many questions there were."""
+    async def forget(self, author: str, direct: Sequence[str] = ()) -> int:
+        """Remove what is kept of a person; return how many questions there were.
+
+        direct: the chats where nobody else is.
+        """
         count = await self.questions.forget(author)
         await asyncio.gather(
-            self.inbox.forget(author), self.chats.forget(author), self.posts.forget(author)
+            self.inbox.forget(author), self.chats.forget(author, direct), self.posts.forget(author)
         )
         return count
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -106,12 +107,13 @@ class ChatRows:
 
         await self._database.write(work)
 
-    async def forget(self, author: str) -> None:
-        """Drop a person's settings and conversations."""
+    async def forget(self, author: str, direct: Sequence[str] = ()) -> None:
+        """Drop a person's settings and conversations, with those of the direct chats."""
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(delete(turns).where(turns.c.author == author))
             await connection.execute(delete(people).where(people.c.author == author))
+            await connection.execute(delete(chats).where(chats.c.chat.in_(direct)))
 
         await self._database.write(work)
 

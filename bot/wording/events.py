@@ -125,12 +125,20 @@ def event_line(event: Event, reader: Reader, *, number: int = 0) -> str:
         )
     else:
         when = event_when(event, reader, "short")
-        if when and event.start and not is_past(event.start, reader):
-            when = reader.say("event.when_left", when=when, left=left(event.start, reader))
+        if when:
+            when = reader.say("event.when_left", when=when, left=_event_left(event, reader))
     source = link(reader.say("event.source"), event.url) if event.url else ""
     return "- " + " – ".join(
         filter(None, (title, joined(when, escape(" ".join(event.place.split())), source)))
     )
+
+
+def _event_left(event: Event, reader: Reader) -> str:
+    if event.start is None or is_past(event.end or event.start, reader):
+        return reader.say("event.past")
+    if is_past(event.start, reader):
+        return reader.say("event.running")
+    return left(event.start, reader)
 
 
 def _name(title: str, label: str) -> str:
