@@ -54,6 +54,7 @@ _MONTHS = (
 _BLOCK_MARK = re.compile(
     r"[ \t]*(?:(?:[-*+•–]|\d{1,3}[.)]|[a-zA-Z]\))[ \t]+|>[ \t]?|#{1,6}[ \t]+)+"
 )
+_NUMBER = re.compile(r"[ \t]*\d{1,3}[.)][ \t]+")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _STOP = re.compile(r"[.!?…]+[\"'“”’»)\]]*(?=\s)")
 _LAST_WORD = re.compile(r"([^\W_]+(?:\.[^\W_]+)*)\.?[\"'“”’»)\]]*$")
@@ -86,9 +87,12 @@ def _raw_blocks(text: str) -> Iterator[tuple[Span, str]]:
     kind = "paragraph"
     end = position = 0
     lines = text.splitlines(keepends=True)
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    neighbours = zip(["", *lines], lines, [*lines[1:], ""], strict=False)
+    for before, line, following in neighbours:
         begin, position = position, position + len(line)
         mark = _BLOCK_MARK.match(line)
+        if mark and _NUMBER.match(line) and not (_NUMBER.match(before) or _NUMBER.match(following)):
+            mark = None  # "10. výzva …" is no list
         row = line.lstrip().startswith("|")
         if start is not None and (mark or row or not line.strip()):
             yield Span(start=start, end=end), kind

@@ -20,7 +20,7 @@ import chromadb
 import numpy as np
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
 from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError, NotFoundError
+from chromadb.errors import ChromaError
 from langchain_chroma import Chroma
 from langchain_core.embeddings import Embeddings
 
@@ -42,6 +42,10 @@ _HNSW: CreateHNSWConfiguration = {
     "ef_construction": 200,
     "ef_search": 200,
 }
+
+
+#: Built once, and not from somebody's .env: making it takes 50 ms.
+_settings = ChromaSettings(anonymized_telemetry=False, _env_file=None)  # type: ignore[call-arg]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +99,9 @@ class VectorStore:
         self._client = client
         self._prefix = prefix
         self._computed = _Computed()
-        #: None: the collection does not exist.
-        self._collections: dict[str, Chroma | None] = {}
+        self._collections: dict[str, Chroma] = {}
+        with _translated():
+            self._there = {collection.name for collection in client.list_collections()}
 
     def nearest(self, vector: np.ndarray, *, audience: Audience, limit: int) -> list[Hit]:
         """Return up to `limit` hits of every collection that this audience may read.
@@ -141,7 +146,8 @@ class VectorStore:
             for name in self._names():
                 if store := self._existing(name):
                     store.delete_collection()
-                self._collections[name] = None
+        self._collections.clear()
+        self._there.clear()
 
     def close(self) -> None:
         """Let go of the files."""
@@ -171,33 +177,34 @@ class VectorStore:
         return [self._name(each, audience) for each in GROUPS for audience in Audience]
 
     def _create(self, name: str) -> Chroma:
-        made = Chroma(
+        self._there.add(name)
+        self._collections[name] = Chroma(
             client=self._client,
+            client_settings=_settings,
             collection_name=name,
             embedding_function=self._computed,
             collection_configuration={"hnsw": _HNSW},
         )
-        self._collections[name] = made
-        return made
+        return self._collections[name]
 
     def _existing(self, name: str) -> Chroma | None:
+        if name not in self._there:
+            return None
         if name not in self._collections:
-            try:
-                self._collections[name] = Chroma(
-                    client=self._client,
-                    collection_name=name,
-                    embedding_function=self._computed,
-                    create_collection_if_not_exists=False,
-                )
-            except (NotFoundError, ValueError):
-                self._collections[name] = None
+            self._collections[name] = Chroma(
+                client=self._client,
+                client_settings=_settings,
+                collection_name=name,
+                embedding_function=self._computed,
+                create_collection_if_not_exists=False,
+            )
         return self._collections[name]
 
 
 def open_folder(path: Path) -> VectorStore:
     """Open the embedded store in a folder; only one process may write to it."""
     with _translated():
-        settings = ChromaSettings(anonymized_telemetry=False)
+        settings = _settings.model_copy()
         return VectorStore(chromadb.PersistentClient(path=str(path), settings=settings))
 
 
@@ -209,7 +216,7 @@ def open_server(url: str, *, prefix: str) -> VectorStore:
             host=parts.hostname or "127.0.0.1",
             port=parts.port or (443 if parts.scheme == "https" else 8000),
             ssl=parts.scheme == "https",
-            settings=ChromaSettings(anonymized_telemetry=False),
+            settings=_settings.model_copy(),
         )
         return VectorStore(client, prefix=prefix)
 
