@@ -76,6 +76,7 @@ class Receiver:
     async def poll(self, take: Take) -> None:
         """Ask for updates until cancelled."""
         await self.persist(self._end_webhook)
+        self.is_well()  # the first request for updates may be answered only half a minute later
         offset = 0
         while True:
             try:
