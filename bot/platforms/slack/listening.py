@@ -19,6 +19,7 @@ from slack_bolt.adapter.starlette.async_handler import (
 )
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from starlette.requests import Request
@@ -38,7 +39,7 @@ class Patience:
     #: Between pings; four unanswered ones mean a dead socket.
     ping: float = 5.0
     #: Between looks at it.
-    look: float = 1.0
+    look: float = 0.25
     #: Then it is given a new address.
     address: float = 8.0
     #: Then it is replaced.
@@ -152,6 +153,7 @@ class Socket:
         self._api = api
         self._token = token
         self._handler: AsyncSocketModeHandler | None = None
+        self._connecting: asyncio.Task[None] | None = None
 
     @property
     def connected(self) -> bool:
@@ -176,24 +178,34 @@ class Socket:
                 ping_interval=self._patience.ping,
             )
             self._handler = handler
-            connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]
+            self._connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]
             try:
-                await self._watch(handler)
+                await self._watch(handler.client)
                 logger.warning("Slack's socket stayed silent; making a new one.")
             finally:
-                connecting.cancel()
-                await asyncio.gather(connecting, return_exceptions=True)
+                self._connecting.cancel()
+                await asyncio.gather(self._connecting, return_exceptions=True)
                 await handler.close_async()  # type: ignore[no-untyped-call]
 
-    async def _watch(self, handler: AsyncSocketModeHandler) -> None:
+    async def _watch(self, client: SocketModeClient) -> None:
         """Return when the socket has been silent for too long."""
         silent = asked = 0.0
         while silent < self._patience.client:
             await asyncio.sleep(self._patience.look)
-            if await handler.client.is_connected():
+            if await client.is_connected():
                 silent = asked = 0.0
                 continue
+            self._rejoin(client)
             silent += self._patience.look
             if silent - asked >= self._patience.address:
                 asked = silent
-                handler.client.wss_uri = None
+                client.wss_uri = None
+
+    def _rejoin(self, client: SocketModeClient) -> None:
+        """Connect again at once; the client itself looks at a cut socket only at its next ping."""
+        session, connecting = client.current_session, self._connecting
+        if connecting is None or not connecting.done() or session is None or not session.closed:
+            return
+        if not connecting.cancelled() and connecting.exception() is not None:
+            logger.info("Slack's socket is not back yet: %s.", connecting.exception())
+        self._connecting = asyncio.create_task(client.connect_to_new_endpoint())
