@@ -145,12 +145,18 @@ def _zones(calendar: icalendar.Calendar) -> set[str]:
     return zones - {"UTC"}
 
 
+def _has_eu_rule(zone: str) -> bool:
+    before, spring, summer, autumn = (
+        moment.astimezone(ZoneInfo(zone)).utcoffset() for moment in _EU_CHANGES
+    )
+    assert before is not None
+    return (spring, summer, autumn) == (before + _HOUR, before + _HOUR, before)
+
+
 def _timezone(zone: str) -> icalendar.Component:
-    """Describe a zone; one with the EU's rule by the rule, which holds beyond any table."""
-    info = ZoneInfo(zone)
-    before, spring, summer, autumn = (moment.astimezone(info).utcoffset() for moment in _EU_CHANGES)
-    if before is None or (spring, summer, autumn) != (before + _HOUR, before + _HOUR, before):
-        return icalendar.Timezone.from_tzinfo(info, zone)
+    """Describe a zone by the EU's rule, which holds beyond any table."""
+    before = _EU_CHANGES[0].astimezone(ZoneInfo(zone)).utcoffset()
+    assert before is not None
     onset = datetime(1970, 1, 1, 1) + before  # noqa: DTZ001 -- the wall clock
     rule = _EU_RULE.format(
         zone=zone,
@@ -290,8 +296,8 @@ def _keyed(deadlines: Sequence[Deadline]) -> Iterator[tuple[str, Deadline]]:
 
 
 def _in_zone(value: datetime, zone: str) -> datetime:
-    """Write it by the wall clock of its zone; a zone without a place, such as AoE, in UTC."""
-    return value.astimezone(UTC if zone.startswith(("Etc/", "UTC")) else ZoneInfo(zone))
+    """Write it by the wall clock of its zone; of a zone without the EU's rule in UTC."""
+    return value.astimezone(ZoneInfo(zone) if _has_eu_rule(zone) else UTC)
 
 
 def _clean(text: str) -> str:

@@ -56,7 +56,9 @@ _STATUS = (
     (EventStatus.MOVED_ONLINE, r"presunuto online|presunuto na online|moved online"),
 )
 _PREFIX = re.compile(
-    r"^[\W_]*(?P<word>" + "|".join(p for _, p in reversed(_STATUS)) + r")[\s\])]*[!:.–—-]+\s*"
+    r"^[\W_]*(?P<word>"
+    + "|".join(p for _, p in reversed(_STATUS))
+    + r")\s*(?:[\])]+\s*[!:.–—-]*|[!:.–—-]+)\s*"
 )
 _SUFFIX = re.compile(
     r"[\s]*[\[(–—-]+\s*(?P<word>" + "|".join(p for _, p in reversed(_STATUS)) + r")\s*[\])!.]*$"

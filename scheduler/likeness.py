@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ def _set(words: str) -> frozenset[str]:
 _GENERIC = _set(
     "pozvanka pozvanky pozvani zveme zve vas na do v ve o pro a k se s z the a an of on in at to "
     "for and invitation save date konference konferenci konferencia konferencie conference "
-    "seminar seminari seminare webinar webinari workshop workshopu akce event program registrace "
+    "seminar seminari seminare webinar webinari workshop workshopu akce event program "
     "online call vyzva vyzvy"
 )
 #: Words too common among smart cities to tell anything alone.
@@ -75,9 +75,16 @@ def same_event(one: Event, other: Event) -> bool:
         return _same_day(one, other) or _was_there(one, other) or _was_there(other, one)
     if not _same_span(one, other):
         return False
-    if _within(first, second):
+    if _abbreviated(one.title, other.title):
         return True
     return one.language != other.language and _mostly(first, second) and _same_place(one, other)
+
+
+def same_instant(one: datetime | date | None, other: datetime | date | None) -> bool:
+    """Compare as instants: Python calls no two times equal in an hour that comes twice."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one.astimezone(UTC) == other.astimezone(UTC)
+    return one == other
 
 
 def _page(event: Event) -> str:
@@ -123,15 +130,20 @@ def _same_call(one: Event, other: Event, words: int) -> bool:
 def _same_span(one: Event, other: Event) -> bool:
     if one.start is None or other.start is None or one.all_day is not other.all_day:
         return False
-    if not one.all_day and one.start != other.start:
+    if not one.all_day and not same_instant(one.start, other.start):
         return False
     return (_first_day(one), _last_day(one)) == (_first_day(other), _last_day(other))
 
 
-def _within(first: frozenset[str], second: frozenset[str]) -> bool:
-    smaller, larger = sorted((first, second), key=len)
-    numbers = {word for word in larger - smaller if any(letter.isdigit() for letter in word)}
-    return bool(smaller - _COMMON) and smaller <= larger and not numbers
+def _abbreviated(one: str, other: str) -> bool:
+    """Say whether a title is the other's abbreviation in brackets, or the other without it."""
+    for short, long in ((one, other), (other, one)):
+        key = title_key(short)
+        for inside in re.findall(r"\(([^()]+)\)", long):
+            without = title_key(long.replace(f"({inside})", " "))
+            if key - _COMMON and key in (title_key(inside), without):
+                return True
+    return False
 
 
 def _mostly(first: frozenset[str], second: frozenset[str]) -> bool:

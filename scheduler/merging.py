@@ -13,7 +13,8 @@ are the rules:
       in them must agree ("RES+ 3" is not "RES+ 4"), or
    c. the same title, and the start of one is what the other says it was before it was moved: the
       first is a stale invitation, or
-   d. one title within the other ("SCSP", "Smart City Symposium (SCSP)") and the same span, or
+   d. one title the other's abbreviation in brackets ("SCSP", "Smart City Symposium (SCSP)") or
+      the same without it, and the same span, or
    e. most words of two titles in different languages, the same span and the same place.
    When in doubt they stay two: a reminder too many is better than one too few.
 3. The first uid of an event names it for ever; those of its other items become its aliases and
@@ -82,7 +83,8 @@ def merge(
     replaced = {uid for uid in own if uid not in read and uid in names and _heir(uid, names, read)}
     missing = [own[uid] for uid in own if uid not in read and uid not in replaced]
     gone, refused = _gone(missing, ahead, result)
-    kept = tuple(item for item in missing if item not in gone)
+    withdrawn = {item.uid for item in gone}
+    kept = tuple(item for item in missing if item.uid not in withdrawn)
     return _merged((*read.values(), *kept), gone, others, names, refused=refused)
 
 
@@ -136,7 +138,7 @@ def _gone(
             f"{len(vanished)} of the {len(ahead)} events that lay ahead are missing from it;"
             " they are kept."
         )
-    return tuple(dict.fromkeys([*certain, *vanished])), ""
+    return tuple({item.uid: item for item in [*certain, *vanished]}.values()), ""
 
 
 def _merged(

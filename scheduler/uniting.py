@@ -8,20 +8,23 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from scheduler.events import Event, EventStatus, Review, Version
+from scheduler.likeness import same_instant
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def unite(uid: str, items: Sequence[Event]) -> Event:
     """Return the event that the items tell of together, known by `uid`."""
+    # When a source last touched its item is no fact about the event.
     if len(items) == 1:
-        return replace(items[0], uid=uid, group="")
+        return replace(items[0], uid=uid, group="", updated=None)
     ranked = sorted(items, key=lambda item: _credit(item, items), reverse=True)
     leader = ranked[0]
     return replace(
         _filled(_with_hour(leader, ranked), ranked),
         uid=uid,
         group=uid,
+        updated=None,
         versions=_versions(leader, ranked),
         sequence=max(item.sequence for item in items),
         review=_review(items),
@@ -77,7 +80,7 @@ def _days(event: Event) -> tuple[date, date]:
 
 
 def _filled(leader: Event, ranked: Sequence[Event]) -> Event:
-    same_start = [i for i in ranked if i.start == leader.start]
+    same_start = [i for i in ranked if same_instant(i.start, leader.start)]
     return replace(
         leader,
         end=leader.end or next((i.end for i in same_start if i.end), None),

@@ -144,8 +144,20 @@ def _told(component: Component, span: Span, feed: _Feed) -> Event:
         source=settings.name,
         sequence=_sequence(component),
         summary=summary(details),
+        updated=_updated(component, feed.zones),
         example=settings.example,
     )
+
+
+def _updated(component: Component, zones: Zones) -> datetime | None:
+    line = component.first("LAST-MODIFIED")
+    if line is None:
+        return None
+    try:
+        moment = read_time(line, zones)
+    except UnreadableItem:
+        return None
+    return moment if isinstance(moment, datetime) else None
 
 
 def _texts(component: Component, name: str) -> Iterator[str]:
