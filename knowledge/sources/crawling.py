@@ -99,7 +99,7 @@ class Crawl:
     def _judge(self, visit: _Visit, look: Look, *, follow: bool) -> None:
         if look.target:
             self._redirect(visit, look)
-        elif look.error and look.again is not None and visit.attempt < len(BACKOFF):
+        elif look.transient and visit.attempt < len(BACKOFF):
             self._again(visit, look)
         elif look.error:
             self._failed[visit.url] = look.error
@@ -131,7 +131,7 @@ class Crawl:
 
     def _again(self, visit: _Visit, look: Look) -> None:
         """Put a page that did not answer well behind; a server that names a time is obeyed."""
-        wait = look.again if look.again else BACKOFF[visit.attempt]
+        wait = BACKOFF[visit.attempt] if look.wait is None else look.wait
         if wait > LONGEST_WAIT:
             self._failed[visit.url] = f"{look.error} It asks to be left alone for {wait:.0f} s."
             return

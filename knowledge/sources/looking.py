@@ -44,13 +44,16 @@ _NOT_FOUND_WORDS = 200
 class Look:
     """What looking at an address gave; all empty: nothing is there."""
 
+    #: With an error: the page as it was, so that nothing it led to is lost.
     page: Page | None = None
     #: Where it leads instead.
     target: str = ""
     #: Why it could not be read.
     error: str = ""
-    #: Seconds after which to try again, 0: as usual; None: it would not help.
-    again: float | None = None
+    #: It may be different in a moment.
+    transient: bool = False
+    #: Seconds the server wants to be left alone; None: it does not say.
+    wait: float | None = None
     #: The server said that it is asked too often.
     crowded: bool = False
     #: Nothing came at all.
@@ -79,8 +82,8 @@ class Looker:
             logger.info("%s is not asked: %s", url[:200], error)
             return Look()
         except FetchError as error:
-            again = 0.0 if error.transient else None
-            return self._failed(str(error), known, again=again, silent=error.transient)
+            transient = error.transient
+            return Look(page=known, error=str(error), transient=transient, silent=transient)
         return self._judge(url, answer, known)
 
     async def _ask(self, url: str, known: Page | None) -> Fetched:
@@ -101,29 +104,18 @@ class Looker:
         if answer.target:
             return Look(target=answer.target)
         if answer.status in TRANSIENT:
-            return self._failed(
-                f"The server answers {answer.status}.",
-                known,
-                again=answer.retry_after or 0.0,
+            return Look(
+                page=known,
+                error=f"The server answers {answer.status}.",
+                transient=True,
+                wait=answer.retry_after,
                 crowded=answer.status == 429,
             )
         if answer.status in {404, 410}:
             return Look()
         if answer.status != 200:
-            return self._failed(f"The server answers {answer.status}.", known)
+            return Look(page=known, error=f"The server answers {answer.status}.")
         return self._read(url, answer)
-
-    def _failed(
-        self,
-        error: str,
-        known: Page | None,
-        *,
-        again: float | None = None,
-        crowded: bool = False,
-        silent: bool = False,
-    ) -> Look:
-        """A page that fails still leads where it led, so that nothing behind it is lost."""
-        return Look(page=known, error=error, again=again, crowded=crowded, silent=silent)
 
     def _read(self, url: str, answer: Fetched) -> Look:
         page = Page(

@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from knowledge.errors import SourceError
-from knowledge.fetching import BACKOFF, TRANSIENT, Fetched, Fetcher, FetchError, conditions
+from knowledge.fetching import (
+    BACKOFF,
+    LONGEST_WAIT,
+    TRANSIENT,
+    Fetched,
+    Fetcher,
+    FetchError,
+    conditions,
+)
 from knowledge.guarding import Forbidden, default_port
 from knowledge.robots import Robots, address
 from knowledge.settings import SourceSettings
@@ -118,7 +126,8 @@ class Shelf:
             answer = await self._follow(target, asked)
             if answer.status not in TRANSIENT or wait is None:
                 return answer
-            await asyncio.sleep(min(answer.retry_after or wait, 10.0))
+            asked_for = answer.retry_after
+            await asyncio.sleep(wait if asked_for is None else min(asked_for, LONGEST_WAIT))
         raise AssertionError
 
     async def _follow(self, url: str, headers: dict[str, str]) -> Fetched:
