@@ -1,0 +1,113 @@
+"""cscc events: what editors do from the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bot.commandline.conftest import Cscc
+
+SEMINAR = (
+    "events", "add", "--uid", "kurz", "--title", "Kurz pletení",
+    "--start", "2027-06-17T10:00", "--end", "2027-06-17T12:00", "--topic", "řemesla",
+)  # fmt: skip
+CALL = (
+    "events", "add", "--uid", "vyzva", "--title", "Výzva 3", "--kind", "call",
+    "--deadline", "2027-06-09T14:00", "--deadline", "druhé kolo=2027-09-09",
+)  # fmt: skip
+
+
+def test_an_added_event_is_listed_as_agreed(cscc: Cscc) -> None:
+    added = cscc(*SEMINAR, "--json").json
+    (listed,) = cscc("events", "list", "--json").json
+
+    assert listed == added
+    assert {k: listed[k] for k in ("uid", "title", "kind", "start", "end", "status", "review")} == {
+        "uid": "kurz",
+        "title": "Kurz pletení",
+        "kind": "seminar",
+        "start": "2027-06-17T10:00:00+02:00",
+        "end": "2027-06-17T12:00:00+02:00",
+        "status": "scheduled",
+        "review": "approved",
+    }
+
+
+def test_a_call_has_labelled_deadlines(cscc: Cscc) -> None:
+    added = cscc(*CALL, "--json").json
+
+    assert [(d["label"], d["at"], d["precision"]) for d in added["deadlines"]] == [
+        ("", "2027-06-09T14:00:00+02:00", "minute"),
+        ("druhé kolo", "2027-09-09T23:59:00+02:00", "date"),
+    ]
+
+
+def test_the_list_can_be_narrowed(cscc: Cscc) -> None:
+    for arguments in (SEMINAR, CALL):
+        cscc(*arguments)
+
+    def uids(*options: str) -> list[str]:
+        return [one["uid"] for one in cscc("events", "list", "--json", *options).json]
+
+    assert uids() == ["vyzva", "kurz"]
+    assert uids("--kind", "seminar") == ["kurz"]
+    assert uids("--from", "2027-06-18") == ["vyzva"]
+    assert uids("--to", "2027-06-10") == ["vyzva"]
+    assert uids("--review", "suggested") == []
+
+
+def test_an_event_is_changed_and_cancelled(cscc: Cscc) -> None:
+    cscc(*SEMINAR)
+
+    moved = cscc("events", "edit", "kurz", "--start", "2027-06-24", "--place", "Lhota", "--json")
+    cancelled = cscc("events", "cancel", "kurz", "--json")
+
+    assert (moved.json["start"], moved.json["all_day"], moved.json["place"]) == (
+        "2027-06-24",
+        True,
+        "Lhota",
+    )
+    assert cancelled.json["status"] == "cancelled"
+
+
+def test_a_rejected_event_can_be_approved_after_all(cscc: Cscc) -> None:
+    cscc(*SEMINAR)
+
+    reviews = [
+        cscc("events", verb, "kurz", "--json").json["review"] for verb in ("reject", "approve")
+    ]
+
+    assert reviews == ["rejected", "approved"]
+
+
+def test_the_calendar_is_written(cscc: Cscc) -> None:
+    for arguments in (SEMINAR, CALL):
+        cscc(*arguments)
+
+    lines = cscc("events", "ics", "--kind", "call").out.splitlines()
+
+    assert lines[0] == "BEGIN:VCALENDAR"
+    assert [line for line in lines if line.startswith("SUMMARY")] == [
+        "SUMMARY;LANGUAGE=cs:Uzávěrka: Výzva 3",
+        "SUMMARY;LANGUAGE=cs:Uzávěrka: Výzva 3 – druhé kolo",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("add", "--title", "X"), "An event needs --start, a call at least one --deadline."),
+        (
+            ("add", "--title", "X", "--start", "brzy"),
+            '"brzy" is no instant; write it like 2027-06-17T10:00 or 2027-06-17.',
+        ),
+        (
+            ("add", "--title", "X", "--start", "2027-06-17T10:00", "--end", "2027-06-17"),
+            "Give --start and --end both with a time, or both as days.",
+        ),
+        (("edit", "kurz"), "Say what to change: cscc events edit --help"),
+        (("cancel", "kurz"), "There is no event kurz. List them with: cscc events list"),
+        (("sync", "web"), "There is no event source web. Known: none."),
+    ],
+)
+def test_what_cannot_be_done_is_said(cscc: Cscc, arguments: tuple[str, ...], sentence: str) -> None:
+    assert str(cscc("events", *arguments).error) == sentence

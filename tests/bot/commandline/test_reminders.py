@@ -1,0 +1,64 @@
+"""cscc reminders, deliveries, pause: what is sent when, and why."""
+
+from __future__ import annotations
+
+from tests.bot.commandline.conftest import Cscc
+from tests.bot.commandline.test_events import SEMINAR
+
+
+def test_the_plan_is_printed_as_agreed(cscc: Cscc) -> None:
+    cscc(*SEMINAR)
+
+    planned = cscc("reminders", "plan", "--from", "2027-06-10", "--to", "2027-06-17", "--json").json
+
+    assert [(one["due_at"], one["lead"], one["reason"]) for one in planned] == [
+        ("2027-06-10T07:00:00+00:00", "7d@09:00", "lead"),
+        ("2027-06-16T07:00:00+00:00", "1d@09:00", "lead"),
+        ("2027-06-17T07:00:00+00:00", "1h", "lead"),
+    ]
+    assert {(one["address"], one["event_uid"]) for one in planned} == {("slack:C1", "kurz")}
+
+
+def test_an_explanation_says_what_is_sent_and_why_not(cscc: Cscc) -> None:
+    cscc(*SEMINAR)
+    sent = cscc("reminders", "explain", "kurz", "--json").json
+    cscc("events", "cancel", "kurz")
+    silent = cscc("reminders", "explain", "kurz", "--json").json
+
+    assert [(line["address"], line["lead"]) for line in sent["lines"]] == [
+        ("slack:C1", "7d@09:00"),
+        ("slack:C1", "1d@09:00"),
+        ("slack:C1", "1h"),
+    ]
+    assert (sent["silent"], silent["silent"]) == ("", "cancelled")
+
+
+def test_a_preview_reads_as_it_would_be_sent(cscc: Cscc) -> None:
+    cscc(*SEMINAR)
+
+    (preview,) = cscc("reminders", "preview", "kurz", "--json").json
+
+    assert "Kurz pletení" in preview["text"]
+    assert "čtvrtek 17. června 2027, 10:00–12:00" in preview["text"]
+
+
+def test_a_preview_goes_only_where_it_can(cscc: Cscc) -> None:
+    cscc(*SEMINAR)
+
+    without_token = cscc("reminders", "preview", "kurz", "--to", "slack:C1")
+    elsewhere = cscc("reminders", "preview", "kurz", "--to", "discord:1")
+
+    assert str(without_token.error) == "Set SLACK_BOT_TOKEN to post to slack:C1."
+    assert str(elsewhere.error) == (
+        '"discord:1" cannot be posted to from here; name a chat like "slack:C024BE91L".'
+    )
+
+
+def test_nothing_was_delivered_yet(cscc: Cscc) -> None:
+    assert cscc("deliveries", "--json").json == []
+    assert cscc("deliveries").out == "Nothing was due yet.\n"
+
+
+def test_posting_is_paused_and_resumed(cscc: Cscc) -> None:
+    assert cscc("pause", "--json").json == {"paused": True}
+    assert cscc("resume", "--json").json == {"paused": False}

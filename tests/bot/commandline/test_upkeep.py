@@ -1,0 +1,89 @@
+"""Commands of operators: backup and restore, doctor, sources, the manifest, questions."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.bot.commandline.conftest import Cscc
+from tests.bot.commandline.test_events import SEMINAR
+
+
+def test_what_was_saved_comes_back(cscc: Cscc, tmp_path: Path) -> None:
+    cscc(*SEMINAR)
+    saved = cscc("backup", "saved.tar.gz", "--json").json
+    cscc("events", "cancel", "kurz")
+
+    refused = cscc("restore", "saved.tar.gz")
+    restored = cscc("restore", "saved.tar.gz", "--force", "--json").json
+
+    assert saved["holds"] == restored["restored"] == ["database"]
+    assert str(refused.error).startswith("var holds cscc.sqlite already.")
+    assert [one["status"] for one in cscc("events", "list", "--json").json] == ["scheduled"]
+    assert (tmp_path / "var-before-restore-1" / "cscc.sqlite").exists()
+
+
+def test_a_backup_overwrites_nothing(cscc: Cscc, tmp_path: Path) -> None:
+    (tmp_path / "mine.tar.gz").write_bytes(b"mine")
+
+    assert str(cscc("backup", "mine.tar.gz").error) == (
+        "mine.tar.gz exists already. Name another file."
+    )
+    assert str(cscc("backup", "new.tar.gz").error) == (
+        "There is nothing to save in var. Is CSCC_DATA_DIR right?"
+    )
+    assert [one.name for one in tmp_path.glob("*.tar.gz*")] == ["mine.tar.gz"]
+
+
+def test_the_doctor_finds_what_is_missing(cscc: Cscc, tmp_path: Path) -> None:
+    (tmp_path / "resources").rmdir()
+    cscc("pause")
+
+    ran = cscc("doctor", "--json")
+
+    signs = {one["key"]: one["text"] for one in json.loads(ran.out) if not one["ok"]}
+    assert ran.code == 1
+    assert list(signs) == [
+        "doctor.now", "doctor.path", "doctor.paused", "doctor.index.none", "doctor.no_token",
+    ]  # fmt: skip
+    assert signs["doctor.index.none"] == "Index zatím není. Vytvoří ho: python ingest.py"
+    assert signs["doctor.path"] == (
+        f"Zdroj pages ukazuje na {tmp_path}/resources, kde nic není. Opravte cestu v cscc.toml."
+    )
+
+
+def test_sources_that_were_never_read_are_shown(cscc: Cscc) -> None:
+    (source,) = cscc("sources", "--json").json
+
+    assert (source["name"], source["kind"], source["last_run"], source["holds"]) == (
+        "pages",
+        "files",
+        None,
+        0,
+    )
+
+
+def test_the_manifest_is_for_socket_mode_unless_told(cscc: Cscc) -> None:
+    manifest = cscc("slack-manifest", "--json").json
+    refused = cscc("slack-manifest", "--http")
+
+    assert manifest["settings"]["socket_mode_enabled"] is True
+    assert (
+        str(refused.error) == "HTTP mode needs CSCC_PUBLIC_URL, the address Slack reaches you at."
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("questions",), "Nothing was left unanswered.\n"),
+        (("questions", "--json"), "[]\n"),
+        (("db", "upgrade", "--json"), '{\n  "upgraded": true\n}\n'),
+    ],
+)
+def test_a_fresh_database_is_made_by_any_command(
+    cscc: Cscc, command: tuple[str, ...], said: str
+) -> None:
+    assert cscc(*command).out == said
