@@ -37,14 +37,17 @@ class Kind(StrEnum):
 
 
 _MONTHS = (
-    r"(?:led(?:en|na|nu)|unor[ua]?|brez(?:en|na|nu)|dub(?:en|na|nu)|kvet(?:en|na|nu)|cerv(?:en|na|nu)|cerven(?:ec|ce|ci)"
+    r"(?:led(?:en|na|nu)|unor[ua]?|brez(?:en|na|nu)|dub(?:en|na|nu)|kvet(?:en|na|nu)"
+    r"|cerv(?:en|na|nu)|cerven(?:ec|ce|ci)"
     r"|srp(?:en|na|nu)|zari|rij(?:en|na|nu)|listopadu?|prosin(?:ec|ce|ci)"
-    r"|januar[a]?|februar[a]?|marca|april[a]?|maja?|juna?|jula?|august[a]?|septembr[ai]|oktobr[ai]|novembr[ai]|decembr[ai]"
+    r"|januar[a]?|februar[a]?|marca|april[a]?|maja?|juna?|jula?|august[a]?"
+    r"|septembr[ai]|oktobr[ai]|novembr[ai]|decembr[ai]"
     r"|january|february|march|june|july|september|october|november|december|may"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
 )
 _NUMBER_WORDS = (
-    r"(?:jed(?:en|na|no|nu)|dv[aeou]+|oba|obe|tri|tremi|ctyri|pet|sest|sedm|osm|devet|deset|desitky|dvanact"
+    r"(?:jed(?:en|na|no|nu)|dv[aeou]+|oba|obe|tri|tremi|ctyri|pet|sest|sedm|osm|devet"
+    r"|deset|desitky|dvanact"
     r"|dvacet|tricet|sto|stovky|tisic\w*|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     r"|twelve|fifteen|twenty|thirty|dozens?|hundreds?|thousands?)"
 )
@@ -53,6 +56,13 @@ _MONEY = (
     r"|(?:czk|eur|€|\$|usd)\s*\d|\d[\d\s.,]*\s*(?:mil\b|mld\b|milion\w*|miliard\w*|million|billion)"
     r"|zdarma|bezplatn\w+|zadarmo|free of charge|is free|for free"
     r"|costs? nothing|no (?:fee|charge)|without charge|bez poplatku"
+)
+#: A number that may count things: no year, day, ordinal, share, sum, or part of a code or name.
+_COUNT = (
+    r"(?<![\w.,:/–-])(?<!iso )(?<!c\. )(?<!no\. )(?!(?:19|20)\d\d\b)\d{1,3}(?:[ .,\u00a0]?\d{3})*"
+    rf"(?![\w:/%])(?!\.\s?(?:\d|[a-z]))"
+    r"(?!\s?(?:%|kc|czk|eur|€|mil\b|mld\b|milion|miliard|million|billion))"
+    rf"(?!\s{_MONTHS}\b)(?![.,–-]\d)"
 )
 _OFFERS = {
     Kind.DATE: re.compile(
@@ -67,10 +77,11 @@ _OFFERS = {
         r"\d\s?%|\bprocent|\bpercent|\bper cent|\bpolovin|\btretin|\bctvrtin|\bhalf\b"
         r"|\bthird\b|\d+\s?:\s?\d+"
     ),
-    Kind.COUNT: re.compile(rf"\d|\b{_NUMBER_WORDS}\b"),
+    Kind.COUNT: re.compile(rf"{_COUNT}|\b{_NUMBER_WORDS}\b"),
     Kind.MEASURE: re.compile(rf"\d|\b{_NUMBER_WORDS}\b"),
     Kind.CONTACT: re.compile(
-        r"@|\+\d{3}|\b\d{3}\s?\d{3}\s?\d{3}\b|https?://|\bwww\.|\b\d{8}\b|\b[\w-]+\.(?:cz|eu|sk|com|org)\b"
+        r"@|\+\d{3}|\b\d{3}\s?\d{3}\s?\d{3}\b|https?://|\bwww\.|\b\d{8}\b"
+        r"|\b[\w-]+\.(?:cz|eu|sk|com|org)\b"
     ),
     Kind.LIST: re.compile(r",[^,.;]+(?:,|;|\b(?:a|i|nebo|and|or)\b)|;|:\s|\b(?:a|and)\b[^,.]+,"),
 }
@@ -78,7 +89,8 @@ _OFFERS = {
 _CAPITAL = "A-ZÁČĎÉĚÍĽĹŇÓÔŘŠŤÚŮÝŽ"
 _SMALL = "a-záčďéěíľĺňóôřšťúůýž"
 _PERSON = re.compile(
-    rf"\b[{_CAPITAL}][{_SMALL}]+\s(?:[{_CAPITAL}]\.\s)?[{_CAPITAL}][{_SMALL}]+|\b[{_CAPITAL}]\.\s[{_CAPITAL}][{_SMALL}]+"
+    rf"\b[{_CAPITAL}][{_SMALL}]+\s(?:[{_CAPITAL}]\.\s)?[{_CAPITAL}][{_SMALL}]+"
+    rf"|\b[{_CAPITAL}]\.\s[{_CAPITAL}][{_SMALL}]+"
 )
 _PROPER = re.compile(rf"(?<=[\w,;:)„“\"(–]\s)[„“\"(]?[{_CAPITAL}][\w+-]+|\b[{_CAPITAL}]{{2,}}\b")
 _PLACE = re.compile(
@@ -97,9 +109,11 @@ _ASKS = {
         r"|od )?jak(?:em|eho) roce?)\b"
     ),
     Kind.MONEY: (
-        r"\b(?:kolik (?:to )?(?:bude |by )?(?:me |nas )?(?:stoj\w*|stal\w*|penez|penes|korun"
-        r"|zaplat\w*|plat\w*|dostan\w*|milion\w*|miliard\w*|eur)|za kolik|cena|cenu"
-        r"|poplat\w*|vstupne|strop|alokac\w*|rozpocet|castk\w*|dotac[ei]|nejvyssi castk\w*"
+        r"\b(?:kol[ia][kg] (?:(?:to|toho|z toho|na to|bude|by|me|mi|nas|nam|se|si|nejvic\w*"
+        r"|maximalne|muze\w*|muzu|mohu|mel\w?|ma|mam\w*|puvodne|celkem|rocne"
+        r"|mesicne) )*(?:stoj\w*|stat|stal\w*"
+        r"|penez|penes|penize|korun|zaplat\w*|plat\w*|dosta\w+|milion\w*|miliard\w*|mili[oa]n\w*"
+        r"|eur)|za kolik|cena|cenu|poplat\w*|vstupne|strop|alokac\w*|rozpocet|castk\w*|dotac[ei]"
         r"|how much|cost|costs|price|fee|fees|pay|budget|allocation|ceiling|money|afford"
         r"|spend|spent|maximum grant)\b"
     ),

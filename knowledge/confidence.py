@@ -29,14 +29,18 @@ def _model() -> tuple[float, dict[str, float]]:
 
 
 #: Chances from which on a passage counts as an answer, and as worth showing.
-ANSWERED, NEAREST = 0.33, 0.045
+ANSWERED, NEAREST = 0.38, 0.04
+
+#: Share of unknown words from which on no passage is trusted: all likeness is then of spelling.
+_STRANGE, _STRANGE_MOST = 0.95, 0.2
 
 
 def confidence(signals: Mapping[str, float]) -> float:
     """Return the chance that the best passage answers the question."""
     intercept, weights = _model()
     logit = intercept + sum(weight * signals[name] for name, weight in weights.items())
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+    chance = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+    return min(chance, _STRANGE_MOST) if signals["unknown"] > _STRANGE else chance
 
 
 def outcome(chance: float) -> Outcome:

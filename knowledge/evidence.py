@@ -15,6 +15,7 @@ from knowledge.asking import Kind, fold_same_length, offers
 from knowledge.lexicon import Lexicon, Wanted
 from knowledge.matching import cover, text_words
 from knowledge.retrieval import Candidate, Found
+from knowledge.terms import content_words
 
 #: Sentences of the best passage that are looked at together.
 TOP_SENTENCES = 3
@@ -26,7 +27,18 @@ _REACH = 6.0
 _PLACED = (Kind.DATE, Kind.MONEY, Kind.COUNT, Kind.SHARE, Kind.MEASURE, Kind.PERSON, Kind.PLACE)
 
 _TOKEN = re.compile(r"\w+")
-_COUNTED = re.compile(r"\b(?:kol[ia][kg]\w*|how m[ae]ny|number of|pocet)\s+(?:\w+\s+)?(\w+)")
+
+#: Up to the word that asks; what follows it is what is asked for.
+_FOCUS = re.compile(
+    r"\b(?:kdo|koho|komu|kym|co|kdy|dokdy|odkdy|kde|kam|odkud|kol[ia][kg]\w*|jak\w*|kter\w+|proc|cim|cem|ceho"
+    r"|who|whom|whose|what|when|wen|where|which|why|how(?: m[ae]ny| much| long| big)?)\b"
+)
+
+#: Words after the asking word that belong to what is asked for.
+_FOCUSED = 2
+
+#: Strength from which on a word counts as present.
+_PRESENT = 0.4
 
 NAMES = (
     "sentence",
@@ -44,6 +56,11 @@ NAMES = (
     "names",
     "unknown",
     "kind_told",
+    "focus",
+    "focus_whole",
+    "absent",
+    "elsewhere",
+    "together",
     "other_language",
 )
 
@@ -56,7 +73,7 @@ def signals(found: Found, lexicon: Lexicon) -> dict[str, float]:
     weights = wanted.weights
     covered = best.alone[:, top]
     aspect = _aspect(weights, best)
-    offered = bool(found.kinds) and max(float(best.offered[each]) for each in top)
+    offered = best.offered[top] if found.kinds else np.zeros(len(top))
     texts = [best.sentences[each].text for each in top]
     return {
         "sentence": float(best.similarities[best.best]),
@@ -66,7 +83,8 @@ def signals(found: Found, lexicon: Lexicon) -> dict[str, float]:
         "whole": float(weights @ best.whole),
         "missing": float((weights * (1.0 - best.whole)).max(initial=0.0)),
         "aspect": float((aspect @ covered).max(initial=0.0)),
-        "offered": float(offered),
+        "offered": float(offered.max()),
+        "together": float((offered * (aspect @ covered)).max(initial=0.0)),
         "placed": _placed(found, lexicon, texts, aspect),
         "counted": _counted(found, lexicon, texts),
         "margin": _margin(found),
@@ -74,8 +92,30 @@ def signals(found: Found, lexicon: Lexicon) -> dict[str, float]:
         "names": _names(found),
         "unknown": float(weights @ ~wanted.known) if len(weights) else 1.0,
         "kind_told": float(bool(found.kinds)),
+        **_focus(found, covered),
+        "absent": float(np.mean(best.whole < _PRESENT)) if len(weights) else 1.0,
+        "elsewhere": float((weights * wanted.known) @ (best.whole < _PRESENT)),
         "other_language": best.signals["other_language"],
     }
+
+
+def _focus(found: Found, covered: np.ndarray) -> dict[str, float]:
+    """Return how far what is asked for itself, the words behind the asking word, is there."""
+    words = _focus_words(found)
+    if not words:
+        return {"focus": 0.5, "focus_whole": 0.5}
+    rows = [found.wanted.words.index(word) for word in words]
+    return {
+        "focus": float(covered[rows].max(axis=1, initial=0.0).min()),
+        "focus_whole": float(found.candidates[0].whole[rows].min()),
+    }
+
+
+def _focus_words(found: Found) -> list[str]:
+    """Return the first words behind the asking word that can be looked for."""
+    match = _FOCUS.search(fold_same_length(found.question))
+    rest = found.question[match.end() :] if match else found.question
+    return [word for word in content_words(rest) if word in found.wanted.words][:_FOCUSED]
 
 
 def top_sentences(candidate: Candidate, number: int) -> list[int]:
@@ -117,14 +157,10 @@ def _closeness(strengths: np.ndarray, aspect: np.ndarray, places: Sequence[int])
 
 def _counted(found: Found, lexicon: Lexicon, texts: Sequence[str]) -> float:
     """Return how surely a number stands right before the thing that is to be counted."""
-    match = _COUNTED.search(fold_same_length(found.question))
-    if Kind.COUNT not in found.kinds or match is None:
+    words = _focus_words(found)
+    if Kind.COUNT not in found.kinds or not words:
         return 0.5
-    start = match.start(1)
-    word = found.question[start : match.end(1)].casefold()
-    if word not in found.wanted.words:
-        return 0.5
-    row = found.wanted.words.index(word)
+    row = found.wanted.words.index(words[0])
     best = 0.0
     for text in texts:
         tokens = [each.start() for each in _TOKEN.finditer(text)]
