@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -55,6 +56,20 @@ def same_item(old: Event, new: Event, *, alone_there: bool) -> bool:
 def _near(old: Event, new: Event) -> bool:
     first, second = _first_day(old), _first_day(new)
     return first is None or second is None or abs(first - second) <= FARTHEST
+
+
+#: Something that two items share if they are the same event.
+Handle: TypeAlias = tuple[str, object]
+
+
+def handles(event: Event) -> list[Handle]:
+    """Return what an item must share one of with another to be the same event as it."""
+    found: list[Handle] = [("uid", event.uid), ("title", title_key(event.title))]
+    if page := _page(event):
+        found.append(("page", page))
+    if event.kind is not EventKind.CALL and event.start is not None:
+        found.append(("day", _first_day(event)))
+    return found
 
 
 def same_event(one: Event, other: Event) -> bool:

@@ -30,13 +30,13 @@ are the rules:
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler.events import Event
-from scheduler.likeness import same_event, same_item
+from scheduler.likeness import Handle, handles, same_event, same_item
 from scheduler.sources.reading import SourceResult
 from scheduler.uniting import unite
 
@@ -163,13 +163,35 @@ def _merged(
 def name(items: Sequence[Event], aliases: Mapping[str, str]) -> dict[str, str]:
     """Return which event each item is of; an item that is new may join one or begin one."""
     names = dict(aliases)
-    known = [item for item in items if item.uid in names]
+    known = _Known()
     fresh = [item for item in items if item.uid not in names]
+    for item in items if fresh else ():
+        if item.uid in names:
+            known.add(item)
     for item in fresh:
-        match = next((other for other in known if same_event(other, item)), None)
+        match = known.same_as(item)
         names[item.uid] = names[match.uid] if match else item.uid
-        known.append(item)
+        known.add(item)
     return names
+
+
+class _Known:
+    """Items by what they must have in common to be the same event: all by all takes minutes."""
+
+    def __init__(self) -> None:
+        self._items: list[Event] = []
+        self._by_handle: dict[Handle, list[int]] = defaultdict(list)
+
+    def add(self, item: Event) -> None:
+        for handle in handles(item):
+            self._by_handle[handle].append(len(self._items))
+        self._items.append(item)
+
+    def same_as(self, item: Event) -> Event | None:
+        """Return the first that is the same event."""
+        numbers = {n for handle in handles(item) for n in self._by_handle.get(handle, ())}
+        candidates = (self._items[number] for number in sorted(numbers))
+        return next((other for other in candidates if same_event(other, item)), None)
 
 
 def events_of(items: Sequence[Event], aliases: Mapping[str, str]) -> list[Event]:
