@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 
 from bot import app as parts
 from bot.clock import Clock, clock_from
 from bot.commandline.options import Config, Json, Reader, note, print_json, print_json_line
 from bot.errors import UsageError
+from bot.platforms.console import printable
 from bot.settings import Settings, load
 from knowledge.documents import Answer, Audience, Passage, Turn
 from knowledge.errors import IndexUnavailable
@@ -97,7 +97,7 @@ async def _ask(
         if as_json:
             print_json(found)
         else:
-            Console().print(Markdown(str(found["text"]), hyperlinks=False))
+            Console().print(printable(str(found["text"])))
 
 
 async def _search(

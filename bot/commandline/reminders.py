@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 
 from bot import app as parts
 from bot.clock import clock_from
 from bot.commandline.options import Config, Json, note, print_json, print_table
 from bot.commandline.times import read_end, read_instant, shown
+from bot.platforms.console import printable
 from bot.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def preview(
         print_json([{"text": text, "sent_to": to or None} for text in texts])
         return
     for text in texts:
-        Console().print(Markdown(text, hyperlinks=False))
+        Console().print(printable(text))
     if to:
         note(f"Sent to {to}.")
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,16 @@ ADDRESS = "console:local"
 
 #: Ends a line of input in the queue: the terminal was closed.
 _END = object()
+
+
+#: The end of a line within a paragraph.
+_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
+
+
+def printable(markdown: str) -> Markdown:
+    """Return Markdown for a terminal: lines end where they are written to end, links show where
+    they lead."""
+    return Markdown(_LINE_END.sub("  \n", markdown), hyperlinks=False)
 
 
 @dataclass(slots=True)
@@ -97,7 +108,7 @@ class ConsolePlatform:
         """There is none."""
         return ""
 
-    async def check(self) -> list[Finding]:
+    async def check(self, addresses: Sequence[str] = ()) -> list[Finding]:
         """Find nothing: a terminal always works."""
         return []
 
@@ -145,7 +156,7 @@ class ConsolePlatform:
     def _show(self, reply: Reply) -> None:
         console = Console(file=self.target, highlight=False)
         console.print()
-        console.print(Markdown(reply.text, hyperlinks=False))
+        console.print(printable(reply.text))
         self._show_buttons(reply, console)
         for file in reply.files:
             self.folder.mkdir(parents=True, exist_ok=True)

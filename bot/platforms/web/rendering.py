@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 
 from bot.markup import parse
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
 
 
 def to_html(markdown: str) -> str:

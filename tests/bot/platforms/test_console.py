@@ -52,6 +52,18 @@ async def test_an_answer_shows_where_its_links_lead(tmp_path: Path) -> None:
     assert "Je to zdarma. Zdroj (https://a.cz/clenstvi)" in printed
 
 
+async def test_a_line_ends_where_it_is_written_to_end(tmp_path: Path) -> None:
+    _, printed = await talk(tmp_path, ["Kdy?"], Reply(text="**Za 7 dní**\nPísek\n\nKonec"))
+
+    assert [line.strip() for line in printed.splitlines()][-6:-1] == [
+        "Za 7 dní",
+        "Písek",
+        "",
+        "Konec",
+        "",
+    ]
+
+
 async def test_a_number_presses_the_button(tmp_path: Path) -> None:
     taken, printed = await talk(tmp_path, ["Kolik?", "1", "2"], Reply(text="?", buttons=BUTTONS))
 

@@ -184,6 +184,10 @@ def test_markdown_from_outside_is_harmless() -> None:
     )
 
 
+def test_a_line_ends_where_it_is_written_to_end() -> None:
+    assert to_html("**Za 7 dní**\nPísek") == "<p><strong>Za 7 dní</strong><br />\nPísek</p>\n"
+
+
 def test_a_visitors_address_does_not_tell_the_cookie() -> None:
     visitor = Visitor.new()
 
