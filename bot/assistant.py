@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from bot import editors
 from bot.commands import BUTTONS, COMMANDS, WORDS
-from bot.desk import Call, Desk
+from bot.desk import Call, Desk, slash_of
 from bot.i18n import Phrases
 from bot.messages import (
     Message,
@@ -98,12 +98,12 @@ class Assistant:
         return reply
 
     async def _call(self, message: Message, responder: Responder) -> Call:
-        chats = self._desk.store.chats
+        chat, person = await self._desk.store.chats.who(message.chat, message.author)
         return Call(
             desk=self._desk,
             message=message,
-            chat=await chats.chat(message.chat),
-            person=await chats.person(message.author),
+            chat=chat,
+            person=person,
             responder=responder,
             now=self._desk.clock(),
         )
@@ -218,6 +218,10 @@ class Assistant:
         text = self._phrases(message).say("error.failed")
         return Reply(text=text, kind=ReplyKind.TOAST if pressed else ReplyKind.POST)
 
+    def stopped(self, message: Message) -> Reply:
+        """Return what is said where somebody stopped the answer."""
+        return Reply(text=self._phrases(message).say("answer.stopped"))
+
     def owes(self, message: Message) -> bool:
         """Tell whether the author waits for a reply."""
         return message.kind is not MessageKind.TEXT or message.addressed
@@ -232,7 +236,7 @@ class Assistant:
     def _phrases(self, message: Message) -> Phrases:
         hint = (message.language_hint or "")[:2]
         language = {"sk": "cs", "cs": "cs", "en": "en"}.get(hint, self._desk.settings.language)
-        return Phrases(language)
+        return Phrases(language, slash=slash_of(message.platform))
 
     async def tidy(self) -> None:
         """Drop what was kept long enough; to be run every hour."""

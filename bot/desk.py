@@ -87,7 +87,7 @@ class Call:
         for each in (*own, self.chat.language, self.chat.guess, hint):
             if each:
                 return each
-        return self.desk.settings.language
+        return str(self.desk.settings.language)
 
     @property
     def chosen_language(self) -> str | None:
@@ -99,7 +99,7 @@ class Call:
     @property
     def phrases(self) -> Phrases:
         """The words of this reply."""
-        return Phrases(self.language)
+        return Phrases(self.language, slash=slash_of(self.message.platform))
 
     @property
     def reader(self) -> Reader:
@@ -109,7 +109,8 @@ class Call:
     def reader_in(self, language: str) -> Reader:
         """Return who reads, in a language that is given."""
         timezone = self.desk.settings.timezone
-        return Reader(phrases=Phrases(language), timezone=timezone, now=self.now)
+        phrases = Phrases(language, slash=slash_of(self.message.platform))
+        return Reader(phrases=phrases, timezone=timezone, now=self.now)
 
     def say(self, key: str, **values: object) -> str:
         """Return a phrase in the language of this reply."""
@@ -164,6 +165,11 @@ class Call:
     async def note(self, action: str, subject: str) -> None:
         """Keep in the audit what an editor did."""
         await self.desk.agenda.note(self.message.author, action, subject)
+
+
+def slash_of(platform: str) -> str:
+    """Return how a command begins there: Slack has one command, ours are words after it."""
+    return "/cscc " if platform == "slack" else "/"
 
 
 def _spoken(hint: str | None) -> str | None:

@@ -60,8 +60,10 @@ def zone(name: str) -> tzinfo:
 class Phrases:
     """What is said in one language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *, slash: str = "/") -> None:
+        """slash: how a command begins where it is said, "/" or "/cscc "."""
         self.language = language if language in LANGUAGES else LANGUAGES[0]
+        self._slash = slash
         self._translations = _translations(self.language)
 
     def say(self, key: str, **values: object) -> str:
@@ -69,6 +71,7 @@ class Phrases:
 
         Values are put in as they are: what came from outside is escaped by the caller.
         """
+        values.setdefault("slash", self._slash)
         n = values.get("n")
         if isinstance(n, int):
             return self._translations.ngettext(key, key, n).format(**values)

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -45,6 +45,9 @@ PATIENCE = 5.0  # seconds
 #: Waits between tries of posting one reply; the platform has waited out short ones itself.
 PAUSES = (1.0, 5.0, 20.0)  # seconds
 
+#: What a platform's stop button carries.
+STOP = "stop:"
+
 #: Chats of which it is remembered what people say to each other.
 _OVERHEARD = 2000
 
@@ -76,6 +79,9 @@ class Assistant(Protocol):
     def owes(self, message: Message) -> bool:
         """Tell whether the author waits for a reply."""
 
+    def stopped(self, message: Message) -> Reply:
+        """Return what is said where somebody stopped the answer."""
+
     def meanwhile(self, message: Message, reply: Reply) -> Reply | None:
         """Return the reply where somebody else has answered by now."""
 
@@ -99,6 +105,10 @@ class _Job:
     recovered: bool = False
     #: The reply may have been posted: it is not worded again.
     posting: bool = False
+    #: Finds the reply; cancelled where somebody stops it.
+    finding: asyncio.Future[Reply | None] | None = None
+    #: Somebody pressed "stop".
+    stopped: bool = False
     #: Its author deleted the message meanwhile.
     deleted: bool = False
 
@@ -111,6 +121,9 @@ class _Heard:
     address: str
     reply_to: str
     at: datetime
+
+
+_FindReply = Callable[[_Job], Awaitable[Reply | None]]
 
 
 class Inbox:
@@ -137,6 +150,9 @@ class Inbox:
 
         A delivery that is known is passed over, unless its first try died.
         """
+        if message.data == STOP:
+            await self._stop(message)
+            return
         if not message.addressed:
             self._overhear(message)
         in_work = self._in_work(message) if message.edited or message.deleted else None
@@ -152,6 +168,18 @@ class Inbox:
         taken = await self._store.inbox.take_in(message, self._owner, now)
         if taken is not None:
             self._enqueue(taken, recovered=taken.attempts > 1)
+
+    async def _stop(self, message: Message) -> None:
+        """Drop what is in work at an address: somebody pressed "stop"."""
+        chat = self._chats.get(message.chat)
+        if chat is None:
+            return
+        jobs = [*([chat.current] if chat.current else []), *chat.waiting]
+        for job in jobs:
+            if job.taken.message.address == message.address and not job.posting:
+                job.stopped = True
+                if job.finding is not None:
+                    job.finding.cancel()
 
     def _in_work(self, message: Message) -> _Job | None:
         """Return the job of the message that this one changes, if it is not done."""
@@ -227,7 +255,7 @@ class Inbox:
         """Find a reply and post it; where that fails, try again, then say so."""
         for find_reply in (*[self._worded] * TRIES, self._sorry):
             try:
-                await self._settle_unbroken(job, await find_reply(job))
+                await self._settle_unbroken(job, await self._found(job, find_reply))
             except Exception:
                 # The border of one message: whatever goes wrong with it stops here.
                 logger.exception("Message %s could not be answered.", job.taken.message.id)
@@ -235,6 +263,18 @@ class Inbox:
                     return
             else:
                 return
+
+    async def _found(self, job: _Job, find_reply: _FindReply) -> Reply | None:
+        """Find the reply, unless somebody stops it."""
+        if not job.stopped:
+            job.finding = asyncio.ensure_future(find_reply(job))
+            try:
+                return await job.finding
+            except asyncio.CancelledError:
+                job.finding.cancel()
+                if not job.stopped:
+                    raise
+        return self._assistant.stopped(job.taken.message)
 
     async def _settle_unbroken(self, job: _Job, reply: Reply | None) -> None:
         """Post the reply and note the outcome; a stop waits for it."""
@@ -270,9 +310,12 @@ class Inbox:
         if job.deleted and not job.posting:
             reply = None
         await self._end_sign(job, wait=reply is not None)
-        outcome = await self._post(job, reply) if reply is not None else "silent"
-        if not message.fleeting:
-            await self._store.inbox.finish(message.id, outcome)
+        outcome, ref = await self._post(job, reply) if reply is not None else ("silent", None)
+        async with asyncio.TaskGroup() as group:
+            if ref is not None:
+                group.create_task(self._assistant.posted(message, ref))
+            if not message.fleeting:
+                group.create_task(self._store.inbox.finish(message.id, outcome))
 
     async def _end_sign(self, job: _Job, *, wait: bool) -> None:
         """Let the sign be shown before the reply, so that it cannot come after it."""
@@ -288,8 +331,6 @@ class Inbox:
 
     async def _was_sent(self, job: _Job) -> bool:
         """Tell whether a try that died had posted its reply; not where that cannot be known."""
-        if job.taken.state != "sending":
-            return False
         return await self._find(job) is not None
 
     async def _find(self, job: _Job) -> str | None:
@@ -306,30 +347,29 @@ class Inbox:
                 await asyncio.sleep(error.retry_after or pause)
         return None
 
-    async def _post(self, job: _Job, reply: Reply) -> str:
-        """Post the reply, waiting out what passes; return what became of it."""
+    async def _post(self, job: _Job, reply: Reply) -> tuple[str, str | None]:
+        """Post the reply, waiting out what passes; return what became of it, and its id."""
         if job.recovered and await self._was_sent(job):
-            return "sent"
+            return "sent", None
         job.posting = True
         for pause in (*PAUSES, None):
             try:
                 ref = await self._finish(job, reply)
             except Undeliverable as error:
                 logger.warning("Reply to %s cannot be delivered: %s", job.taken.message.id, error)
-                return "undeliverable"
+                return "undeliverable", None
             except DeliveryError as error:
                 found = None if error.certain else await self._find(job)
                 if found is not None:
                     ref = found
                 elif pause is None:
                     logger.error("Reply to %s was not taken: %s", job.taken.message.id, error)
-                    return "failed"
+                    return "failed", None
                 else:
                     await asyncio.sleep(max(pause, error.retry_after or 0))
                     continue
-            await self._assistant.posted(job.taken.message, ref)
-            return "sent"
-        return "failed"
+            return "sent", ref
+        return "failed", None
 
     async def _finish(self, job: _Job, reply: Reply) -> str:
         """Post it; what cannot be said in private in a group is said in short, or openly."""

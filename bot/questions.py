@@ -41,12 +41,15 @@ async def answer_question(call: Call, text: str) -> Reply | None:
     if not call.message.addressed and not _is_worth_saying(answer):
         return None
     question = _question(call, text, answer)
+    await call.desk.store.posts.remember(fact.uid for fact in answer.events)
     reply = _word(call, answer, question.id)
+    asks = _asks_for_language(call)
     if not call.message.fleeting and answer.mode is not Mode.CHATTER:
-        await _keep(call, question, answer)
+        await _keep(call, question, answer, asked=asks)
     elif not call.message.fleeting:
         await call.desk.store.inbox.sending(call.message.id)
-    return await _with_extras(call, reply, question.id)
+        asks = False
+    return _with_language(call, reply) if asks else _aside(call, reply, question.id)
 
 
 def looks_like_question(text: str) -> bool:
@@ -134,12 +137,14 @@ def _word(call: Call, answer: Answer, question_id: str) -> Reply:
     return word_answer(answer, reader, answer_id=question_id, can_hand_on=can_hand_on)
 
 
-async def _keep(call: Call, question: Question, answer: Answer) -> None:
+async def _keep(call: Call, question: Question, answer: Answer, *, asked: bool) -> None:
     said = (
         Turn(role="user", text=question.question),
         Turn(role="assistant", text=_spoken(answer)),
     )
-    await call.desk.store.questions.keep(question, message_id=call.message.id, said=said)
+    await call.desk.store.questions.keep(
+        question, message_id=call.message.id, said=said, asked=asked
+    )
 
     async def posted(ref: str) -> None:
         await call.desk.store.questions.replied(question.id, ref)
@@ -158,19 +163,27 @@ def _spoken(answer: Answer) -> str:
     return "\n".join(f"{each.title}: {each.quote}" for each in answer.citations[:3])
 
 
-async def _with_extras(call: Call, reply: Reply, question_id: str) -> Reply:
-    """Make it private where it was asked so, and ask a new chat once for its language."""
+def _aside(call: Call, reply: Reply, question_id: str) -> Reply:
+    """Answer in private what was asked so; in a group it can then be shared."""
     message = call.message
-    if message.private and not message.fleeting:
-        share = (Button(label=call.say("button.share"), data=f"share:{question_id}"),)
-        group = message.chat_kind is ChatKind.GROUP
-        buttons = (*reply.buttons, share) if group else reply.buttons
-        return replace(reply, kind=ReplyKind.PRIVATE, buttons=buttons)
-    if message.fleeting or not message.addressed or message.edited:
+    if not message.private or message.fleeting:
         return reply
-    if call.chat.asked or call.chosen_language or message.platform in _ONE_LANGUAGE:
-        return reply
-    await call.desk.store.chats.set_chat(message.chat, asked=True)
+    share = (Button(label=call.say("button.share"), data=f"share:{question_id}"),)
+    group = message.chat_kind is ChatKind.GROUP
+    buttons = (*reply.buttons, share) if group else reply.buttons
+    return replace(reply, kind=ReplyKind.PRIVATE, buttons=buttons)
+
+
+def _asks_for_language(call: Call) -> bool:
+    """Tell whether this is the first open answer in a chat that has not chosen a language."""
+    message = call.message
+    if message.fleeting or message.private or message.edited or not message.addressed:
+        return False
+    known = call.chat.asked or call.chosen_language or message.platform in _ONE_LANGUAGE
+    return not known
+
+
+def _with_language(call: Call, reply: Reply) -> Reply:
     return replace(
         reply,
         text=f"{reply.text}\n\n{call.say('language.ask')}",

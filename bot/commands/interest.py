@@ -12,6 +12,7 @@ from bot.plaintext import escape
 from bot.store import Post
 from bot.wording.buttons import interest_label
 from bot.wording.reader import handle
+from scheduler.events import EventKind
 
 #: How long the question whether interest may be kept stands.
 _ASKED = timedelta(hours=1)
@@ -46,6 +47,20 @@ async def _toggle(call: Call, name: str, kind: str) -> Reply:
         return call.toast(f"interest.{kind}.first")
     names = call.phrases.list_of(others[:_NAMES])
     return call.toast(f"interest.{kind}.in", names=names, n=len(others))
+
+
+async def who(call: Call, name: str) -> Reply:
+    """Show who else pressed the same, to those who did."""
+    event = await event_of(call, name)
+    kind = "partner" if event.kind is EventKind.CALL else "interested"
+    everyone = await call.desk.store.posts.interested(event.uid, kind)
+    if call.message.author not in {author for author, _ in everyone}:
+        return call.toast("interest.names_hidden", n=len(everyone))
+    others = [escape(each) for author, each in everyone if author != call.message.author]
+    if not others:
+        return call.toast("interest.nobody_else")
+    names = call.phrases.list_of(others[:_NAMES])
+    return call.toast(f"interest.{kind}.names", names=names, n=len(others))
 
 
 async def _consents(call: Call) -> bool:
@@ -95,4 +110,4 @@ def _number(post: Post, button: Button) -> str:
 
 
 COMMANDS = ()
-BUTTONS = {"interested": interested, "partner": partner}
+BUTTONS = {"interested": interested, "partner": partner, "who": who}

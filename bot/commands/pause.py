@@ -80,6 +80,7 @@ def menu(call: Call, handle: str) -> Rows:
             Button(label=call.say("button.pause_week"), data="pause:7d"),
             Button(label=call.say("button.unsubscribe"), data="unsub:", style="danger"),
         ),
+        (Button(label=call.say("button.who"), data=f"who:{handle}"),),
     )
 
 

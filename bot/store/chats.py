@@ -55,6 +55,17 @@ class ChatRows:
             row = (await connection.execute(select(chats).where(chats.c.chat == chat))).first()
         return Chat(**row._mapping) if row else Chat(chat=chat)
 
+    async def who(self, chat: str, author: str) -> tuple[Chat, Person]:
+        """Return what is known of a chat and of a person, in one go."""
+        async with self._database.reading() as connection:
+            place = (await connection.execute(select(chats).where(chats.c.chat == chat))).first()
+            query = select(people).where(people.c.author == author)
+            someone = (await connection.execute(query)).first()
+        return (
+            Chat(**place._mapping) if place else Chat(chat=chat),
+            Person(**someone._mapping) if someone else Person(author=author),
+        )
+
     async def person(self, author: str) -> Person:
         """Return what is known of a person."""
         query = select(people).where(people.c.author == author)

@@ -57,8 +57,13 @@ class QuestionRows:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, question: Question, *, message_id: str, said: Sequence[Turn]) -> None:
-        """Keep a question with its turns, and note that its reply is about to be posted."""
+    async def keep(
+        self, question: Question, *, message_id: str, said: Sequence[Turn], asked: bool = False
+    ) -> None:
+        """Keep a question with its turns, and note that its reply is about to be posted.
+
+        asked: the reply asks the chat for its language.
+        """
 
         async def work(connection: AsyncConnection) -> None:
             values = asdict(question)
@@ -68,10 +73,12 @@ class QuestionRows:
             turns = [Turn(role=turn.role, text=turn.text[:_TURN_LENGTH]) for turn in said]
             place = question.address, question.author
             await add_turns(connection, *place, turns, question.asked_at)
+            guess: dict[str, object] = {"guess": question.language}
+            changed = {**guess, "asked": True} if asked else guess
             await connection.execute(
                 self._database.insert(chats)
-                .values(chat=question.chat, guess=question.language, asked=False)
-                .on_conflict_do_update(index_elements=["chat"], set_={"guess": question.language})
+                .values(chat=question.chat, **{"asked": False, **changed})
+                .on_conflict_do_update(index_elements=["chat"], set_=changed)
             )
             await connection.execute(
                 update(messages).where(messages.c.id == message_id).values(state="sending")

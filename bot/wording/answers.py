@@ -8,11 +8,17 @@ from collections.abc import Sequence
 from bot.markup import escape, link
 from bot.messages import Button, Reply
 from bot.wording.events import word_facts
-from bot.wording.reader import Reader, joined, titled
+from bot.wording.reader import Reader, handle, joined, shortened, titled
 from knowledge.documents import Answer, Citation, Mode
 
 #: Quotes shown in one answer; further sources are named as related.
 _QUOTES = 3
+
+#: Lists of at most so many events have buttons for the calendar.
+_CALENDARS = 3
+
+#: Characters of a title on a button.
+_LABEL = 40
 
 #: "[1]" in what a model wrote.
 _MARK = re.compile(r"\[(\d{1,2})\]")
@@ -40,6 +46,8 @@ def word_answer(
         offer = reader.say("answer.hand_on")
         between = "\n\n" if "\n" in text else " "
         return Reply(text=f"{text}{between}{offer}", buttons=hand_on_buttons(answer_id, reader))
+    if answer.mode is Mode.EVENTS:
+        return Reply(text=text, feedback=answer_id, buttons=calendar_buttons(answer, reader))
     has_feedback = answer.answered and answer.mode is not Mode.CHATTER
     return Reply(text=text, feedback=answer_id if has_feedback else "")
 
@@ -51,6 +59,26 @@ def wants_editors(answer: Answer) -> bool:
     if answer.mode is Mode.EVENTS or answer.mode is Mode.CHATTER:
         return False
     return not answer.answered
+
+
+def calendar_buttons(answer: Answer, reader: Reader) -> tuple[tuple[Button, ...], ...]:
+    """Return "to calendar" for each event of a short list."""
+    off = ("cancelled", "postponed")
+    facts = {fact.uid: fact for fact in answer.events if fact.status not in off}
+    if not facts or len(facts) > _CALENDARS:
+        return ()
+    if len(facts) == 1:
+        [uid] = facts
+        return ((Button(label=reader.say("button.calendar"), data=f"ics:{handle(uid)}"),),)
+    return tuple(
+        (
+            Button(
+                label=reader.say("button.calendar_of", title=shortened(fact.title, _LABEL)),
+                data=f"ics:{handle(uid)}",
+            ),
+        )
+        for uid, fact in facts.items()
+    )
 
 
 def hand_on_buttons(answer_id: str, reader: Reader) -> tuple[tuple[Button, ...], ...]:

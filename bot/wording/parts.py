@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.markup import escape, link
-from bot.wording.reader import Reader
+from bot.wording.reader import Reader, shortened
 from scheduler.events import Deadline, Event, EventKind, NoticeItem
+
+#: Ends of a title that says itself that it is an example, in whatever language.
+_EXAMPLE_MARKS = ("(ukázka)", "(example)")
 
 #: Characters of an event's summary that a notice shows.
 _SUMMARY = 240
@@ -16,9 +19,10 @@ _SUMMARY = 240
 def title_of(item: NoticeItem, reader: Reader, label: str = "") -> str:
     """Return the title with a deadline's label; an example says that it is one."""
     title = f"{item.event.title}, {label}" if label else item.event.title
-    return escape(" ".join(title.split())) + (
-        reader.say("notice.example") if item.event.example else ""
-    )
+    title = " ".join(title.split())
+    mark = reader.say("notice.example")
+    says_so = title.endswith((mark, *_EXAMPLE_MARKS))
+    return escape(title) + (mark if item.event.example and not says_so else "")
 
 
 def source_of(event: Event, reader: Reader) -> str:
@@ -31,10 +35,7 @@ def source_of(event: Event, reader: Reader) -> str:
 
 def summary_of(event: Event) -> str:
     """Return the beginning of what the source says of the event."""
-    text = " ".join(event.summary.split())
-    if len(text) > _SUMMARY:
-        text = text[:_SUMMARY].rsplit(" ", 1)[0].rstrip(",;:–-") + " …"
-    return escape(text)
+    return escape(shortened(event.summary, _SUMMARY))
 
 
 def deadline_of(item: NoticeItem) -> Deadline | None:

@@ -53,3 +53,11 @@ def titled(title: str, url: str) -> str:
 def joined(*parts: str) -> str:
     """Join what there is with middle dots."""
     return " · ".join(part for part in parts if part)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of one line that is at most so long, cut between words."""
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    return text[: most - 2].rsplit(" ", 1)[0].rstrip(",;:–-") + " …"

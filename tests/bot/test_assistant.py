@@ -304,7 +304,7 @@ async def test_unknown_command_points_to_help(dialogue: Dialogue) -> None:
     reply = await dialogue.command("dance")
 
     assert reply is not None
-    assert reply.text == "Takový příkaz neznám. Co umím, ukáže /help."
+    assert reply.text == "Takový příkaz neznám. Co umím, ukáže /cscc help."
 
 
 @pytest.mark.parametrize("language", ["cs", "en"])

@@ -252,6 +252,7 @@ async def test_menu_under_a_notice_is_for_the_one_who_pressed(dialogue: Dialogue
         f"snooze:1d:{NAME}",
         "pause:7d",
         "unsub:",
+        f"who:{NAME}",
     ]
 
 
@@ -292,9 +293,13 @@ async def test_interest_is_kept_with_consent_counted_and_taken_back(dialogue: Di
     first = await dialogue.press(f"interested:{NAME}", **jana)
     await dialogue.press(f"interested:{NAME}", **petr)
     second = await dialogue.press(f"interested:{NAME}", **petr)
+    seen = await dialogue.press(f"who:{NAME}", **jana)
+    hidden = await dialogue.press(f"who:{NAME}", **{**jana, "author": "slack:U3"})
     out = await dialogue.press(f"interested:{NAME}", **jana)
 
-    assert text(first) == "Zapsáno, jste první."
+    assert text(seen) == "Zajímá to také: Petr \\*Malý\\*."
+    assert text(hidden) == "Zájem mají 2 lidé. Jména vidí jen ti, kdo stiskli totéž."
+    assert text(first).startswith("Zapsáno, jste první.")
     assert text(second) == "Zapsáno. Zajímá to také: Jana Nová."
     assert text(out) == "Zájem jsem zrušil."
     labels = [reply.buttons[0][0].label for _, _, reply in dialogue.slack.edited]

@@ -405,3 +405,20 @@ async def test_question_edited_while_in_work_is_answered_once_more_in_place(
 
     replies = [(reply.kind, reply.target) for _, reply in dialogue.slack.answered]
     assert replies == [(ReplyKind.POST, ""), (ReplyKind.EDIT, "slack-1")]
+
+
+async def test_stop_ends_what_is_in_work_there(dialogue: Dialogue, inbox: Inbox) -> None:
+    first = dialogue.message(text=QUESTION)
+    other = dialogue.message(text=QUESTION, address="slack:D1/2.0")
+    stop = dialogue.message(kind=MessageKind.BUTTON, data="stop:")
+
+    async def press() -> None:
+        dialogue.knowledge.before = None
+        await inbox.accept(stop)
+        await asyncio.Event().wait()
+
+    dialogue.knowledge.before = press
+    await accept(inbox, first, other)
+
+    replies = [(message.id, reply.text[:20]) for message, reply in dialogue.slack.answered]
+    assert replies == [(first.id, "Dobře, přestal jsem."), (other.id, "Našel jsem to v angl")]
