@@ -82,12 +82,14 @@ class Call:
     def language(self) -> str:
         """The language of this reply, by who has chosen what."""
         direct = self.message.chat_kind is ChatKind.DIRECT
-        own = (self.person.language,) if direct or self.message.private else ()
+        own: tuple[str | None, ...] = (
+            (self.person.language,) if direct or self.message.private else ()
+        )
         hint = _spoken(self.message.language_hint) if direct or self.message.private else None
         for each in (*own, self.chat.language, self.chat.guess, hint):
             if each:
                 return each
-        return str(self.desk.settings.language)
+        return self.desk.settings.language
 
     @property
     def chosen_language(self) -> str | None:
