@@ -112,6 +112,25 @@ def told_as_past(folded: str) -> bool:
     return _TOLD_AS_PAST.search(folded) is not None
 
 
+_ANNOUNCING = re.compile(
+    r"\b(?:kona\b|konat\b|konaji|konani|uskutecn\w+|prob[ei]hn\w+|prebehn\w+|zve\w*|pozv\w+|pozyv\w+"
+    r"|takes? place|join us|held|save the date|setk\w+|sejdeme|stretn\w+|when|kdy|kedy|datum"
+    r"|dates?\b|termin\w*|registr\w+|prihl\w+|otevir\w+|otvar\w+|zahaj\w+|zacin\w+|starts?|begins?|opens?"
+    r"|presouv\w+|presuv\w+|posouv\w+|nekona|zrusen\w*|odklad\w+|odloz\w+|cancell?ed|postponed|moved"
+    r"|rescheduled|hosti|prijdte|welcome|rezervujte|cas\b|time\b|misto\b|venue)"
+)
+_APPLYING = re.compile(
+    r"\b(?:zadost|ziadost|prihlas|uzaver|uzavier|deadline|appl|submi|proposal|navrh|dotaznik|nabid"
+    r"|zaj[em]m|zaujm|zaujem|odesl|odosl|odevzd|odovzd|registr|projekt|grant|dotac|vyzv|call\b|closes?"
+    r"|prijem|nominac)"
+)
+
+
+def announces(folded: str, *, call: bool) -> bool:
+    """Say whether a sentence speaks of an event, or of applying; "od 1. 1." alone does not."""
+    return (_APPLYING if call else _ANNOUNCING).search(folded) is not None
+
+
 def role_before(folded: str, *, call: bool) -> Role | None:
     """Return what the words before a date, back to the date before, make of it; None: nothing."""
     found = list((_OF_CALLS if call else _OF_EVENTS).finditer(folded))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from scheduler.classifying import kind_of, language_of, lasts_long, status_in_title
 from scheduler.events import Event, EventKind, EventStatus, Review, instant
 from scheduler.prose.reading import Context, Dated, Reading, read_call, read_event
-from scheduler.prose.roles import Role, told_as_past
+from scheduler.prose.roles import Role, announces, told_as_past
 from scheduler.prose.sentences import letters_folded
 from scheduler.texts import one_line, summary
 from scheduler.zones import PRAGUE
@@ -48,7 +48,7 @@ def suggest(
     context = context_of(plain_title, published, now)
     kind, reading = _read(plain_title, text, context, default_kind)
     status = marked or reading.status or EventStatus.SCHEDULED
-    if not _announces(reading, kind, context, now):
+    if not _announces(reading, plain_title, kind, context, now):
         return []
     start = reading.start
     return [
@@ -86,7 +86,7 @@ def _read(
     held = [item for item in reading.dates if item.role in (Role.START, Role.NEW)]
     if not held and len(reading.dates) == 1:
         as_call = read_call(text, context)
-        if any(item.role is Role.DEADLINE for item in as_call.dates):
+        if any(item.role is Role.DEADLINE and _speaks(item, call=True) for item in as_call.dates):
             return EventKind.CALL, as_call
     unsaid = default in (None, EventKind.SEMINAR) and kind is EventKind.SEMINAR
     if unsaid and lasts_long(reading.start, reading.end):
@@ -110,6 +110,10 @@ def place_in(text: str) -> str:
     return "online" if re.search(r"\bonline\b|\bon-line\b", text, re.IGNORECASE) else ""
 
 
+def _speaks(item: Dated, *, call: bool) -> bool:
+    return announces(letters_folded(item.sentence), call=call)
+
+
 def _is_solid(item: Dated, context: Context, now: datetime) -> bool:
     """Say whether a date can be meant for the future: told so, and of a year that is sure.
 
@@ -125,27 +129,45 @@ def _is_solid(item: Dated, context: Context, now: datetime) -> bool:
 
 
 def _days_of(reading: Reading) -> set[date]:
-    instants = (reading.start, reading.end, *(deadline.at for deadline in reading.deadlines))
+    instants = (
+        reading.start,
+        reading.end,
+        reading.open_from,
+        *(deadline.at for deadline in reading.deadlines),
+    )
     return {v.date() if isinstance(v, datetime) else v for v in instants if v is not None}
 
 
-def _announces(reading: Reading, kind: EventKind, context: Context, now: datetime) -> bool:
+def _announces(
+    reading: Reading, title: str, kind: EventKind, context: Context, now: datetime
+) -> bool:
     if not 0 < len(reading.dates) <= MOST_DATES:
         return False
-    said = [item for item in reading.dates if item.role not in (Role.UNSAID, Role.PAST)]
+    call = kind is EventKind.CALL
+    if call and not (reading.deadlines or reading.open_from):
+        return False
+    off = reading.status in (EventStatus.CANCELLED, EventStatus.POSTPONED)
+    silent = () if off else (Role.UNSAID,)
     days = _days_of(reading)
-    if not all(_is_solid(item, context, now) for item in said if item.day.last in days):
-        return False
-    ahead = [
-        instant(value, PRAGUE) > now
-        for value in (
-            reading.start,
-            reading.end,
-            reading.open_from,
-            *(d.at for d in reading.deadlines),
-        )
-        if value is not None
+    said = [
+        item
+        for item in reading.dates
+        if item.role not in (Role.PAST, *silent) and {item.day.first, item.day.last} & days
     ]
-    if kind is EventKind.CALL and not (reading.deadlines or reading.open_from):
-        return False
-    return bool(said) and any(ahead)
+    named = kind_of(title, default=EventKind.MEETING) is kind
+    return (
+        bool(said)
+        and (named or any(_speaks(item, call=call) for item in said))
+        and all(_is_solid(item, context, now) for item in said)
+        and _lies_ahead(reading, now)
+    )
+
+
+def _lies_ahead(reading: Reading, now: datetime) -> bool:
+    instants = (
+        reading.start,
+        reading.end,
+        reading.open_from,
+        *(deadline.at for deadline in reading.deadlines),
+    )
+    return any(instant(value, PRAGUE) > now for value in instants if value is not None)

@@ -1,0 +1,182 @@
+"""Pages -> the events that they hold or announce."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from scheduler.events import Event, EventKind, EventStatus, Review
+from scheduler.pages import read_page
+from scheduler.prose import suggest
+from scheduler.suggestions import suggestions
+
+NOW = datetime(2027, 3, 1, 7, tzinfo=UTC)
+URL = "https://o.example/cs/pozvanky/parkovani/"
+
+
+def page(body: str, *, head: str = "", lang: str = "cs") -> str:
+    return (
+        f'<html lang="{lang}"><head><title>T | Obec</title>{head}</head><body>{body}</body></html>'
+    )
+
+
+LAYOUTS = [
+    "<main><article><h1>Parkování</h1>{text}</article></main>",
+    "<div><div><h1>Parkování</h1></div><div class='entry'>{text}</div></div>",
+    "<main><nav>1. 1. 2030</nav><h1>Parkování</h1>{text}<aside>2. 2. 2030</aside>"
+    "<div class='related-posts'>3. 3. 2030</div><div id='comments'>4. 4. 2030</div></main>",
+    "<header><p>Obec, 5. 5. 2030</p></header><h1>Parkování</h1>{text}<footer>6. 6. 2030</footer>",
+]
+TEXT = "<p>Seminář se koná ve čtvrtek 17. června 2027 od 10:00 do 12:00.</p><p>Místo: Písek</p>"
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_article_is_found_in_every_layout(layout: str) -> None:
+    read = read_page(page(layout.format(text=TEXT)), URL)
+
+    assert read.title == "Parkování"
+    assert read.text == (
+        "Parkování\nSeminář se koná ve čtvrtek 17. června 2027 od 10:00 do 12:00.\nMísto: Písek"
+    )
+
+
+def test_an_invitation_is_suggested() -> None:
+    (event,) = suggestions(read_page(page(LAYOUTS[0].format(text=TEXT)), URL), NOW, source="web")
+
+    assert event == Event(
+        uid=URL,
+        title="Parkování",
+        kind=EventKind.SEMINAR,
+        start=event.start,
+        end=event.end,
+        review=Review.SUGGESTED,
+        url=URL,
+        place="Písek",
+        source="web",
+        summary=event.summary,
+    )
+    assert event.start == datetime(2027, 6, 17, 8, tzinfo=UTC)
+
+
+def test_json_ld_is_suggested_before_prose_and_only_what_lies_ahead() -> None:
+    script = (
+        '<script type="application/ld+json">['
+        '{"@type": "Event", "name": "Příští", "startDate": "2027-06-17T10:00"},'
+        '{"@type": "Event", "name": "Loňská", "startDate": "2026-06-17T10:00"}]</script>'
+    )
+
+    found = suggestions(
+        read_page(page(LAYOUTS[0].format(text=TEXT), head=script), URL),
+        NOW,
+        source="web",
+        audience="members",
+    )
+
+    assert [(e.title, e.review, e.audience) for e in found] == [
+        ("Příští", Review.SUGGESTED, "members")
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1250"])
+@pytest.mark.parametrize("declared", ["header", "meta", "no"])
+def test_letters_are_read_whatever_is_declared(encoding: str, declared: str) -> None:
+    head = f"<meta charset={encoding}>" if declared == "meta" else ""
+    body = page("<h1>Příliš žluťoučký kůň</h1>", head=head).encode(encoding)
+
+    read = read_page(body, URL, f"text/html; charset={encoding}" if declared == "header" else "")
+
+    assert read.title == "Příliš žluťoučký kůň"
+
+
+@pytest.mark.parametrize("body", [b"", b"\x00\xff", b"<!-- -->", b"<html>", b"{}", b"<h1><p><b>"])
+def test_a_broken_page_is_an_empty_one(body: bytes) -> None:
+    assert suggestions(read_page(body, URL), NOW, source="web") == []
+
+
+def test_a_page_says_its_language_and_publication() -> None:
+    head = '<meta property="article:published_time" content="2027-02-20T08:00:00+01:00">'
+
+    read = read_page(page("<h1>x</h1>", head=head, lang="en-GB"), URL)
+
+    assert (read.language, read.published) == ("en", date(2027, 2, 20))
+
+
+NOT_ANNOUNCED = [
+    "Loňský seminář se konal 17. června 2026.",
+    "Seminář se konal 17. června 2027.",
+    "Konference se uskutečnila 3. března 2027 a zúčastnilo se jí sto starostů.",
+    "The conference took place on 3 May 2027.",
+    "Strategii schválilo zastupitelstvo 17. června 2027.",
+    "Zveřejněno 17. 6. 2027",
+    "Zákon platí od 1. 1. 2028.",
+    "Setkání proběhlo 6. června.",
+    "Telefon 606 123 456, verze 1. 2. 3, kapitola 4. 5.",
+    "Kancelář je otevřena v pondělí od 8:00 do 17:00.",
+    " ".join(f"Seminář se koná {day}. června 2027." for day in range(1, 12)),
+    "",
+]
+
+
+@pytest.mark.parametrize("text", NOT_ANNOUNCED)
+def test_a_mention_announces_nothing(text: str) -> None:
+    assert suggest(text, URL, NOW, title="Zpráva") == []
+
+
+def test_a_page_without_title_announces_nothing() -> None:
+    assert suggest("Seminář se koná 17. června 2027.", URL, NOW, title=" ") == []
+
+
+YEARLESS: list[tuple[str, dict[str, Any], str | None]] = [
+    ("Seminář se koná 6. dubna od 10:00.", {}, None),
+    ("Seminář se koná 6. dubna od 10:00.", {"published": date(2027, 2, 20)}, "2027-04-06"),
+    ("Seminář se koná 6. dubna od 10:00.", {"published": date(2019, 2, 20)}, None),
+    ("Seminář se koná 6. dubna od 10:00.", {"title": "Seminář 2027"}, "2027-04-06"),
+    # The weekday is right in 2027, and wrong in the years around it.
+    ("Seminář se koná v úterý 6. dubna od 10:00.", {}, "2027-04-06"),
+    ("Seminář se koná v pondělí 6. dubna od 10:00.", {}, None),
+    ("Schůzka bude příští úterý v 15 hodin.", {"published": date(2027, 3, 1)}, "2027-03-09"),
+    ("Schůzka bude příští úterý v 15 hodin.", {}, None),
+]
+
+
+@pytest.mark.parametrize(("text", "values", "day"), YEARLESS)
+def test_a_year_left_out_must_be_sure(text: str, values: dict[str, Any], day: str | None) -> None:
+    found = suggest(text, URL, NOW, **{"title": "Seminář", **values})
+
+    days = [str(e.start.date()) for e in found if isinstance(e.start, datetime)]
+    assert days == ([day] if day else [])
+
+
+CALLS = [
+    ("Výzva na hřiště", "Žádosti přijímáme do 30. června 2027."),
+    ("Vyjádření zájmu o misi", "Online dotazník je třeba odeslat do 30. června 2027."),
+    ("Strategické projekty", "Kraj vyhlásí 1. června 2027 výzvu. Návrhy do 30. června 2027."),
+    ("Playgrounds", "Applications are due by 30 June 2027."),
+]
+
+
+@pytest.mark.parametrize(("title", "text"), CALLS)
+def test_calls_are_known_by_their_text(title: str, text: str) -> None:
+    (event,) = suggest(text, URL, NOW, title=title)
+
+    assert event.kind is EventKind.CALL
+    assert [str(deadline.at.date()) for deadline in event.deadlines] == ["2027-06-30"]
+
+
+STATUSES = [
+    ("Seminář plánovaný na 17. června 2027 se z organizačních důvodů nekoná.", "cancelled"),
+    ("ZRUŠENO: seminář 17. června 2027.", "cancelled"),
+    ("The seminar on 17 June 2027 has been cancelled.", "cancelled"),
+    ("Seminář se ze 10. června 2027 přesouvá na 17. června 2027.", "rescheduled"),
+    ("Seminář se koná 17. června 2027.", "scheduled"),
+]
+
+
+@pytest.mark.parametrize(("text", "status"), STATUSES)
+def test_what_became_of_it(text: str, status: str) -> None:
+    (event,) = suggest(text, URL, NOW, title="Seminář")
+
+    assert event.status is EventStatus(status)
+    assert event.start == date(2027, 6, 17)
