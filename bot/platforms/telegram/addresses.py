@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
 from bot.messages import Undeliverable
 
-__all__ = ["Place", "address", "chat_of", "place", "query_of"]
+__all__ = ["Place", "address", "chat_of", "place", "press_of", "press_payload", "query_of"]
 
 _PREFIX = "telegram:"
+#: What a deep link's payload begins with when it stands for a button; and how long it may be.
+_PRESS, MOST_PAYLOAD = "b_", 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +54,24 @@ def query_of(address: str, kind: str) -> str | None:
     """Return the id of the "inline" or "guest" query that the address stands for, if it does."""
     prefix = f"{_PREFIX}{kind}/"
     return address.removeprefix(prefix) if address.startswith(prefix) else None
+
+
+def press_payload(data: str) -> str:
+    """Return the payload of a deep link that does in the direct chat what a button does.
+
+    For who presses before ever having written to the bot, which then cannot write to them. Empty
+    where it would be too long.
+    """
+    payload = _PRESS + urlsafe_b64encode(data.encode()).decode().rstrip("=")
+    return payload if len(payload) <= MOST_PAYLOAD else ""
+
+
+def press_of(payload: str) -> str:
+    """Return the button's data that a payload stands for, "" if for none."""
+    coded = payload.removeprefix(_PRESS)
+    if coded == payload:
+        return ""
+    try:
+        return urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode()
+    except ValueError:
+        return ""

@@ -21,7 +21,7 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.messages import ChatKind, Message, MessageKind
-from bot.platforms.telegram.addresses import address
+from bot.platforms.telegram.addresses import address, press_of
 
 __all__ = ["ALLOWED_UPDATES", "JOINED", "LEFT", "MOVED", "Reader"]
 
@@ -115,11 +115,14 @@ class Reader:
         known = not self.commands or name.lower() in self.commands
         if not (addressee or known or message.addressed):
             return None
+        arguments = _clean(rest or "").strip()
+        if name.lower() == "start" and (data := press_of(arguments)):
+            return replace(message, kind=MessageKind.BUTTON, text="", data=data)
         return replace(
             message,
             kind=MessageKind.COMMAND,
             command=name.lower(),
-            arguments=_clean(rest or "").strip(),
+            arguments=arguments,
             addressed=True,
         )
 

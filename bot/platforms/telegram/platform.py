@@ -148,7 +148,11 @@ class TelegramPlatform:
         if query := query_of(message.address, "guest"):
             return GuestResponder(self._client, query)
         desk = Desk(
-            poster=self._poster, presence=self._presence, limiter=self._limiter, sleep=self._sleep
+            poster=self._poster,
+            presence=self._presence,
+            limiter=self._limiter,
+            deep_link=self.deep_link,
+            sleep=self._sleep,
         )
         return ChatResponder(message, desk)
 

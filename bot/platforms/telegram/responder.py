@@ -21,7 +21,7 @@ from bot.messages import (
     ReplyKind,
     Undeliverable,
 )
-from bot.platforms.telegram.addresses import Place, address, place
+from bot.platforms.telegram.addresses import Place, address, place, press_payload
 from bot.platforms.telegram.errors import Refused
 from bot.platforms.telegram.outgoing import Part, parts, plain_text
 from bot.platforms.telegram.posting import Poster, fits_under_file
@@ -56,6 +56,8 @@ class Desk:
     poster: Poster
     presence: Presence
     limiter: Limiter
+    #: Makes the address that opens the direct chat and hands this payload over.
+    deep_link: Callable[[str], str]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
@@ -64,6 +66,7 @@ class _Progress:
     """How much of a reply has arrived, so that a second try goes on where the first one failed."""
 
     reply: Reply
+    #: Where new messages go; what is changed stands where the message came from.
     where: Place
     #: Ids of what arrived, in order.
     done: list[str] = field(default_factory=list)
@@ -181,10 +184,29 @@ class ChatResponder:
         try:
             return await self._write(progress, target or self._preview)
         except Undeliverable as error:
+            if private and await self._open_direct():
+                return ""
             if error.moved_to is None or private:
                 raise
             progress.where = place(error.moved_to)
             return await self._write(progress, "")
+
+    async def _open_direct(self) -> bool:
+        """Have the client of whoever pressed open the direct chat, where "Start" presses again.
+
+        A bot may not be the first to write to a person.
+        """
+        ticket, payload = self._message.ticket, press_payload(self._message.data)
+        url = self._desk.deep_link(payload) if ticket and payload else ""
+        if not url:
+            return False
+        self._desk.presence.answered(ticket)
+        try:
+            await self._desk.poster.answer_press(ticket, url=url)
+        except (DeliveryError, Undeliverable) as error:
+            logger.info("The direct chat could not be opened: %s", error)
+            return False
+        return True
 
     async def _write(self, progress: _Progress, target: str) -> str:
         """Put the reply into the messages of `target`, then into new ones."""
@@ -193,7 +215,7 @@ class ChatResponder:
         for step in steps[len(progress.done) :]:
             progress.done.append(await step())
         for ref in old[len(steps) :]:
-            await self._remove(progress.where, ref)
+            await self._remove(ref)
         return ",".join(progress.done)
 
     def _steps(self, progress: _Progress, old: list[str]) -> list[_Step]:
@@ -212,7 +234,7 @@ class ChatResponder:
         poster, where = self._desk.poster, progress.where
         if known:
             try:
-                await self._turn(where, lambda: poster.edit(where, known, part))
+                await self._turn(self._place, lambda: poster.edit(self._place, known, part))
             except Refused as refusal:
                 logger.info("A message could not be changed (%s); a new one is posted.", refusal)
             else:
@@ -231,9 +253,9 @@ class ChatResponder:
         first = not progress.done and progress.where == self._place
         return self._reply_to() if first else ""
 
-    async def _remove(self, where: Place, ref: str) -> None:
+    async def _remove(self, ref: str) -> None:
         try:
-            await self._desk.poster.delete(where, ref)
+            await self._desk.poster.delete(self._place, ref)
         except (DeliveryError, Undeliverable) as error:
             logger.info("A message that is not needed any more could not be removed: %s", error)
 

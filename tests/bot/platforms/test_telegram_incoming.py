@@ -153,6 +153,14 @@ def test_commands(text: str, command: str, arguments: str) -> None:
     assert (got.command, got.arguments) == (command, arguments)
 
 
+@pytest.mark.parametrize("payload", ["b_", "b_*", "b_gICA", "r_12", ""])
+def test_a_payload_that_is_no_button_is_the_start_commands(payload: str) -> None:
+    got = read({"message": message(f"/start {payload}", DIRECT)})
+
+    assert got is not None
+    assert (got.kind, got.arguments) == (MessageKind.COMMAND, payload)
+
+
 def test_commands_of_other_bots_are_not_for_us() -> None:
     ours = frozenset({"events"})
 

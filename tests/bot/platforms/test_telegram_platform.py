@@ -416,6 +416,33 @@ async def test_a_press_in_a_channel_is_answered_in_the_direct_chat(server: Teleg
     assert server.texts(-1009) == []
 
 
+async def test_a_press_in_a_channel_changes_the_post_there(server: TelegramServer) -> None:
+    server.chats[-1009] = {33: {"text": "Seminář", "keyboard": None}}
+    press(server, 33, id=-1009, type="channel", title="Kanál")
+    press(server, 34, id=-1009, type="channel", title="Kanál")
+
+    await answered(server, says(Reply(text="Seminář (1)", kind=ReplyKind.EDIT)))
+
+    assert (server.texts(-1009), server.texts(7)) == (["Seminář (1)"], ["Seminář (1)"])
+
+
+async def test_who_presses_before_ever_writing_is_sent_to_the_direct_chat(
+    server: TelegramServer,
+) -> None:
+    server.fail("sendMessage", 403, "Forbidden: bot can't initiate conversation with a user")
+    press(server, 33, data="ics:42", id=-1009, type="channel", title="Kanál")
+    await answered(server, says(Reply(text="Tady je")))
+    (answer,) = server.sent("answerCallbackQuery")
+    link, _, payload = answer["url"].partition("?start=")
+
+    server.says(f"/start {payload}")
+    assistant = await answered(server, says(Reply(text="Tady je", kind=ReplyKind.TOAST)))
+
+    assert link == "https://t.me/cscc_bot"
+    assert [message.data for message in assistant.got] == ["ics:42"]
+    assert server.texts(7) == ["Tady je"]
+
+
 async def test_a_private_reply_goes_to_the_direct_chat(server: TelegramServer) -> None:
     server.says("/settings@cscc_bot", GROUP)
 
