@@ -6,8 +6,8 @@ What takes seconds to import is imported where it is needed, so that a command l
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -57,14 +57,34 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
     import scheduler.store  # noqa: PLC0415 -- slow import
     from scheduler.database import open_database  # noqa: PLC0415 -- slow import
 
-    engine = open_database(database_url(settings))
+    with _database_trouble():
+        engine = open_database(database_url(settings))
+        try:
+            rows = scheduler.store.Store(engine)
+            await rows.upgrade()
+            await bot.store.upgrade(engine)
+            yield Stores(engine=engine, bot=bot.store.Store(engine), scheduler=rows)
+        finally:
+            await engine.dispose()
+
+
+@contextmanager
+def _database_trouble() -> Iterator[None]:
+    """Say in one sentence what is wrong with the database."""
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 -- slow import
+
     try:
-        rows = scheduler.store.Store(engine)
-        await rows.upgrade()
-        await bot.store.upgrade(engine)
-        yield Stores(engine=engine, bot=bot.store.Store(engine), scheduler=rows)
-    finally:
-        await engine.dispose()
+        yield
+    except DBAPIError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        if "disk is full" in reason:
+            raise CommandError(
+                "No space is left for the database. Free some and run this again; nothing is lost."
+            ) from error
+        raise CommandError(
+            f"The database cannot be used: {reason}. Is CSCC_DATABASE_URL right, is the server "
+            "up, and may this user write there?"
+        ) from error
 
 
 @asynccontextmanager

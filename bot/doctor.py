@@ -9,10 +9,9 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from glob import iglob
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot import app
 from bot.clock import Clock
+from bot.errors import CommandError
 from bot.i18n import Phrases
 from bot.settings import Settings
 from knowledge.errors import IndexMismatch, IndexUnavailable, KnowledgeError
@@ -104,7 +103,7 @@ async def _database(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
         async with app.open_stores(settings) as stores:
             paused = await app.make_scheduler(settings, stores, {}, clock).paused()
             failing = [one for one in await stores.scheduler.sources() if one.error]
-    except (SQLAlchemyError, SchedulerError, OSError) as error:
+    except (CommandError, SchedulerError, OSError) as error:
         values: dict[str, object] = {"error": str(error).splitlines()[0]}
         yield Sign(part="database", ok=False, key="doctor.database.broken", values=values)
         return

@@ -192,6 +192,39 @@ async def test_a_reminder_comes_in_time_and_once_over_a_restart(
     assert [0 <= seconds < 5 for seconds in late] == [True, True], late
 
 
+@needs_fakes
+async def test_two_processes_share_the_work(home: Home, slack: Any, telegram: Any) -> None:
+    start = datetime.now(PRAGUE).replace(microsecond=0) + timedelta(seconds=40)
+    remind_everywhere(home, start)
+    given = tokens(slack, telegram)
+    async with (
+        home.running("--role", "bot", **given) as running,
+        home.running("--role", "scheduler", **given),
+    ):
+        await connected(running)
+        direct = await slack.user_says("U0ALICE", QUESTION)
+        answered = await answers_in_slack(slack, direct["channel"], 1)
+        await asyncio.sleep((start - datetime.now(PRAGUE)).total_seconds() - 10)
+        there = await posted(telegram, "chat_id", GROUP, text="Kurz pletení")
+        here = await posted(slack, "channel", "C0GENERAL", text="Kurz pletení")
+
+    assert (answered, len(there), len(here)) == ([direct["ts"]], 1, 1)
+
+
+@needs_fakes
+async def test_a_dry_run_posts_nothing(home: Home, slack: Any, telegram: Any) -> None:
+    start = datetime.now(PRAGUE).replace(microsecond=0) + timedelta(seconds=20)
+    remind_everywhere(home, start)
+    async with home.running("--dry-run", **tokens(slack, telegram)) as running:
+        await connected(running)
+        await asyncio.sleep(max(0.0, (start - datetime.now(PRAGUE)).total_seconds()))
+    _, out, _ = await home.cscc("deliveries", "--json")
+
+    posts = [e for fake in (slack, telegram) for e in fake.c_get_events(kind="message")]
+    assert [e for e in posts if e.get("by") == "bot"] == []
+    assert [one["outcome"] for one in json.loads(out)] == ["rehearsed", "rehearsed"]
+
+
 async def test_a_visitor_is_answered_on_the_page(home: Home) -> None:
     async with home.running() as running, httpx.AsyncClient(timeout=PATIENCE) as client:
         page = await client.get(running.url)
