@@ -41,7 +41,7 @@ run: install  ## install, read the sources, start the assistant (web chat, conso
 
 test: $(VENV)/.installed-dev  ## lint, types and the whole test suite; offline, no accounts
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest -q --ignore=tests/acceptance
+	@$(BIN)/python -m pytest -q -n auto --ignore=tests/acceptance
 
 check: $(VENV)/.installed-dev  ## lint and types only
 	@$(BIN)/ruff format --check .
