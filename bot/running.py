@@ -181,8 +181,10 @@ class Process:
         return routes
 
     async def _read_first(self) -> None:
-        """Make the first index; until then questions are told that there is none yet."""
-        self.say("The sources are read for the first time; answers come in about a minute.")
+        """Make the index; until then questions are told that there is none yet."""
+        problem = self.knowledge.status().problem if self.knowledge else ""
+        reason = "for the first time" if "no index" in problem else "anew"
+        self.say(f"The sources are read {reason}; answers come in about a minute.")
         code = await self.refreshing.read()
         if code not in GOES_ON:
             raise CommandError(
