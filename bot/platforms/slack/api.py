@@ -22,6 +22,10 @@ from bot.messages import DeliveryError, Undeliverable
 sdk_logger = logging.getLogger("slack_sdk")
 sdk_logger.setLevel(logging.WARNING)
 
+#: Of Bolt: it warns of the environment, which is not its to read here.
+bolt_logger = logging.getLogger("slack_sdk.bolt")
+bolt_logger.setLevel(logging.ERROR)
+
 #: Seconds for one call; shorter than the lease that the outbox holds while it sends.
 TIMEOUT = 15
 

@@ -7,10 +7,12 @@ from typing import Any
 from bot.messages import Message, Reply
 from bot.platforms.slack.api import Api, delivering
 from bot.platforms.slack.incoming import read_ticket
-from bot.platforms.slack.rendering import Block, button_blocks, markdown_block, posts
+from bot.platforms.slack.rendering import Block, button_blocks, markdown_block, plain_posts, posts
 
 #: Blocks of a view.
 _MOST_BLOCKS = 100
+#: Of a section's text.
+_SECTION_CHARACTERS = 2_900
 
 
 class HomeResponder:
@@ -56,10 +58,11 @@ class UnfurlResponder:
 
     async def finish(self, reply: Reply) -> str:
         """Give Slack the preview. Raises DeliveryError, Undeliverable."""
-        first = next(iter(posts(reply)), None)
+        first = next(iter(plain_posts(reply.text, _SECTION_CHARACTERS)), None)
         if first is None:
             return ""
-        unfurls = {str(self._ticket.get("link")): {"blocks": first.blocks}}
+        section = {"type": "section", "text": {"type": "mrkdwn", "text": first}}
+        unfurls = {str(self._ticket.get("link")): {"blocks": [section]}}
         where: dict[str, Any] = {
             "unfurl_id": self._ticket.get("unfurl"),
             "source": self._ticket.get("source"),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from bot.commands import NAMES
 from bot.messages import ChatKind, Message, MessageKind
@@ -272,8 +273,36 @@ def from_stop(event: Payload) -> Message:
     )
 
 
-def from_link(event: Payload, url: str) -> Message:
-    """Return the wish to see what stands behind one of our own links."""
+def from_membership(event: Payload, us: Identity) -> Message | None:
+    """Return that the assistant was put into a channel (its inviter is greeted) or taken out."""
+    joined = event.get("type") == "member_joined_channel"
+    if joined and event.get("user") != us.user_id:
+        return None
+    channel = str(event.get("channel") or "")
+    who = str(event.get("inviter" if joined else "actor_id") or "")
+    if not channel or (joined and not who):
+        return None
+    return Message(
+        id=f"slack:{'joined' if joined else 'left'}/{channel}/{event.get('event_ts')}",
+        platform="slack",
+        address=Place(channel).address,
+        chat=Place(channel).address,
+        author=f"slack:{who}",
+        kind=MessageKind.COMMAND,
+        chat_kind=ChatKind.GROUP,
+        command=":joined" if joined else ":left",
+        private=True,
+        ticket=ticket(user=who),
+    )
+
+
+def from_link(event: Payload, url: str) -> Message | None:
+    """Return what a link of ours leads to as a command; None for what is nobody else's to see."""
+    page = urlsplit(url)
+    kinds = parse_qs(page.query).get("kind", [])
+    commands = {"/events.ics": "calls" if kinds == ["call"] else "events", "": "help", "/": "help"}
+    if page.path not in commands:
+        return None
     channel, ts = str(event.get("channel") or ""), str(event.get("message_ts") or "")
     where = ticket(
         user=event.get("user"),
@@ -291,8 +320,7 @@ def from_link(event: Payload, url: str) -> Message:
         author=f"slack:{event.get('user') or ''}",
         kind=MessageKind.COMMAND,
         chat_kind=ChatKind.DIRECT if channel.startswith("D") else ChatKind.GROUP,
-        command="unfurl",
-        arguments=url,
+        command=commands[page.path],
         ticket=where,
     )
 

@@ -25,7 +25,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.platforms.slack.api import Api, sdk_logger
+from bot.platforms.slack.api import Api, bolt_logger, sdk_logger
 from bot.platforms.slack.shapes import sound
 from bot.platforms.slack.webhook import Dispatch
 
@@ -82,7 +82,7 @@ def bolt_app(api: Api, ears: Ears) -> AsyncApp:
     app = AsyncApp(
         client=api.tokenless,
         authorize=authorize,
-        logger=sdk_logger,
+        logger=bolt_logger,
         process_before_response=True,
         request_verification_enabled=False,
         ignoring_self_events_enabled=False,

@@ -39,6 +39,9 @@ EVENTS = (
     "message.channels",
     "message.groups",
     "message.mpim",
+    "member_joined_channel",
+    "channel_left",
+    "group_left",
     "app_uninstalled",
     "tokens_revoked",
 )

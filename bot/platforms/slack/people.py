@@ -20,6 +20,9 @@ BELIEVED = 300
 MOST_MEMBERS = 5_000
 #: Seconds a message may wait for the decision; afterwards its author is answered as the public.
 PATIENCE = 2.0
+#: Seconds until Slack is asked again after it did not answer in time.
+UNKNOWN = 15.0
+_MOST_UNKNOWN = 5_000
 _PAGE = 1_000
 
 
@@ -32,6 +35,10 @@ class Person:
     admin: bool = False
     name: str = ""
     language: str | None = None
+
+
+#: Of whom nothing is known.
+STRANGER = Person(full_member=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,21 +91,32 @@ class People:
         self._channels = Remembered(self._ask_channel)
         self._closed = Remembered(self._ask_closed)
         self._guests = Remembered(self._ask_guests)
+        self._unknown: dict[str, float] = {}
 
-    async def audience(self, user: str, channel: str) -> str:
-        """Return "members" for a full member among full members, "public" otherwise.
+    async def look(self, user: str, channel: str) -> tuple[Person, str]:
+        """Return who that is and what may be read there by them.
 
-        channel: "" for the direct chat with that person.
+        "members" for a full member among full members, "public" otherwise. channel: "" for the
+        direct chat with that person.
         """
+        person = STRANGER
+        if self._unknown.get(f"{user} {channel}", 0) > time.monotonic():
+            return person, "public"
         try:
             async with asyncio.timeout(PATIENCE):
-                if not (await self._persons.get(user)).full_member:
-                    return "public"
-                inside = not channel or await self._closed.get(channel)
-                return "members" if inside else "public"
+                person = await self._persons.get(user)
+                among = not channel or (person.full_member and await self._closed.get(channel))
+                return person, "members" if person.full_member and among else "public"
         except (TimeoutError, DeliveryError, Undeliverable) as error:
             logger.warning("Answering as the public in %s: %s.", channel or "a chat", error)
-            return "public"
+            self._remember_unknown(f"{user} {channel}")
+            return person, "public"
+
+    def _remember_unknown(self, key: str) -> None:
+        """Do not keep further messages waiting for what Slack does not tell just now."""
+        if len(self._unknown) > _MOST_UNKNOWN:
+            self._unknown.clear()
+        self._unknown[key] = time.monotonic() + UNKNOWN
 
     async def person(self, user: str) -> Person:
         """Return what is known of a person; a stranger where Slack does not say."""
@@ -106,7 +124,7 @@ class People:
             async with asyncio.timeout(PATIENCE):
                 return await self._persons.get(user)
         except (TimeoutError, DeliveryError, Undeliverable):
-            return Person(full_member=False)
+            return STRANGER
 
     async def channel(self, channel: str) -> Channel:
         """Return what is known of a channel. Raises DeliveryError, Undeliverable."""

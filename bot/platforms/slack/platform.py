@@ -20,9 +20,9 @@ from bot.platforms.slack import incoming
 from bot.platforms.slack.api import REFUSED, Api
 from bot.platforms.slack.checking import MARK, findings
 from bot.platforms.slack.home import HomeResponder, UnfurlResponder
-from bot.platforms.slack.incoming import Place, place_of
+from bot.platforms.slack.incoming import Place, place_of, read_ticket
 from bot.platforms.slack.listening import Payload, Socket, bolt_app, over_http
-from bot.platforms.slack.people import People
+from bot.platforms.slack.people import STRANGER, People
 from bot.platforms.slack.posting import Poster, limiter
 from bot.platforms.slack.responder import Extras, SlackResponder
 from bot.platforms.slack.webhook import Webhook
@@ -141,6 +141,9 @@ class SlackPlatform:
                 for link in event.get("links") or ():
                     message = incoming.from_link(event, str(link.get("url") or ""))
                     await self._take(message, shared=True)
+            case "member_joined_channel" | "channel_left" | "group_left":
+                us = await self._api.identity()
+                await self._take(incoming.from_membership(event, us))
             case "app_uninstalled" | "tokens_revoked":
                 logger.error("Slack says: %s. The assistant is deaf and mute.", event["type"])
 
@@ -189,18 +192,17 @@ class SlackPlatform:
             return
         async with self._turn(message.chat):
             user = message.author.removeprefix("slack:")
-            place = place_of(message.address)
-            person = await self._people.person(user) if user else None
-            audience = "public"
-            if user and not shared:
-                channel = "" if place.channel.startswith(("D", "U", "W")) else place.channel
-                audience = await self._people.audience(user, channel)
+            channel = place_of(message.address).channel
+            direct = channel.startswith(("D", "U", "W"))
+            person, audience = STRANGER, "public"
+            if user:
+                person, audience = await self._people.look(user, "" if direct else channel)
             await self._accept(
                 replace(
                     message,
-                    audience=audience,
-                    author_name=person.name if person else "",
-                    language_hint=person.language if person else None,
+                    audience="public" if shared else audience,
+                    author_name=person.name,
+                    language_hint=person.language,
                 )
             )
 
@@ -222,7 +224,7 @@ class SlackPlatform:
         """Return where the answer to this message is shown."""
         if message.command == "home":
             return HomeResponder(message, self._api)
-        if message.command == "unfurl":
+        if read_ticket(message.ticket).get("link"):
             return UnfurlResponder(message, self._api)
         return SlackResponder(message, self._poster, self._extras)
 

@@ -144,9 +144,8 @@ def fallback(markdown: str) -> str:
     return f"{first}\n…"
 
 
-def plain_posts(markdown: str) -> list[str]:
-    """Return all of it as mrkdwn in pieces, for where Slack refuses blocks."""
-    room = TEXT_CHARACTERS - MARGIN
+def plain_posts(markdown: str, room: int = TEXT_CHARACTERS - MARGIN) -> list[str]:
+    """Return all of it as mrkdwn in pieces, for where Slack takes no markdown blocks."""
     parts = pieces(markdown, lambda piece: len(mrkdwn(read(piece))) <= room)
     return [mrkdwn(read(part)) for part in parts]
 

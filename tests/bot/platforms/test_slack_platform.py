@@ -301,26 +301,54 @@ async def test_stop_button(slack: SlackServer) -> None:
     assert [(m.data, m.address) for m in heard] == [("stop:", "slack:D0ANNA/1.1")]
 
 
-async def test_link_of_ours_gets_a_preview(slack: SlackServer) -> None:
+@pytest.mark.parametrize(
+    ("page", "command"),
+    [
+        ("/events.ics", "events"),
+        ("/events.ics?kind=call&lang=cs", "calls"),
+        ("/", "help"),
+        ("/events/secret-token.ics", None),
+        ("/editors/", None),
+    ],
+)
+async def test_link_of_ours_gets_a_preview(
+    slack: SlackServer, page: str, command: str | None
+) -> None:
     event = {"type": "link_shared", "channel": "C0ROOM", "user": "U0ANNA", "message_ts": "1.1"}
-    links = [{"domain": "cscc.example.org", "url": "https://cscc.example.org/e/1"}]
+    url = f"https://cscc.example.org{page}"
+    links = [{"domain": "cscc.example.org", "url": url}]
     async with running(slack) as (platform, heard):
         await slack.event(
             {**event, "links": links, "unfurl_id": "u1", "source": "conversations_history"}
         )
-        await platform.responder(heard[0]).finish(Reply(text="**Seminář**"))
+        for message in heard:
+            await platform.responder(message).finish(Reply(text="**Seminář** <b>"))
 
-    assert [(m.command, m.arguments, m.audience) for m in heard] == [
-        ("unfurl", "https://cscc.example.org/e/1", "public")
+    assert [(m.command, m.audience) for m in heard] == ([(command, "public")] if command else [])
+    text = {"type": "mrkdwn", "text": "*Seminář* &lt;b&gt;"}
+    preview = {
+        "unfurls": {url: {"blocks": [{"type": "section", "text": text}]}},
+        "unfurl_id": "u1",
+        "source": "conversations_history",
+    }
+    assert slack.made("chat.unfurl") == ([preview] if command else [])
+
+
+async def test_put_into_a_channel_and_taken_out(slack: SlackServer) -> None:
+    around = {"channel": "C0ROOM", "event_ts": "3.3"}
+    joined = {"type": "member_joined_channel", "inviter": "U0ANNA", **around}
+    async with running(slack) as (platform, heard):
+        await slack.event({**joined, "user": "U0BOB"})
+        await slack.event({**joined, "user": BOT})
+        await platform.responder(heard[0]).finish(Reply(text="Dobrý den."))
+        await slack.event({"type": "channel_left", "actor_id": "U0ANNA", **around})
+
+    assert [(m.command, m.chat, m.author) for m in heard] == [
+        (":joined", "slack:C0ROOM", "slack:U0ANNA"),
+        (":left", "slack:C0ROOM", "slack:U0ANNA"),
     ]
-    blocks = [{"type": "markdown", "text": "**Seminář**"}]
-    assert slack.made("chat.unfurl") == [
-        {
-            "unfurls": {"https://cscc.example.org/e/1": {"blocks": blocks}},
-            "unfurl_id": "u1",
-            "source": "conversations_history",
-        }
-    ]
+    assert [c["user"] for c in slack.made("chat.postEphemeral")] == ["U0ANNA"]
+    assert slack.made("chat.postMessage") == []
 
 
 @pytest.mark.parametrize(
