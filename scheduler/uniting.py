@@ -18,6 +18,8 @@ def unite(uid: str, items: Sequence[Event]) -> Event:
     # When a source last touched its item is no fact about the event.
     if len(items) == 1:
         return replace(items[0], uid=uid, group="", updated=None)
+    # The same whatever the order in which they come: first the one that named the event.
+    items = sorted(items, key=lambda item: (item.uid != uid, item.source, item.uid))
     ranked = sorted(items, key=lambda item: _credit(item, items), reverse=True)
     leader = ranked[0]
     return replace(
@@ -33,14 +35,13 @@ def unite(uid: str, items: Sequence[Event]) -> Event:
     )
 
 
-def _credit(item: Event, items: Sequence[Event]) -> tuple[bool, bool, datetime, bool, int]:
+def _credit(item: Event, items: Sequence[Event]) -> tuple[bool, bool, datetime, bool]:
     """Order items by how far they are to be believed."""
     return (
         item.review is not Review.SUGGESTED,
         _knows_of_change(item, items),
         item.updated or _LONG_AGO,
         not item.all_day,
-        -list(items).index(item),
     )
 
 

@@ -437,6 +437,17 @@ def test_names_never_change_and_reading_again_changes_nothing(
         assert again.gone == ()
 
 
+def test_it_does_not_matter_which_source_was_read_last() -> None:
+    known = Known()
+    known.read("web", talk("a", place="Písek", url="https://o.example/1"))
+    known.read("calendar", talk("b", place="Praha", url="https://o.example/2"))
+    before = dict(known.events)
+
+    known.read("web", talk("a", place="Písek", url="https://o.example/1"))
+
+    assert known.events == before
+
+
 def test_dates_and_deadlines_of_a_group_are_those_of_one_item() -> None:
     dates = (Occurrence(recurrence_id="20270617T080000Z", start=JUNE, end=None),)
     deadline = Deadline(at=JUNE - timedelta(days=7), precision=Precision.DATE)
