@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from scheduler.events import Event, Review
@@ -11,9 +12,11 @@ from scheduler.pages import Page, announced
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.schemaorg import events_in
 
+Audience = Literal["public", "members"]
+
 
 def suggestions(
-    page: Page, now: datetime, *, source: str, audience: Literal["public", "members"] = "public"
+    page: Page, now: datetime, *, source: str, audience: Audience = "public"
 ) -> list[Event]:
     """Return what a page announces: the events of its JSON-LD, else the one of its prose.
 
@@ -24,3 +27,31 @@ def suggestions(
     if told:
         return [replace(e, review=Review.SUGGESTED) for e in told if not e.over(now)]
     return announced(page, now, source=source, audience=audience)
+
+
+def suggested_by(
+    text: str,
+    url: str,
+    now: datetime,
+    *,
+    title: str,
+    source: str,
+    language: str = "",
+    published: date | None = None,
+    scripts: Sequence[str] = (),
+    audience: Audience = "public",
+) -> list[Event]:
+    """Return what a document announces of which the text is at hand, not the page.
+
+    `scripts` are the bodies of its JSON-LD scripts.
+    """
+    page = Page(
+        url=url,
+        title=title,
+        text=text,
+        language=language,
+        published=published,
+        scripts=tuple(scripts),
+        links=(),
+    )
+    return suggestions(page, now, source=source, audience=audience)

@@ -10,7 +10,7 @@ import pytest
 from scheduler.events import Event, EventKind, EventStatus, Review
 from scheduler.pages import read_page
 from scheduler.prose import suggest
-from scheduler.suggestions import suggestions
+from scheduler.suggestions import suggested_by, suggestions
 
 NOW = datetime(2027, 3, 1, 7, tzinfo=UTC)
 URL = "https://o.example/cs/pozvanky/parkovani/"
@@ -180,3 +180,18 @@ def test_what_became_of_it(text: str, status: str) -> None:
 
     assert event.status is EventStatus(status)
     assert event.start == date(2027, 6, 17)
+
+
+def test_a_document_is_read_as_its_page_is() -> None:
+    script = '{"@type": "Event", "name": "Parkování", "startDate": "2027-06-17T10:00:00+02:00"}'
+    text = "Seminář se koná ve čtvrtek 17. června 2027 od 10:00."
+
+    with_data, without = (
+        suggested_by(text, URL, NOW, title="Parkování", source="web", scripts=scripts)
+        for scripts in ([script], [])
+    )
+
+    assert [(e.title, e.start, e.uid) for e in with_data] == [
+        (e.title, e.start, e.uid) for e in without
+    ]
+    assert [e.title for e in with_data] == ["Parkování"]
