@@ -181,6 +181,18 @@ def offers(sentence: str, kind: Kind) -> list[Offer]:
     return [Offer(kind=kind, start=match.start(), end=match.end()) for match in matches]
 
 
+class _FoldedLetters(dict[int, str]):
+    """Letter -> folded letter, each looked up once; those that fold to several stay."""
+
+    def __missing__(self, letter: int) -> str:
+        folded = fold(chr(letter))
+        self[letter] = folded if len(folded) == 1 else chr(letter)
+        return self[letter]
+
+
+_FOLDED = _FoldedLetters()
+
+
 def fold_same_length(text: str) -> str:
     """Return the text folded letter by letter, so that positions stay."""
-    return "".join(folded if len(folded := fold(letter)) == 1 else letter for letter in text)
+    return text.translate(_FOLDED)

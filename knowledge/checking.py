@@ -168,7 +168,7 @@ def _names_stand(statement: str, said: str, lexicon: Lexicon) -> bool:
     if not unknown:
         return True
     wanted = lexicon.known_wanted(unknown)
-    found = cover(lexicon, wanted, [text_words(said)]).found
+    found = cover(lexicon, wanted, [lexicon.ids(text_words(said))]).found
     return bool(found.min(initial=1.0) >= _ALIKE)
 
 

@@ -101,6 +101,20 @@ _LEANS = re.compile(
     r"|and|but|so|what about|how about|then|also|ok and|ok a)\b[\s,]+"
 )
 
+#: English words of chatter.
+_ENGLISH_WORDS = (
+    "hi hello hey there hiya howdy greetings good morning afternoon evening day night yo whats up "
+    "how are you doing is it going anyone anybody somebody someone here home around thank thanks "
+    "thanx thx cheers much appreciated many bye goodbye see ya later soon take care so long "
+    "farewell have a nice great one weekend awesome amazing brilliant excellent perfect wonderful "
+    "fantastic impressive cool job bot work well done love this lovely youre that was thats very "
+    "really quick fast helpful smart the best useful clever helped got i understood alright all "
+    "right sure fine yes yep yeah no nope noted makes sense nothing else never mind worries will "
+    "do fair enough to know sorry who what your name can help me could use of and for now again "
+    "answer an my just lot lots wow it am not too them then"
+)
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+
 #: Words that stand for something said before; folded.
 _POINTS_WORDS = (
     "to toho tomu tom tim ten ta te tu tou ti ty tech temi ho jej jemu mu ji jim nim ni nej nem "
@@ -207,6 +221,22 @@ def leans(text: str) -> bool:
         return not named or own <= 3
     points = any(word in _POINTS for word in re.findall(r"\w+", folded))
     return (points and own <= 4 and not named) or (own <= 2 and not named)
+
+
+def may_stand_alone(text: str) -> bool:
+    """Tell whether a message that leans might also be meant by itself."""
+    points = any(word in _POINTS for word in re.findall(r"\w+", fold(text)))
+    return not points and len(content_words(text)) > 1
+
+
+def chatter_language(text: str) -> str | None:
+    """Return the language of a greeting, thanks and so on; None if it may be either."""
+    plain = fold(text).replace("'", "").replace("’", "")
+    english = sum(word in _ENGLISH for word in re.findall(r"\w+", plain))
+    czech = len(re.findall(r"\w+", plain)) - english - len(re.findall(r"\b(?:ok|super)\b", plain))
+    if english == czech:
+        return None
+    return "en" if english > czech else "cs"
 
 
 def _last_answer(history: Sequence[Turn]) -> str:

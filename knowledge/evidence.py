@@ -13,7 +13,7 @@ import numpy as np
 
 from knowledge.asking import Kind, fold_same_length, offers
 from knowledge.lexicon import Lexicon, Wanted
-from knowledge.matching import cover, text_words
+from knowledge.matching import cover
 from knowledge.retrieval import Candidate, Found
 from knowledge.terms import content_words
 
@@ -68,20 +68,22 @@ NAMES = (
 def signals(found: Found, lexicon: Lexicon) -> dict[str, float]:
     """Return the signals of the best candidate, all about 0..1."""
     best = found.candidates[0]
-    wanted = found.wanted
     top = top_sentences(best, TOP_SENTENCES)
-    weights = wanted.weights
-    covered = best.alone[:, top]
+    weights = _own_weights(found.wanted)
+    own = len(weights)
+    known = found.wanted.known[:own]
+    covered = best.alone[:own, top]
+    whole = best.whole[:own]
     aspect = _aspect(weights, best)
     offered = best.offered[top] if found.kinds else np.zeros(len(top))
     texts = [best.sentences[each].text for each in top]
     return {
         "sentence": float(best.similarities[best.best]),
         "passage": best.signals["passage"],
-        "titled": float((weights @ best.titled[:, top]).max(initial=0.0)),
+        "titled": float((weights @ best.titled[:own, top]).max(initial=0.0)),
         "alone": float((weights @ covered).max(initial=0.0)),
-        "whole": float(weights @ best.whole),
-        "missing": float((weights * (1.0 - best.whole)).max(initial=0.0)),
+        "whole": float(weights @ whole),
+        "missing": float((weights * (1.0 - whole)).max(initial=0.0)),
         "aspect": float((aspect @ covered).max(initial=0.0)),
         "offered": float(offered.max()),
         "together": float((offered * (aspect @ covered)).max(initial=0.0)),
@@ -90,13 +92,20 @@ def signals(found: Found, lexicon: Lexicon) -> dict[str, float]:
         "margin": _margin(found),
         "lead": _lead(found),
         "names": _names(found),
-        "unknown": float(weights @ ~wanted.known) if len(weights) else 1.0,
+        "unknown": float(weights @ ~known) if own else 1.0,
         "kind_told": float(bool(found.kinds)),
         **_focus(found, covered),
-        "absent": float(np.mean(best.whole < _PRESENT)) if len(weights) else 1.0,
-        "elsewhere": float((weights * wanted.known) @ (best.whole < _PRESENT)),
+        "absent": float(np.mean(whole < _PRESENT)) if own else 1.0,
+        "elsewhere": float((weights * known) @ (whole < _PRESENT)),
         "other_language": best.signals["other_language"],
     }
+
+
+def _own_weights(wanted: Wanted) -> np.ndarray:
+    """Return the weights of the question's own words: its context is no evidence for it."""
+    own = wanted.weights[: wanted.own or None]
+    total = own.sum()
+    return np.asarray(own / total if total > 0 else own)
 
 
 def _focus(found: Found, covered: np.ndarray) -> dict[str, float]:
@@ -115,7 +124,9 @@ def _focus_words(found: Found) -> list[str]:
     """Return the first words behind the asking word that can be looked for."""
     match = _FOCUS.search(fold_same_length(found.question))
     rest = found.question[match.end() :] if match else found.question
-    return [word for word in content_words(rest) if word in found.wanted.words][:_FOCUSED]
+    return [word for word in content_words(rest) if word in found.wanted.words[: found.wanted.own]][
+        :_FOCUSED
+    ]
 
 
 def top_sentences(candidate: Candidate, number: int) -> list[int]:
@@ -126,7 +137,8 @@ def top_sentences(candidate: Candidate, number: int) -> list[int]:
 def _aspect(weights: np.ndarray, best: Candidate) -> np.ndarray:
     """Return what each word weighs in what the title does not say already."""
     # The title's part: what a sentence has with its title beyond what it has alone, everywhere.
-    in_title = (best.titled - best.alone).max(axis=1, initial=0.0) if len(weights) else weights
+    beyond = (best.titled - best.alone)[: len(weights)]
+    in_title = beyond.max(axis=1, initial=0.0) if len(weights) else weights
     left = weights * (1.0 - np.clip(in_title, 0.0, 1.0))
     total = left.sum()
     return np.asarray(left / total if total > 0.05 else weights)
@@ -152,7 +164,8 @@ def _placed(found: Found, lexicon: Lexicon, texts: Sequence[str], aspect: np.nda
 def _closeness(strengths: np.ndarray, aspect: np.ndarray, places: Sequence[int]) -> float:
     numbers = np.arange(strengths.shape[1])
     distance = np.maximum(0, np.maximum(places[0] - numbers, numbers - places[-1]))
-    return float(aspect @ (strengths * np.exp(-distance / _REACH)).max(axis=1))
+    near = (strengths[: len(aspect)] * np.exp(-distance / _REACH)).max(axis=1)
+    return float(aspect @ near)
 
 
 def _counted(found: Found, lexicon: Lexicon, texts: Sequence[str]) -> float:
@@ -175,7 +188,7 @@ def _counted(found: Found, lexicon: Lexicon, texts: Sequence[str]) -> float:
 def _by_token(wanted: Wanted, lexicon: Lexicon, text: str) -> np.ndarray:
     """Return the strength of each word of the question (row) in each token (column)."""
     tokens = [match.group().casefold() for match in _TOKEN.finditer(text)]
-    return cover(lexicon, wanted, [text_words(token) for token in tokens]).found
+    return cover(lexicon, wanted, list(lexicon.ids(tokens)[:, None])).found
 
 
 def _margin(found: Found) -> float:
@@ -198,7 +211,7 @@ def _names(found: Found) -> float:
     best = found.candidates[0]
     named = [
         index
-        for index, word in enumerate(found.wanted.words)
+        for index, word in enumerate(found.wanted.words[: found.wanted.own])
         if any(letter.isdigit() for letter in word) or _is_name(word, found.question)
     ]
     return float(np.mean([best.whole[index] for index in named])) if named else 0.5

@@ -8,6 +8,7 @@ index does not hold is taken for the nearest spelling that it does.
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,6 +60,8 @@ class Wanted:
     spellings: tuple[frozenset[str], ...]
     #: Whether the index holds the word, or one of its forms.
     known: np.ndarray
+    #: How many of the words are the question's own; those of its context follow.
+    own: int
 
 
 class Lexicon:
@@ -79,8 +82,11 @@ class Lexicon:
         self._vectors = _unit(vectors - self._mean).astype(np.float16)
         self._total = max(1, total)
         self._terms = terms
+        #: Words without a vector: numbers, and what came after the index was made.
+        self._others: dict[str, int] = {}
+        self._lock = threading.Lock()
         self._chunks_by_key: Counter[str] = Counter()
-        self._rows_by_key: dict[str, list[int]] = {}
+        self._ids_by_key: dict[str, list[int]] = {}
         self._rows_by_gram: dict[str, list[int]] = {}
         frequent: dict[str, int] = {}
         self._by_folded: dict[str, str] = {}
@@ -90,7 +96,7 @@ class Lexicon:
                 frequent[folded], self._by_folded[folded] = count, word
             for key in keys(word):
                 self._chunks_by_key[key] += count
-                self._rows_by_key.setdefault(key, []).append(row)
+                self._ids_by_key.setdefault(key, []).append(row)
             for gram in set(_grams(word)):
                 self._rows_by_gram.setdefault(gram, []).append(row)
 
@@ -120,24 +126,26 @@ class Lexicon:
         return Wanted(
             words=found,
             weights=rarity / rarity.sum() if len(found) else rarity,
-            vectors=self._vectors_of(found, known, embed),
+            vectors=self._vectors_of(found, spellings, embed),
             alternatives=self._terms.alternatives(found),
             spellings=spellings,
             known=known,
+            own=len(own),
         )
 
     def known_wanted(self, words: Sequence[str]) -> Wanted:
         """Return these words alone, ready to be looked for; unknown ones only as written."""
         found = tuple(word.casefold() for word in words)
         known = np.array([self._is_known(word, {}) for word in found], dtype=bool)
-        nothing = np.zeros(self._vectors.shape[1], dtype=np.float32)
+        spellings = tuple(frozenset[str]() for _ in found)
         return Wanted(
             words=found,
             weights=np.full(len(found), 1.0 / max(1, len(found))),
-            vectors=self._vectors_of(found, known, lambda _: nothing + self._mean),
+            vectors=self._vectors_of(found, spellings, lambda _: self._mean),
             alternatives=self._terms.alternatives(found),
-            spellings=tuple(frozenset() for _ in found),
+            spellings=spellings,
             known=known,
+            own=len(found),
         )
 
     def accented(self, question: str) -> str:
@@ -157,35 +165,57 @@ class Lexicon:
             return _ACCENTED[lower]
         return self._by_folded.get(lower, word)
 
-    def compare(self, wanted: Wanted, words: Sequence[str]) -> np.ndarray:
-        """Return how far each of these words of a text (columns) stands for each of the question
-        (rows): 0 not at all, 1 the same. Further rows follow for the parts of the phrases of the
-        term list, in the order of `phrase_parts`."""
-        rows = np.array([self._rows.get(word, -1) for word in words], dtype=int)
-        known = rows >= 0
-        strength = np.zeros((len(wanted.words), len(words)), dtype=np.float32)
-        if known.any() and len(wanted.words):
-            cosines = wanted.vectors @ self._vectors[rows[known]].astype(np.float32).T
-            strength[:, known] = np.clip((cosines - _UNRELATED) / (_SAME - _UNRELATED), 0.0, 1.0)
-        columns = _by_key(words)
+    def ids(self, words: Iterable[str]) -> np.ndarray:
+        """Return a number for each word, the same for ever; words without a vector get one too."""
+        with self._lock:
+            return np.array([self._id(word) for word in words], dtype=np.int32)
+
+    def compare(self, wanted: Wanted, ids: np.ndarray) -> np.ndarray:
+        """Return how far each word of a text (columns, by increasing id) stands for each of the
+        question (rows): 0 not at all, 1 the same. Further rows follow for the parts of the
+        phrases of the term list, in the order of `phrases`."""
+        count = len(wanted.words)
+        parts = [part for _, phrase in phrases(wanted) for part in phrase]
+        strength = np.zeros((count + len(parts), len(ids)), dtype=np.float32)
+        known = int(np.searchsorted(ids, len(self._words)))
+        if known and count:
+            cosines = wanted.vectors @ self._vectors[ids[:known]].astype(np.float32).T
+            strength[:count, :known] = np.clip((cosines - _UNRELATED) / (_SAME - _UNRELATED), 0, 1)
         for index, (word, alternatives, near) in enumerate(
             zip(wanted.words, wanted.alternatives, wanted.spellings, strict=True)
         ):
-            _raise(strength[index], columns, alternatives.single, _TERM)
-            _raise(
-                strength[index], columns, (key for each in near for key in keys(each)), _SPELLING
+            self._raise(strength[index], ids, alternatives.single, _TERM)
+            self._raise(
+                strength[index], ids, (key for each in near for key in keys(each)), _SPELLING
             )
-            _raise(strength[index], columns, keys(word), 1.0)
-        parts = [part for _, phrase in phrases(wanted) for part in phrase]
-        extra = np.zeros((len(parts), len(words)), dtype=np.float32)
-        for index, part in enumerate(parts):
-            _raise(extra[index], columns, part, _TERM)
-        return np.concatenate([strength, extra])
+            self._raise(strength[index], ids, keys(word), 1.0)
+        for index, part in enumerate(parts, start=count):
+            self._raise(strength[index], ids, part, _TERM)
+        return strength
+
+    def _raise(self, row: np.ndarray, ids: np.ndarray, names: Iterable[str], to: float) -> None:
+        wanted = [each for name in names for each in self._ids_by_key.get(name, ())]
+        if not wanted:
+            return
+        places = np.searchsorted(ids, wanted)
+        places[places == len(ids)] = 0
+        places = places[ids[places] == wanted] if len(ids) else places[:0]
+        row[places] = np.maximum(row[places], to)
+
+    def _id(self, word: str) -> int:
+        row = self._rows.get(word)
+        if row is not None:
+            return row
+        if word not in self._others:
+            self._others[word] = len(self._words) + len(self._others)
+            for key in keys(word):
+                self._ids_by_key.setdefault(key, []).append(self._others[word])
+        return self._others[word]
 
     def _is_known(self, word: str, numbers: Mapping[str, int]) -> bool:
         if not word.isalpha():
             return numbers.get(word, 0) > 0 or word in self._rows
-        return any(key in self._rows_by_key for key in keys(word))
+        return bool(self._rows_of(word))
 
     def _rarity(self, word: str, spellings: frozenset[str], numbers: Mapping[str, int]) -> float:
         names = {key for each in (spellings or {word}) for key in keys(each)}
@@ -196,23 +226,27 @@ class Lexicon:
     def _vectors_of(
         self,
         words: Sequence[str],
-        known: np.ndarray,
+        spellings: Sequence[frozenset[str]],
         embed: Callable[[str], np.ndarray],
     ) -> np.ndarray:
         vectors = np.zeros((len(words), self._vectors.shape[1]), dtype=np.float32)
         left = _EMBEDDED
-        for index, word in enumerate(words):
+        for index, (word, near) in enumerate(zip(words, spellings, strict=True)):
             if not word.isalpha():
                 continue
-            if word in self._rows:
-                vectors[index] = self._vectors[self._rows[word]]
-            elif known[index]:
-                rows = [row for key in keys(word) for row in self._rows_by_key.get(key, ())]
+            rows = self._rows_of(word) or [self._rows[each] for each in near]
+            if rows:
                 vectors[index] = _unit(self._vectors[rows].astype(np.float32).mean(axis=0))
             elif left:
                 left -= 1
                 vectors[index] = _unit(embed(word) - self._mean)
         return vectors
+
+    def _rows_of(self, word: str) -> list[int]:
+        if word in self._rows:
+            return [self._rows[word]]
+        number = len(self._words)
+        return [row for key in keys(word) for row in self._ids_by_key.get(key, ()) if row < number]
 
     def _spellings(self, word: str) -> frozenset[str]:
         """Return the known words that share most of an unknown word's 4-grams."""
@@ -234,26 +268,6 @@ def phrases(wanted: Wanted) -> list[tuple[int, tuple[frozenset[str], ...]]]:
         for index, alternatives in enumerate(wanted.alternatives)
         for phrase in alternatives.phrases
     ]
-
-
-def _raise(
-    row: np.ndarray,
-    columns: Mapping[str, list[int]],
-    names: Iterable[str],
-    to: float,
-) -> None:
-    for name in names:
-        for column in columns.get(name, ()):
-            if row[column] < to:
-                row[column] = to
-
-
-def _by_key(words: Sequence[str]) -> dict[str, list[int]]:
-    columns: dict[str, list[int]] = {}
-    for column, word in enumerate(words):
-        for key in keys(word):
-            columns.setdefault(key, []).append(column)
-    return columns
 
 
 def _grams(word: str) -> list[str]:

@@ -28,19 +28,18 @@ def text_words(text: str) -> list[str]:
     return list(dict.fromkeys(word.casefold() for word in _WORD.findall(text)))
 
 
-def cover(lexicon: Lexicon, wanted: Wanted, texts: Sequence[Sequence[str]]) -> Cover:
-    """Compare all texts with the question at once (each text given by its words)."""
-    columns: dict[str, int] = {}
-    places = [[columns.setdefault(word, len(columns)) for word in text] for text in texts]
-    strengths = lexicon.compare(wanted, list(columns))
+def cover(lexicon: Lexicon, wanted: Wanted, texts: Sequence[np.ndarray]) -> Cover:
+    """Compare all texts with the question at once (each text given by the ids of its words)."""
+    if not texts:
+        empty = np.zeros((len(wanted.words), 0), dtype=np.float32)
+        return Cover(found=empty, share=wanted.weights @ empty)
     # A last column of zeros stands for "nothing", so that no text is empty.
-    strengths = np.pad(strengths, ((0, 0), (0, 1)))
-    nothing = len(columns)
-    flat = np.array([place for text in places for place in (*text, nothing)], dtype=int)
-    starts = np.cumsum([0, *(len(text) + 1 for text in places[:-1])], dtype=int)
-    best = strengths[:, :0]
-    if places:
-        best = np.maximum.reduceat(strengths[:, flat], starts, axis=1)
+    nothing = np.array([np.iinfo(np.int32).max], dtype=np.int32)
+    flat = np.concatenate([part for text in texts for part in (text, nothing)])
+    ids, places = np.unique(flat, return_inverse=True)
+    strengths = np.pad(lexicon.compare(wanted, ids[:-1]), ((0, 0), (0, 1)))
+    starts = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])], dtype=int)
+    best = np.maximum.reduceat(strengths[:, places], starts, axis=1)
     found = _with_phrases(wanted, best)
     return Cover(found=found, share=wanted.weights @ found)
 

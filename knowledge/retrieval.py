@@ -14,13 +14,14 @@ from typing import Protocol
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from knowledge.asking import Kind, asked, offers
+from knowledge.asking import Kind, asked
 from knowledge.catalogue import Catalogue, Sentence
 from knowledge.documents import Audience, Chunk, Passage
 from knowledge.embeddings import query_vector
 from knowledge.languages import detect, group, tokens
 from knowledge.lexicon import Lexicon, Wanted
-from knowledge.matching import cover, text_words
+from knowledge.matching import cover
+from knowledge.shelf import Prepared, Shelf
 from knowledge.terms import Terms
 from knowledge.vectorstore import Hit
 
@@ -107,6 +108,7 @@ class Retriever:
         self._total = catalogue.count_chunks()
         self.lexicon = Lexicon(words, chunks, rows, total=self._total, terms=terms)
         self._means = {audience: catalogue.language_means(audience) for audience in Audience}
+        self._shelf = Shelf(catalogue, self.lexicon)
         self._word_vectors: dict[str, np.ndarray] = {}
 
     def find(self, question: str, *, audience: Audience, context: str = "") -> Found:
@@ -123,7 +125,7 @@ class Retriever:
         kinds = asked(question)
         usual = self._usual(vector, language, audience)
         ids = self._candidates(whole, language, vector, usual, audience)
-        chunks = self._catalogue.chunks(ids)
+        chunks = self._shelf.take(ids)
         judged = self._judge(chunks, vector, wanted, kinds, usual, language)
         ordered = sorted(judged, key=lambda each: (-each.score, each.chunk.id))
         return Found(
@@ -184,30 +186,25 @@ class Retriever:
 
     def _judge(
         self,
-        chunks: Mapping[str, Chunk],
+        chunks: Sequence[Prepared],
         vector: np.ndarray,
         wanted: Wanted,
         kinds: Sequence[Kind],
         usual: Mapping[str, tuple[float, float]],
         language: str,
     ) -> Iterable[Candidate]:
-        sentences = self._catalogue.sentences(chunks)
-        rows = self._catalogue.vectors(chunks)
-        covers = _covers(self.lexicon, wanted, chunks, sentences)
-        for identity, chunk in chunks.items():
-            if not sentences[identity]:
-                continue
-            passage, sentence = usual.get(chunk.language, (0.0, 0.0))
-            similarities = rows[identity] @ vector
+        covers = _covers(self.lexicon, wanted, chunks)
+        for prepared, covered in zip(chunks, covers, strict=True):
+            passage, sentence = usual.get(prepared.chunk.language, (0.0, 0.0))
+            similarities = prepared.vectors @ vector
             yield _candidate(
-                chunk,
-                tuple(sentences[identity]),
+                prepared,
                 similarities[0] - passage,
                 similarities[1:] - sentence,
-                covers[identity],
+                covered,
                 wanted,
-                _offered(sentences[identity], kinds),
-                other_language=group(chunk.language) != group(language),
+                prepared.offered(kinds),
+                other_language=group(prepared.chunk.language) != group(language),
             )
 
     def _word_vector(self, word: str) -> np.ndarray:
@@ -227,33 +224,25 @@ class _Covers:
     titled: np.ndarray
 
 
-def _covers(
-    lexicon: Lexicon,
-    wanted: Wanted,
-    chunks: Mapping[str, Chunk],
-    sentences: Mapping[str, Sequence[Sentence]],
-) -> dict[str, _Covers]:
-    texts: list[list[str]] = []
-    for identity, chunk in chunks.items():
-        texts.append(text_words(f"{chunk.title} {chunk.section}"))
-        texts.append(text_words(chunk.text))
-        texts.extend(text_words(f"{each.context} {each.text}") for each in sentences[identity])
+def _covers(lexicon: Lexicon, wanted: Wanted, chunks: Sequence[Prepared]) -> list[_Covers]:
+    texts = [
+        text for prepared in chunks for text in (prepared.title, prepared.whole, *prepared.alone)
+    ]
     found: np.ndarray = cover(lexicon, wanted, texts).found
-    made: dict[str, _Covers] = {}
+    made: list[_Covers] = []
     place = 0
-    for identity in chunks:
-        number = len(sentences[identity])
+    for prepared in chunks:
+        number = len(prepared.alone)
         title = found[:, place : place + 1]
         alone = found[:, place + 2 : place + 2 + number]
         whole = np.maximum(title[:, 0], found[:, place + 1])
-        made[identity] = _Covers(whole=whole, alone=alone, titled=np.maximum(alone, title))
+        made.append(_Covers(whole=whole, alone=alone, titled=np.maximum(alone, title)))
         place += 2 + number
     return made
 
 
 def _candidate(
-    chunk: Chunk,
-    sentences: tuple[Sentence, ...],
+    prepared: Prepared,
     passage: float,
     similarities: np.ndarray,
     covers: _Covers,
@@ -262,6 +251,7 @@ def _candidate(
     *,
     other_language: bool,
 ) -> Candidate:
+    sentences = prepared.sentences
     titled_share = wanted.weights @ covers.titled if len(wanted.words) else np.zeros(len(sentences))
     scores = (
         WEIGHTS["sentence"] * similarities
@@ -278,7 +268,7 @@ def _candidate(
         "other_language": float(other_language),
     }
     return Candidate(
-        chunk=chunk,
+        chunk=prepared.chunk,
         score=sum(WEIGHTS[name] * value for name, value in signals.items()),
         sentences=sentences,
         sentence_scores=scores,
@@ -289,14 +279,6 @@ def _candidate(
         whole=covers.whole,
         offered=offered,
         signals=signals,
-    )
-
-
-def _offered(sentences: Sequence[Sentence], kinds: Sequence[Kind]) -> np.ndarray:
-    if not kinds:
-        return np.zeros(len(sentences))
-    return np.array(
-        [sum(bool(offers(each.text, kind)) for kind in kinds) / len(kinds) for each in sentences]
     )
 
 

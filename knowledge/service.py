@@ -111,10 +111,9 @@ class Knowledge:
         Raises:
             IndexUnavailable, IndexMismatch: there is no index to search.
         """
-        resolved = conversation.resolve(question, history)
         async with self._library.asked().asked() as reader:
-            found = await _find(reader, resolved, audience)
-            return retrieval.passages(found, limit)
+            tried = await asyncio.to_thread(_try, reader, question, history, audience, "cs")
+            return retrieval.passages(tried.found, limit)
 
     async def answer(
         self,
@@ -160,39 +159,24 @@ class Knowledge:
     ) -> Answer:
         chatter = conversation.chatter(question)
         if chatter:
-            return _chatter(question, chatter, language)
+            return _chatter(question, chatter, conversation.chatter_language(question) or language)
         from_rows = await self._answer_from_events(question, audience, history, language, now, zone)
         if from_rows is not None:
             return from_rows
-        resolved = conversation.resolve(question, history)
         async with self._library.asked().asked() as reader:
-            found = await _find(reader, resolved, audience)
-            extracted = await asyncio.to_thread(
-                answering.extract,
-                resolved,
-                found,
-                reader.retriever.lexicon,
-                language=language,
-                searched=reader.documents[audience],
-            )
-            return await self._written(extracted, resolved, found, reader, on_piece)
+            tried = await asyncio.to_thread(_try, reader, question, history, audience, language)
+            return await self._written(tried, reader, on_piece)
 
-    async def _written(
-        self,
-        extracted: Answer,
-        resolved: conversation.Resolved,
-        found: retrieval.Found,
-        reader: Reader,
-        on_piece: OnPiece | None,
-    ) -> Answer:
+    async def _written(self, tried: _Tried, reader: Reader, on_piece: OnPiece | None) -> Answer:
         """Let the model write, if there is one; what it fails at is answered by quotes."""
+        extracted = tried.answer
         if self._model is None or extracted.mode is Mode.NONE:
             return extracted
         try:
             by_model = await writing.write(
                 self._model,
-                resolved,
-                found,
+                tried.question,
+                tried.found,
                 reader.retriever.lexicon,
                 language=extracted.language,
                 seconds=self._settings.chat_timeout,
@@ -249,12 +233,42 @@ class Knowledge:
         await self._library.__aexit__(kind, error, trace)
 
 
-async def _find(
-    reader: Reader, resolved: conversation.Resolved, audience: Audience
-) -> retrieval.Found:
-    return await asyncio.to_thread(
-        reader.retriever.find, resolved.text, audience=audience, context=resolved.context
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tried:
+    """A question as it was understood, what was found for it, and the answer by quotes."""
+
+    question: conversation.Resolved
+    found: retrieval.Found
+    answer: Answer
+
+
+def _try(
+    reader: Reader, question: str, history: Sequence[Turn], audience: Audience, language: str
+) -> _Tried:
+    """Search with what was said before where the question leans on it.
+
+    If that leads to no answer, but the question alone does, it did not lean after all.
+    """
+    resolved = conversation.resolve(question, history)
+    tried = _try_one(reader, resolved, audience, language)
+    if not resolved.context or tried.answer.answered or not conversation.may_stand_alone(question):
+        return tried
+    alone = _try_one(reader, conversation.Resolved(text=question), audience, language)
+    return alone if alone.answer.answered else tried
+
+
+def _try_one(
+    reader: Reader, resolved: conversation.Resolved, audience: Audience, language: str
+) -> _Tried:
+    found = reader.retriever.find(resolved.text, audience=audience, context=resolved.context)
+    answer = answering.extract(
+        resolved,
+        found,
+        reader.retriever.lexicon,
+        language=language,
+        searched=reader.documents[audience],
     )
+    return _Tried(question=resolved, found=found, answer=answer)
 
 
 def _from_rows(
