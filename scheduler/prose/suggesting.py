@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from scheduler.addressees import eligible_in, region_in
 from scheduler.classifying import kind_of, language_of, lasts_long, status_in_title
 from scheduler.events import Event, EventKind, EventStatus, Review, instant
 from scheduler.prose.reading import Context, Dated, Reading, read_call, read_event
@@ -69,6 +70,8 @@ def suggest(
             place=place_in(text),
             language=language or language_of(f"{plain_title}\n{text[:400]}", "cs"),
             audience=audience,
+            region=region_in(plain_title, place_in(text)),
+            eligible=eligible_in(plain_title, text[:2000]) if kind is EventKind.CALL else (),
             source=source,
             summary=summary(text),
         )

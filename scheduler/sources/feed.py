@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 
 import feedparser
 
+from scheduler.addressees import eligible_in, region_in
 from scheduler.classifying import kind_of, language_of, status_in_title
 from scheduler.errors import EventSourceError
 from scheduler.events import Event, EventKind, EventStatus, Fetch, Review
@@ -114,7 +115,8 @@ def _event(
         language=language_of(f"{title}\n{text[:300]}", language or settings.language),
         audience=settings.audience,
         topics=settings.topics,
-        region=settings.region,
+        region=region_in(title, place_in(text)) or settings.region,
+        eligible=eligible_in(title, text) if is_call else (),
         source=settings.name,
         summary=summary(text),
         updated=_changed(entry) or _issued(entry),

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
+from scheduler.addressees import eligible_in
 from scheduler.classifying import status_in_title
 from scheduler.errors import EventSourceError
 from scheduler.events import Deadline, Event, EventKind, EventStatus, Fetch, Precision, Version
@@ -17,7 +18,7 @@ from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem
 from scheduler.sources.ical import end_of_day
 from scheduler.sources.reading import ItemFailure, SourceResult
-from scheduler.texts import one_line, summary, web_address
+from scheduler.texts import one_line, plain, summary, web_address
 from scheduler.zones import at_local
 
 PORTAL = "https://api.tech.ec.europa.eu/search-api/prod/rest/search"
@@ -169,6 +170,7 @@ def _event(identifier: str, rows: Sequence[Row], settings: EventSourceSettings) 
         audience=settings.audience,
         topics=settings.topics,
         region=settings.region,
+        eligible=eligible_in("", plain(_first(row, "descriptionByte"))),
         source=settings.name,
         summary=summary(_first(row, "descriptionByte")),
         example=settings.example,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from scheduler.addressees import region_in
 from scheduler.classifying import kind_of, language_of, status_in_title
 from scheduler.events import Deadline, Event, EventKind, EventStatus, Precision
 from scheduler.settings import EventSourceSettings
@@ -125,6 +126,7 @@ def _told(component: Component, span: Span, feed: _Feed) -> Event:
     categories = list(_texts(component, "CATEGORIES"))
     details = component.text("DESCRIPTION")
     url = web_address(component.text("URL"), settings.url)
+    place = one_line(component.text("LOCATION"))
     return Event(
         uid=component.text("UID") or made_uid(settings.name, url, title, str(span.start)),
         title=title or "(bez názvu)",
@@ -135,11 +137,11 @@ def _told(component: Component, span: Span, feed: _Feed) -> Event:
         timezone=span.zone,
         status=EventStatus.CANCELLED if cancelled else marked or EventStatus.SCHEDULED,
         url=url or _first_link(component, settings),
-        place=one_line(component.text("LOCATION")),
+        place=place,
         language=language_of(f"{title}\n{details}", settings.language),
         audience=settings.audience,
         topics=_topics(categories, settings),
-        region=one_line(component.text(REGION)) or settings.region,
+        region=one_line(component.text(REGION)) or region_in(title, place) or settings.region,
         eligible=tuple(_texts(component, ELIGIBLE)),
         source=settings.name,
         sequence=_sequence(component),

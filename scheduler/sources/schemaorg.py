@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
+from scheduler.addressees import region_in
 from scheduler.classifying import kind_of, language_of, status_in_title
 from scheduler.events import Event, EventKind, EventStatus
 from scheduler.pages import Page
@@ -140,6 +141,7 @@ def _event(
     if start is None:
         raise UnreadableItem("It has no startDate.")
     start, end = _span(start, _end(thing, now))
+    place = _place(thing)
     status = _STATUSES.get(re.split(r"[/#]", _text(thing.get("eventStatus")).lower())[-1])
     event = Event(
         uid=_uid(thing, ids, page),
@@ -151,13 +153,13 @@ def _event(
         original_start=_previous(thing, now),
         status=_worse(status, marked),
         url=web_address(_text(thing.get("url")), page.url) or page.url,
-        place=_place(thing),
+        place=place,
         language=_text(thing.get("inLanguage"))[:2].lower()
         or page.language
         or language_of(title, settings.language),
         audience=settings.audience,
         topics=settings.topics,
-        region=settings.region,
+        region=region_in(title, place) or settings.region,
         source=settings.name,
         summary=summary(html.unescape(_text(thing.get("description")))),
         example=settings.example,

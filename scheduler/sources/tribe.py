@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
+from scheduler.addressees import region_in
 from scheduler.classifying import kind_of, language_of, status_in_title
 from scheduler.errors import EventSourceError
 from scheduler.events import Event, EventStatus, Fetch
@@ -113,6 +114,7 @@ def _event(item: Item, uid: str, settings: EventSourceSettings) -> Event:
     zone = zone_named(str(item.get("timezone") or ""), PRAGUE)
     start, end = _span(item, zone)
     categories = _names(item.get("categories"))
+    place = _place(item.get("venue"))
     event = Event(
         uid=uid,
         title=title,
@@ -123,11 +125,11 @@ def _event(item: Item, uid: str, settings: EventSourceSettings) -> Event:
         timezone=zone,
         status=marked or EventStatus.SCHEDULED,
         url=web_address(str(item.get("url") or ""), settings.url),
-        place=_place(item.get("venue")),
+        place=place,
         language=language_of(title, settings.language),
         audience=settings.audience,
         topics=tuple(dict.fromkeys([*_names(item.get("tags")), *settings.topics])),
-        region=settings.region,
+        region=region_in(title, place) or settings.region,
         source=settings.name,
         summary=summary(str(item.get("description") or item.get("excerpt") or "")),
         updated=_stamp(item.get("modified_utc"), UTC_NAME),
