@@ -83,6 +83,9 @@ class Told:
     def owes(self, message: Message) -> bool:
         return True
 
+    def stopped(self, message: Message) -> Reply:
+        return Reply(text="přestal jsem")
+
     def meanwhile(self, message: Message, reply: Reply) -> Reply | None:
         return reply
 
@@ -429,6 +432,29 @@ async def test_streamed_answer(slack: Any, tmp_path: Path) -> None:
     assert [block["type"] for block in posted["blocks"]] == ["context_actions"]
     assert len([e for e in slack.events if e["kind"] == "stream_append"]) > 0
     assert complaints(slack) == []
+
+
+async def test_stop_button_ends_the_work(slack: Any, tmp_path: Path) -> None:
+    async def endless(message: Message, responder: Responder) -> Reply:
+        for number in range(10_000):
+            await responder.append(f"Věta číslo {number} je napsána. ")
+            await asyncio.sleep(0.02)
+        return Reply(text="nikdy")
+
+    async with running(slack, tmp_path, endless):
+        asked = await slack.user_says("U0ALICE", "povídej")
+        channel = asked["channel"]
+        (stream,) = await slack.wait("stream_start", channel=channel)
+        slack.tell(
+            {"type": "agent_session_stopped", "channel": channel, "thread_ts": asked["ts"]}
+            | {"user": "U0ALICE", "streaming_message_ts": [stream["ts"]], "event_ts": "9.9"}
+        )
+        (edit,) = await slack.wait("edit", channel=channel)
+        appended = len([e for e in slack.events if e["kind"] == "stream_append"])
+        await asyncio.sleep(1)
+
+    assert (edit["ts"], edit["text"]) == (stream["ts"], "přestal jsem")
+    assert len([e for e in slack.events if e["kind"] == "stream_append"]) == appended
 
 
 async def test_long_answers_arrive_whole_and_valid(slack: Any, tmp_path: Path) -> None:

@@ -137,6 +137,12 @@ class SlackPlatform:
                 await self._home_opened(event)
             case "agent_session_stopped" if event.get("channel"):
                 await self._take(incoming.from_stop(event))
+                await self._extras.attempt(
+                    "agents.sessions.setStatus",
+                    channel_id=event["channel"],
+                    thread_ts=event.get("thread_ts"),
+                    status="active",
+                )
             case "link_shared":
                 for link in event.get("links") or ():
                     message = incoming.from_link(event, str(link.get("url") or ""))

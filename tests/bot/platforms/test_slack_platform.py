@@ -299,6 +299,7 @@ async def test_stop_button(slack: SlackServer) -> None:
         await slack.event({**event, "user": "U0ANNA", "event_ts": "2.2"})
 
     assert [(m.data, m.address) for m in heard] == [("stop:", "slack:D0ANNA/1.1")]
+    assert [c["status"] for c in slack.made("agents.sessions.setStatus")] == ["active"]
 
 
 @pytest.mark.parametrize(
