@@ -19,6 +19,7 @@ from knowledge import answering, conversation, retrieval, writing
 from knowledge.documents import Answer, Audience, EventFact, EventQuery, Mode, Passage, Turn
 from knowledge.errors import ModelError
 from knowledge.eventquestions import continue_event_question, read_event_question
+from knowledge.explaining import Explanation
 from knowledge.languages import detect
 from knowledge.reading import Library, Reader
 from knowledge.settings import KnowledgeSettings
@@ -114,6 +115,16 @@ class Knowledge:
         async with self._library.asked().asked() as reader:
             tried = await asyncio.to_thread(_try, reader, question, history, audience, "cs")
             return retrieval.passages(tried.found, limit)
+
+    async def explain(
+        self, question: str, *, audience: Audience, history: Sequence[Turn] = ()
+    ) -> Explanation:
+        """Return why a question is answered from the documents as it is."""
+        spoken = _spoken(question, history, None)
+        async with self._library.asked().asked() as reader:
+            tried = await asyncio.to_thread(_try, reader, question, history, audience, spoken)
+            lexicon = reader.retriever.lexicon
+            return Explanation(answer=tried.answer, found=tried.found, lexicon=lexicon)
 
     async def answer(
         self,
