@@ -145,4 +145,5 @@ async def add_turns(
         {"address": address, "author": author, "role": turn.role, "text": turn.text, "at": at}
         for turn in said
     ]
-    await connection.execute(turns.insert(), rows)
+    if rows:
+        await connection.execute(turns.insert(), rows)

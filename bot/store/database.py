@@ -44,11 +44,15 @@ class Database:
         """Do the work in a transaction, perhaps with others'; return once it is committed."""
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._pending.append((work, done))
-        async with self._turn:
-            if not done.done():
-                batch, self._pending = self._pending, []
-                await self._commit([each for each in batch if not each[1].done()])
-        return await done
+        try:
+            async with self._turn:
+                if not done.done():
+                    batch, self._pending = self._pending, []
+                    await self._commit([each for each in batch if not each[1].done()])
+            return await done
+        except asyncio.CancelledError:
+            done.cancel()  # nobody waits for it any more: it is not done in a later turn
+            raise
 
     async def _commit(self, batch: list[_Pending]) -> None:
         try:
