@@ -168,9 +168,11 @@ def _line(letters: Sequence[_Letter]) -> Iterator[_Line]:
 def _cell(letters: Sequence[_Letter]) -> Iterator[_Line]:
     boxes = [letter.box for letter in letters if letter.box]
     written = "".join(letter.sign for letter in letters)
+    # PDFium marks a word that it joined over two lines.
+    written = re.sub("[\x02\ufffe](?=[^\\W\\d_])", "", written).replace("\x02", "-")
     if boxes:
         yield _Line(
-            text=re.sub(r"\s+", " ", written.replace("\x02", "-").replace("\ufffe", "-")).strip(),
+            text=re.sub(r"\s+", " ", written).strip(),
             size=median(letter.size for letter in letters if letter.box),
             left=min(box[0] for box in boxes),
             right=max(box[2] for box in boxes),

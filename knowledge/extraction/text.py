@@ -32,6 +32,11 @@ _INVISIBLE = re.compile(
 )
 
 
+#: š, ť, ž in windows-1250; in ISO 8859-2, within a word.
+_WINDOWS = re.compile(rb"[\x8a\x8d\x8e\x9a\x9d\x9e]")
+_ISO = re.compile(rb"[a-z\xe0-\xfe][\xb9\xbb\xbe]|[\xa9\xab\xae\xb9\xbb\xbe][a-z\xe0-\xfe]")
+
+
 def decode(body: bytes, declared: str = "") -> str:
     """Return the text of a file whose encoding is declared, evident or guessed.
 
@@ -105,14 +110,13 @@ def as_date(value: object) -> date | None:
 
 
 def _guessed(body: bytes) -> str:
-    best = from_bytes(
-        body[:200_000], cp_isolation=["cp1250", "iso8859_2", "cp1252", "utf_16"]
-    ).best()
-    encoding = best.encoding if best else "cp1250"
-    # In Czech text the two differ in š, ť, ž alone: bytes that ISO 8859-2 leaves empty decide.
-    if encoding == "iso8859_2" and re.search(rb"[\x8a\x8d\x8e\x9a\x9d\x9e\x80-\x9f]", body):
-        encoding = "cp1250"
-    return body.decode(encoding, "replace")
+    # In Czech and Slovak the two usual encodings differ in š, ť and ž alone.
+    if _WINDOWS.search(body):
+        return body.decode("cp1250", "replace")
+    if _ISO.search(body):
+        return body.decode("iso8859_2", "replace")
+    best = from_bytes(body[:200_000], cp_isolation=["cp1250", "cp1252", "utf_16"]).best()
+    return body.decode(best.encoding if best else "cp1250", "replace")
 
 
 def _facts(block: str) -> Mapping[str, object]:
