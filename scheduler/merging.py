@@ -79,8 +79,8 @@ def merge(
     if not read and ahead and not result.withdrawn:
         refused = f"It came back empty, though {len(ahead)} of its events lie ahead."
         return _merged(tuple(own.values()), (), others, aliases, refused=refused)
-    names = {**aliases, **_moved(own, read, aliases)}
-    replaced = {uid for uid in own if uid not in read and uid in names and _heir(uid, names, read)}
+    replaced = _replaced(own, read, aliases)
+    names = {**aliases, **{new: aliases.get(old, old) for old, new in replaced.items()}}
     missing = [own[uid] for uid in own if uid not in read and uid not in replaced]
     gone, refused = _gone(missing, ahead, result)
     withdrawn = {item.uid for item in gone}
@@ -98,10 +98,10 @@ def _newest(events: Iterable[Event]) -> dict[str, Event]:
     return newest
 
 
-def _moved(
+def _replaced(
     own: Mapping[str, Event], read: Mapping[str, Event], aliases: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return new uids of known items: uid -> the uid of the event."""
+    """Return which items came back under another uid: the old one -> the new one."""
     vanished = [item for uid, item in own.items() if uid not in read]
     fresh = [item for uid, item in read.items() if uid not in own and uid not in aliases]
     addresses = Counter(item.url for item in (*own.values(), *fresh))
@@ -112,13 +112,8 @@ def _moved(
         ]
         if len(heirs) == 1:
             vanished.remove(heirs[0])
-            found[item.uid] = aliases.get(heirs[0].uid, heirs[0].uid)
+            found[heirs[0].uid] = item.uid
     return found
-
-
-def _heir(uid: str, names: Mapping[str, str], read: Mapping[str, Event]) -> bool:
-    """Say whether a new item stands for the event of a vanished one."""
-    return any(names.get(other) == names[uid] for other in read)
 
 
 def _gone(
