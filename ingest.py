@@ -160,7 +160,7 @@ async def _suggest(
 ) -> None:
     """Hand what changed documents announce to the editors; nothing is posted unasked."""
     from knowledge.indexing import documents  # noqa: PLC0415 -- slow import
-    from scheduler.prose import suggest  # noqa: PLC0415 -- slow import
+    from scheduler.suggestions import suggested_by  # noqa: PLC0415 -- slow import
     from scheduler.sync import suggest as take_in  # noqa: PLC0415 -- slow import
 
     now = clock()
@@ -168,7 +168,7 @@ async def _suggest(
     found: dict[str, list[Event]] = {}
     for document in documents(settings, [each for each in report.changed if each[0] in wanted]):
         found.setdefault(document.source, []).extend(
-            suggest(
+            suggested_by(
                 "\n\n".join(section.text for section in document.sections),
                 document.url,
                 now,
@@ -176,6 +176,7 @@ async def _suggest(
                 language=document.language,
                 published=document.updated_at,
                 source=document.source,
+                scripts=document.structured,
                 audience=document.audience.value,
             )
         )

@@ -76,6 +76,8 @@ class Document:
     #: Which document of its source it is: a file's path; "" : its URL. Several documents may be
     #: cited by one URL.
     key: str = ""
+    #: Bodies of its JSON-LD scripts that speak of events; not indexed.
+    structured: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

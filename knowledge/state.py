@@ -25,7 +25,7 @@ from knowledge.documents import Audience, Document, Section
 from knowledge.errors import KnowledgeError
 
 #: Changes whenever the tables do; all but the vectors, which are dear, are begun anew then.
-_VERSION = 2
+_VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE pages (
@@ -332,6 +332,7 @@ def _plain(document: Document) -> dict[str, object]:
         "updated_at": document.updated_at and document.updated_at.isoformat(),
         "aliases": list(document.aliases),
         "alternates": dict(document.alternates),
+        "structured": list(document.structured),
     }
 
 
@@ -353,6 +354,7 @@ def _document(packed: bytes) -> Document:
             "sections": sections,
             "updated_at": date.fromisoformat(updated_at) if updated_at else None,
             "aliases": tuple(kept["aliases"]),
+            "structured": tuple(kept["structured"]),
             "audience": Audience(kept["audience"]),
         }
     )

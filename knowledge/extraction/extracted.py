@@ -33,6 +33,8 @@ class Extracted:
     links: tuple[str, ...] = ()
     #: The address it calls its own; "" if it names none.
     canonical: str = ""
+    #: Bodies of its JSON-LD scripts that speak of events.
+    structured: tuple[str, ...] = ()
     #: It asks not to be indexed.
     noindex: bool = False
     #: It says little more than where other pages of its site are.

@@ -25,6 +25,9 @@ _REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.I
 #: A page that sends its reader on after more seconds than this means to be read.
 _SOON = 10
 
+#: JSON-LD scripts of a page that are looked at, and letters of each.
+_MOST_SCRIPTS, _MOST_SCRIPT = 20, 200_000
+
 #: What separates a page's title from the name of its site.
 _SEPARATOR = re.compile(r"\s+[|–—·»-]\s+|\s*\|\s*")
 
@@ -55,6 +58,7 @@ def page(body: bytes, *, url: str = "", declared: str = "") -> Extracted:
         "updated_at": _updated_at(tree, meta),
         "alternates": _alternates(tree, base),
         "canonical": _canonical(tree, base),
+        "structured": tuple(script for script in _scripts(tree) if "Event" in script),
         "links": () if re.search(r"\bno(?:follow|ne)\b", robots) else tuple(_links(tree, base)),
         "noindex": bool(re.search(r"\bno(?:index|ne)\b", robots)),
         "refresh": _refresh(meta, base),
@@ -144,9 +148,9 @@ def _updated_at(tree: HtmlElement, meta: Mapping[str, str]) -> date | None:
 
 
 def _linked_dates(tree: HtmlElement) -> Iterator[tuple[str, str]]:
-    for script in tree.xpath("//script[@type='application/ld+json']/text()"):
+    for script in _scripts(tree):
         try:
-            data = json.loads(str(script))
+            data = json.loads(script)
         except ValueError:
             continue
         items = data.get("@graph", [data]) if isinstance(data, dict) else data
@@ -154,6 +158,11 @@ def _linked_dates(tree: HtmlElement) -> Iterator[tuple[str, str]]:
             for name in ("dateModified", "datePublished"):
                 if isinstance(item, dict) and isinstance(item.get(name), str):
                     yield name, item[name]
+
+
+def _scripts(tree: HtmlElement) -> list[str]:
+    found = tree.xpath("//script[contains(@type, 'ld+json')]/text()")
+    return [str(script)[:_MOST_SCRIPT] for script in found[:_MOST_SCRIPTS]]
 
 
 def _alternates(tree: HtmlElement, base: str) -> dict[str, str]:

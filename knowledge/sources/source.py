@@ -102,6 +102,7 @@ def made(extracted: Extracted, settings: SourceSettings, *, key: str, url: str) 
         audience=Audience.MEMBERS if restricted else Audience.PUBLIC,
         updated_at=extracted.updated_at,
         alternates=extracted.alternates,
+        structured=extracted.structured,
     )
 
 
