@@ -26,7 +26,7 @@ _PATTERNS = tuple(
         rf"(?P<day>\d{{1,2}}){_NTH}\s*(?:of\s+)?{_MONTH}\.?{_MAYBE_YEAR}",
         # April 6–7, 2027
         rf"{_MONTH}\.?\s+(?P<day>\d{{1,2}}){_NTH}{_TO}(?P<last>\d{{1,2}})\b{_NTH}{_MAYBE_YEAR}",
-        rf"{_MONTH}\.?\s+(?:the\s+)?(?P<day>\d{{1,2}})\b(?![:.]\d){_NTH}{_MAYBE_YEAR}",
+        rf"{_MONTH}\.?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![:.]\d){_MAYBE_YEAR}",
         # 12.–13. 4. 2027
         rf"(?P<day>\d{{1,2}})\.{_TO}(?P<last>\d{{1,2}})\.\s*(?P<number>\d{{1,2}})\.(?:\s*{_YEAR})?",
         rf"(?P<day>\d{{1,2}})\.\s?(?P<number>\d{{1,2}})\.\s?{_YEAR}",

@@ -329,7 +329,8 @@ def _span(
     if not isinstance(start, datetime):
         return start, max(last.day.last, start)
     if last is not item and last.clock is not None:
-        return start, _at(last.day.last, last.clock, zone)
+        until = replace(last.clock, start=last.clock.end or last.clock.start)
+        return start, _at(last.day.last, until, zone)
     if item.clock is not None and item.clock.end is not None:
         end = at_local(datetime.combine(last.day.last, item.clock.end), zone)
         # "od 20 do 2 hodin" ends on the next day.
@@ -350,5 +351,8 @@ def _other_end(item: Dated, dates: Sequence[Dated]) -> Dated:
         between = letters_folded(item.sentence)[item.day.until : other.day.at]
         without_time = re.sub(r"[\d:.]+\s*(?:hod\w*|h\b)?|[,(]|\bod\b|\bv[e]?\b", " ", between)
         if _TO_END.search(between) and _JOIN.fullmatch(_TO_END.sub("do", without_time)):
+            return other
+        next_day = other.day.first == item.day.last + timedelta(days=1)
+        if next_day and re.fullmatch(r"\W*(?:do\W*)?(?:a|and)?\W*", without_time):
             return other
     return item

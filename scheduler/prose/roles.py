@@ -31,7 +31,7 @@ _OLD = (
     r"puvodn\w+(?:\s+(?:planovan\w+\s+)?(?:termin|dat|uzaverk|lhut)\w*)?(?:\s+planovan\w*\s+na)?"
     r"|drivejsi\w*(?:\s+(?:termin|dat|uzaverk)\w*)?|predchoz\w+(?:\s+termin\w*)?|dosavadn\w+"
     r"(?:\s+termin\w*)?|(?:zkracen|prodlouzen|predlzen|presunut|posunut|prelozen)\w*\s+z[eo]?\b"
-    r"|(?:presouva|presuva|posouva|posuva)\w*(?:\s+s[ea])?\s+z[eo]?\b|\bnamisto|\bmisto\s*$"
+    r"|(?:presouva|presuva|posouva|posuva|meni)\w*(?:\s+s[ea])?\s+z[eo]?\b|\bnamisto|\bmisto\s*$"
     r"|original(?:ly)?(?:\s+(?:date|deadline|scheduled for|planned for))?"
     r"|previous(?:ly)?(?:\s+(?:date|deadline))?|initial(?:ly)?(?:\s+\w+)?|instead of"
     r"|(?:extended|moved|postponed|rescheduled|brought forward|shortened) from|formerly"
@@ -66,7 +66,7 @@ _START = (
     r"|setkame|sejdeme|stretneme|\bwhen\b|\bkdy\b|\bkedy\b|\bdat(?:um|e)\b|\btermin\w*|ve dnech"
     rf"|v dnoch|\bbude\w*|\bbudu\b|host(?:s|ed)|presouva\w*|\b(?:od|from|on|dne|dna){_DAY}"
 )
-_END = r"\b(?:konec|koniec|ends?|konci|skonci|ukonceni|zakonceni)\b"
+_END = rf"\b(?:konec|koniec|ends?|konci|skonci|ukonceni|zakonceni)\b(?:{_DAY})?"
 _PAST = (
     r"\bkonal\w*|probehl\w*|prebehl\w*|uskutecnil\w*|took place|(?:was|were)\s+(?:held|launched|"
     r"published|signed|founded|established)|zverejn\w*|publikov\w*|\bvydan\w*|aktualizov\w*"

@@ -645,6 +645,142 @@ CALLS = [
         "2027-05-10",
         ["2027-09-10 20:00"],
     ),
+    (
+        "Příjem žádostí začíná ve středu 7. dubna 2027 v 9.00 a končí v pátek 28. května "
+        "2027 ve 14.00 hodin.",
+        "2027-04-07",
+        ["2027-05-28 14:00"],
+    ),
+    (
+        "Příjem projektových záměrů bude ukončen k 31. květnu 2027.",
+        None,
+        ["2027-05-31"],
+    ),
+    (
+        "Elektronické podání je možné od 00:00 dne 1. 5. 2027 do 23:59 dne 30. 6. 2027.",
+        "2027-05-01",
+        ["2027-06-30 23:59"],
+    ),
+    (
+        "Zájemci se mohou hlásit do 16. 4. 2027.",
+        None,
+        ["2027-04-16"],
+    ),
+    (
+        "Přihlášky: do 16. 4. 2027 na e-mail soutez@obec.example",
+        None,
+        ["2027-04-16"],
+    ),
+    (
+        "Soutěžní návrhy odevzdejte do 3. září 2027 do 14 hodin v podatelně.",
+        None,
+        ["2027-09-03 14:00"],
+    ),
+    (
+        "Výzva je vyhlášena od 15. 2. 2027, žádosti lze předkládat do 15. 4. 2027 (12:00).",
+        "2027-02-15",
+        ["2027-04-15 12:00"],
+    ),
+    (
+        "Termín předložení žádosti o podporu: nejpozději 30. 9. 2027 do 20:00 hod.",
+        None,
+        ["2027-09-30 20:00"],
+    ),
+    (
+        "Datum ukončení příjmu žádostí se mění z 31. 5. 2027 na 30. 6. 2027.",
+        None,
+        ["2027-06-30"],
+    ),
+    (
+        "Kvůli velkému zájmu se uzávěrka zkracuje na 10. května 2027.",
+        None,
+        ["2027-05-10"],
+    ),
+    (
+        "Ukončení: 31. 12. 2027 nebo vyčerpáním alokace",
+        None,
+        ["2027-12-31"],
+    ),
+    (
+        "Do konce března mohou obce podávat žádosti o dotaci.",
+        None,
+        ["2027-03-31"],
+    ),
+    (
+        "Uzávěrka je v poledne 14. května 2027.",
+        None,
+        ["2027-05-14 12:00"],
+    ),
+    (
+        "Termíny uzávěrek: 31. března, 30. června, 30. září a 31. prosince 2027.",
+        None,
+        ["2027-03-31", "2027-06-30", "2027-09-30", "2027-12-31"],
+    ),
+    (
+        "1. kolo – uzávěrka 15. 4. 2027, 2. kolo – uzávěrka 15. 9. 2027",
+        None,
+        ["2027-04-15", "2027-09-15"],
+    ),
+    (
+        "Applications close 5 May 2027 at 17:00 (CEST).",
+        None,
+        ["2027-05-05 17:00"],
+    ),
+    (
+        "Deadline for applications: Wednesday, 5 May 2027, 13:00 CEST",
+        None,
+        ["2027-05-05 13:00"],
+    ),
+    (
+        "You can apply from today until 5 May 2027.",
+        None,
+        ["2027-05-05"],
+    ),
+    (
+        "The call will open on 15 April 2027 and close on 15 July 2027 at 17:00 Brussels time.",
+        "2027-04-15",
+        ["2027-07-15 17:00"],
+    ),
+    (
+        "Submission of full proposals: 12 October 2027, 5:00 pm (Brussels time).",
+        None,
+        ["2027-10-12 17:00"],
+    ),
+    (
+        "Letters of intent by 1 April 2027; full applications by 1 June 2027.",
+        None,
+        ["2027-04-01", "2027-06-01"],
+    ),
+    (
+        "The submission deadline was postponed from 1 April to 15 April 2027.",
+        None,
+        ["2027-04-15"],
+    ),
+    (
+        "Call deadline: 15.04.2027 (17:00 CET)",
+        None,
+        ["2027-04-15 17:00"],
+    ),
+    (
+        "Applications accepted until April 30th, 2027, 11:59 p.m. Central European Time.",
+        None,
+        ["2027-04-30 23:59"],
+    ),
+    (
+        "Žiadosti sa podávajú elektronicky v termíne od 1. 4. 2027 do 15. 5. 2027 do 15:00 hod.",
+        "2027-04-01",
+        ["2027-05-15 15:00"],
+    ),
+    (
+        "Uzávierka: piatok 14. mája 2027, 12.00 hod.",
+        None,
+        ["2027-05-14 12:00"],
+    ),
+    (
+        "Termín uzávierky je predĺžený do 31. mája 2027.",
+        None,
+        ["2027-05-31"],
+    ),
 ]
 
 

@@ -418,6 +418,115 @@ EVENTS = [
         "2027-04-09 11:00",
         None,
     ),
+    (
+        "Seminář proběhne 22. dubna 2027 v Táboře, začátek v 9:00, předpokládaný konec ve 13:00.",
+        "2027-04-22 09:00",
+        None,
+        None,
+    ),
+    (
+        "Zveme vás na webinář v úterý 20. dubna 2027 v 10.00–11.30 hod.",
+        "2027-04-20 10:00",
+        "2027-04-20 11:30",
+        None,
+    ),
+    (
+        "Termín konání: 20.–21. dubna 2027",
+        "2027-04-20",
+        "2027-04-21",
+        None,
+    ),
+    (
+        "Termín konání: 20. 4. – 21. 4. 2027",
+        "2027-04-20",
+        "2027-04-21",
+        None,
+    ),
+    (
+        "Konference se koná 20. 4. 2027 od 9:00 do 16:30 a 21. 4. 2027 od 9:00 do 13:00.",
+        "2027-04-20 09:00",
+        "2027-04-21 13:00",
+        None,
+    ),
+    (
+        "Workshop: 20. dubna, 9:00–12:00; přihlašování do 15. dubna.",
+        "2027-04-20 09:00",
+        "2027-04-20 12:00",
+        None,
+    ),
+    (
+        "Přihlaste se do 15. dubna na seminář, který se uskuteční 20. dubna 2027 v Praze.",
+        "2027-04-20",
+        "2027-04-20",
+        None,
+    ),
+    (
+        "Seminář původně ohlášený na 20. dubna 2027 byl přesunut na 27. dubna 2027, 9:00.",
+        "2027-04-27 09:00",
+        None,
+        "2027-04-20 09:00",
+    ),
+    (
+        "Pozor: nový termín! Seminář se koná 27. dubna 2027 namísto 20. dubna 2027.",
+        "2027-04-27",
+        "2027-04-27",
+        "2027-04-20",
+    ),
+    (
+        "Setkání starostů 14. května 2027 od 9.30 hodin, Kulturní dům Kolín",
+        "2027-05-14 09:30",
+        None,
+        None,
+    ),
+    (
+        "The conference takes place in Brno on 14–15 October 2027. Early-bird registration "
+        "ends on 1 September 2027.",
+        "2027-10-14",
+        "2027-10-15",
+        None,
+    ),
+    (
+        "Date and time: Thursday 22 April 2027, 10:00–11:30 CEST",
+        "2027-04-22 10:00",
+        "2027-04-22 11:30",
+        None,
+    ),
+    (
+        "22 April 2027 | 10:00 – 11:30 CEST | online",
+        "2027-04-22 10:00",
+        "2027-04-22 11:30",
+        None,
+    ),
+    (
+        "The webinar scheduled for 22 April 2027 has been rescheduled to 29 April 2027 at 10:00.",
+        "2027-04-29 10:00",
+        None,
+        "2027-04-22 10:00",
+    ),
+    (
+        "The hackathon starts on Friday 7 May 2027 at 6 pm and ends on Sunday 9 May 2027 at 2 pm.",
+        "2027-05-07 18:00",
+        "2027-05-09 14:00",
+        None,
+    ),
+    (
+        "Konferencia sa bude konať 22. a 23. apríla 2027 v Košiciach.",
+        "2027-04-22",
+        "2027-04-23",
+        None,
+    ),
+    (
+        "Webinár sa uskutoční v stredu 21. apríla 2027 o 10:00.",
+        "2027-04-21 10:00",
+        None,
+        None,
+    ),
+    (
+        "Seminár plánovaný na 14. apríla 2027 sa presúva na 21. apríla 2027 o 9.00 h.",
+        "2027-04-21 09:00",
+        None,
+        "2027-04-14 09:00",
+    ),
 ]
 
 
