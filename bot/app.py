@@ -231,10 +231,14 @@ async def open_fetch(settings: Settings) -> AsyncIterator[Fetch]:
         yield fetch
 
 
-def make_platforms(settings: Settings, clock: Clock, *, terminal: bool) -> dict[str, Platform]:
-    """Return the platforms that are configured; an SDK is imported only where its token is."""
-    names = ["web"]
-    names += ["console"] if terminal else []
+def make_platforms(
+    settings: Settings, clock: Clock, *, own: Sequence[str] = ()
+) -> dict[str, Platform]:
+    """Return the platforms that are configured, and those of our `own` that are wanted.
+
+    An SDK is imported only where its token is.
+    """
+    names = list(own)
     names += ["slack"] if settings.slack.bot_token else []
     names += ["telegram"] if settings.telegram.bot_token else []
     return {name: make_platform(name, settings, clock) for name in names}
@@ -250,7 +254,12 @@ def make_platform(name: str, settings: Settings, clock: Clock) -> Platform:
             folder = settings.data_dir / "files"
             made = platform(clock=clock, folder=folder, language=settings.language)
         case "web":
-            made = platform(clock=clock, language=settings.language, begun=settings.now)
+            made = platform(
+                clock=clock,
+                language=settings.language,
+                begun=settings.now,
+                folder=settings.data_dir,
+            )
         case "slack":
             made = platform(settings.slack, clock=clock, data_dir=settings.data_dir)
         case _:

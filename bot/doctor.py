@@ -160,8 +160,8 @@ async def _chat_model(settings: Settings) -> Sign:
 async def _platforms(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
     addresses = [one.address for one in settings.scheduler.subscriptions]
     addresses += [settings.editors.chat] if settings.editors.chat else []
-    platforms = app.make_platforms(settings, clock, terminal=False)
-    for missing in {one.partition(":")[0] for one in addresses} - {*platforms, "console"}:
+    platforms = app.make_platforms(settings, clock)
+    for missing in {one.partition(":")[0] for one in addresses} - {*platforms, "console", "web"}:
         key = "doctor.no_token"
         yield Sign(
             part=missing, ok=False, key=key, values={"variable": f"{missing.upper()}_BOT_TOKEN"}

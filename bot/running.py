@@ -194,7 +194,10 @@ class Process:
         self.say("The sources are read.")
 
     def _make_platforms(self) -> dict[str, Platform]:
-        return app.make_platforms(self.settings, self.clock, terminal=self.terminal)
+        # Pages and terminal belong to the process that answers on them.
+        own = [] if self.role is Role.SCHEDULER else ["web"]
+        own += ["console"] if self.terminal else []
+        return app.make_platforms(self.settings, self.clock, own=own)
 
     def _greet(self, bound: socket.socket) -> None:
         url, wanted = serving.url_of(bound), self.settings.web.port

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from uuid import uuid4
 
 from starlette.routing import BaseRoute
@@ -17,6 +18,7 @@ from starlette.routing import BaseRoute
 from bot.messages import Accept, File, Message, Reply, ReplyKind
 from bot.platforms import Finding
 from bot.platforms.web.chat import Chat
+from bot.platforms.web.journal import Journal
 from bot.platforms.web.rendering import to_html
 from bot.platforms.web.visitors import Entry, Rooms
 
@@ -35,8 +37,13 @@ class WebPlatform:
         clock: Callable[[], datetime],
         language: str = "cs",
         begun: datetime | None = None,
+        folder: Path | None = None,
     ) -> None:
-        """begun: where a pretended clock began; said on every page."""
+        """begun: where a pretended clock began; said on every page.
+
+        folder: where reminders are kept over a restart; None: they are not.
+        """
+        self._journal = Journal(folder / "web-reminders.jsonl") if folder else None
         self._clock = clock
         self._rooms = Rooms()
         self._files: OrderedDict[str, File] = OrderedDict()
@@ -56,6 +63,8 @@ class WebPlatform:
 
     async def run(self, accept: Accept) -> None:
         """Take in what pages send, until cancelled."""
+        for visitor_id, entry in self._journal.load(self._clock()) if self._journal else ():
+            self._rooms.post(visitor_id, entry)
         self._chat.accept = accept
         try:
             await asyncio.Event().wait()
@@ -77,7 +86,10 @@ class WebPlatform:
     async def send(self, address: str, reply: Reply, *, key: str = "", reply_to: str = "") -> str:
         """Show it on the visitor's pages, now or when one is opened."""
         ref = key or uuid4().hex
-        self._rooms.post(_visitor(address), self._entry(ref, reply, reply_to))
+        entry = self._entry(ref, reply, reply_to)
+        if key and self._journal:
+            self._journal.add(_visitor(address), entry)
+        self._rooms.post(_visitor(address), entry)
         return ref
 
     async def edit(self, address: str, ref: str, reply: Reply) -> None:
@@ -90,7 +102,7 @@ class WebPlatform:
         self._rooms.post(visitor, entry)
 
     async def find(self, address: str, key: str, since: datetime) -> str | None:
-        """Look it up; what an earlier process showed is gone from the pages too."""
+        """Look it up among what pages show."""
         return key if self._rooms.find(_visitor(address), key) else None
 
     def direct(self, author: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ import pytest
 from bot import serving
 from bot.messages import Button, File, Message, MessageKind, Reply, ReplyKind
 from bot.platforms.web import WebPlatform
+from bot.platforms.web.journal import KEPT
 from bot.settings import WebSettings
 
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
@@ -141,6 +143,29 @@ async def test_a_reminder_for_everyone_is_there_when_the_page_is_opened(site: Si
 
     assert (entry["ref"], entry["html"]) == ("post-1", "<p>Zítra: seminář</p>\n")
     assert await site.platform.find("web:everyone", "post-1", NOW) == "post-1"
+
+
+async def test_a_reminder_is_still_there_after_a_restart(tmp_path: Path) -> None:
+    first = WebPlatform(clock=lambda: NOW, folder=tmp_path)
+    await first.send("web:everyone", Reply(text="Zítra: seminář"), key="post-1")
+    await first.send("web:visitor", Reply(text="Odpověď na dotaz"))
+    with (tmp_path / "web-reminders.jsonl").open("a") as file:
+        file.write('{"visitor": "cut off')
+
+    found = []
+    for later in (NOW + KEPT / 2, NOW + KEPT):
+        platform = WebPlatform(clock=lambda later=later: later, folder=tmp_path)  # type: ignore[misc]
+        running = asyncio.create_task(platform.run(never))
+        await asyncio.sleep(0)
+        found.append(await platform.find("web:everyone", "post-1", NOW))
+        running.cancel()
+
+    assert found == ["post-1", None]
+    assert (tmp_path / "web-reminders.jsonl").read_text() == ""
+
+
+async def never(message: Message) -> None:
+    raise AssertionError(message)
 
 
 async def test_a_reminder_for_one_visitor_is_not_shown_to_another(site: Site) -> None:
