@@ -331,6 +331,11 @@ def _unbroken(runs: Sequence[Run]) -> tuple[Run, ...]:
 
 
 def _faithful(runs: Sequence[Run], *, in_cell: bool = False) -> str:
+    return _written(tuple(runs), in_cell)
+
+
+@lru_cache(maxsize=1024)
+def _written(runs: tuple[Run, ...], in_cell: bool) -> str:
     """Write runs; where emphasis would not be read again as such, leave it out."""
     attempts: tuple[Callable[[Mark], bool], ...] = (
         lambda _: True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from bot.marktree import Code, Listing, Node, Quote, Run, Table, Text, parse, read, words, write
 from bot.plaintext import escape, link, plain
@@ -44,29 +45,47 @@ _FitNodes = Callable[[Sequence[Node]], bool]
 def _groups(nodes: Sequence[Node], fits: _FitNodes) -> list[list[Node]]:
     """Put nodes together as long as they fit, cutting those that do not fit alone."""
     groups: list[list[Node]] = []
-    for node in nodes:
-        if groups and fits([*groups[-1], node]):
-            groups[-1].append(node)
+    rest = list(nodes)
+    while rest:
+        count = _most(rest, fits)
+        if 1 < count < len(rest) and _is_heading(rest[count - 1]):
+            count -= 1  # a heading goes with what it heads
+        elif count == 1 < len(rest) and _is_heading(rest[0]) and fits([rest[0], _SOME_WORDS]):
+            first, *parts = _parts(rest[1], lambda nodes, head=rest[0]: fits([head, *nodes]))  # type: ignore[misc]
+            groups.append([rest[0], first])
+            rest[:2] = parts
             continue
-        heading = _last_heading(groups)
-        if heading and fits([*heading, node]):
-            groups[-1].pop()
-            groups.append([*heading, node])
-        elif fits([node]):
-            groups.append([node])
-        elif heading and fits([*heading, Text((Run("text", "x" * 40),))]):
-            first, *rest = _parts(node, lambda nodes, head=heading: fits([*head, *nodes]))  # type: ignore[misc]
-            groups[-1].append(first)
-            groups.extend([part] for part in rest)
-        else:
-            groups.extend([part] for part in _parts(node, fits))
-    return [group for group in groups if group]
+        if not count:
+            *parts, last = list(_parts(rest[0], fits)) or [rest[0]]
+            groups.extend([part] for part in parts)
+            rest[0] = last
+            count = 0 if fits([last]) else 1
+        if count:
+            groups.append(rest[:count])
+            del rest[:count]
+    return groups
 
 
-def _last_heading(groups: list[list[Node]]) -> list[Node]:
-    """The heading at the very end, which must not stand apart from what it heads."""
-    last = groups[-1][-1] if groups and groups[-1] else None
-    return [last] if isinstance(last, Text) and last.level else []
+#: Stands for the beginning of any text.
+_SOME_WORDS = Text((Run("text", "x" * 40),))
+
+
+def _is_heading(node: Node) -> bool:
+    return isinstance(node, Text) and node.level > 0
+
+
+T = TypeVar("T")
+
+
+def _most(items: Sequence[T], fits: Callable[[Sequence[T]], bool]) -> int:
+    """Return how many of these fit together; looks at few of the many lengths."""
+    low, high = 0, 1
+    while low < len(items) and fits(items[:high]):
+        low, high = high, min(2 * high, len(items))
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(items[:middle]) else (low, middle)
+    return low
 
 
 def _parts(node: Node, fits: _FitNodes) -> Iterator[Node]:
@@ -92,39 +111,32 @@ def _cut_list(node: Listing, fits: _FitNodes) -> Iterator[Node]:
         start = None if node.start is None else first + number
         return Listing(tuple(items), node.sign, start, node.tight)
 
-    held: list[tuple[Node, ...]] = []
-    for number, item in enumerate(node.items):
-        if fits([some([*held, item], number - len(held))]):
-            held.append(item)
-            continue
-        if held:
-            yield some(held, number - len(held))
-        held = [item]
-        if not fits([some(held, number)]):
-            groups = _groups(item, lambda nodes, n=number: fits([some([tuple(nodes)], n)]))  # type: ignore[misc]
+    number = 0
+    while number < len(node.items):
+        items = node.items[number:]
+        count = _most(items, lambda items, n=number: fits([some(items, n)]))  # type: ignore[misc]
+        if count:
+            yield some(items[:count], number)
+        else:
+            groups = _groups(items[0], lambda nodes, n=number: fits([some([tuple(nodes)], n)]))  # type: ignore[misc]
             yield from (some([tuple(group)], number) for group in groups)
-            held = []
-    if held:
-        yield some(held, len(node.items) - len(held))
+        number += count or 1
 
 
 def _cut_table(node: Table, fits: _FitNodes) -> Iterator[Node]:
     def some(rows: Sequence[tuple[tuple[Run, ...], ...]]) -> Table:
         return Table(node.head, tuple(rows), node.aligns)
 
-    if not all(fits([some([row])]) for row in node.rows or [()]):
-        yield from _table_as_text(node, fits)
-        return
-    held: list[tuple[tuple[Run, ...], ...]] = []
-    for row in node.rows:
-        if fits([some([*held, row])]):
-            held.append(row)
-            continue
-        if held:
-            yield some(held)
-        held = [row]
-    if held or not node.rows:
-        yield some(held)
+    rows = node.rows
+    if not rows:
+        yield from [node] if fits([node]) else _table_as_text(node, fits)
+    while rows:
+        count = _most(rows, lambda rows: fits([some(rows)]))
+        if count:
+            yield some(rows[:count])
+        else:
+            yield from _table_as_text(Table(node.head, rows[:1]), fits)
+        rows = rows[count or 1 :]
 
 
 def _table_as_text(node: Table, fits: _FitNodes) -> Iterator[Node]:

@@ -33,6 +33,8 @@ _TRIES = 5
 #: Slack's clock and ours may differ by this many seconds.
 _CLOCKS = 300.0
 _PAGE, _PAGES = 200, 10
+#: Characters from which a reply is cut in a thread.
+_LONG = 4_000
 
 
 def limiter() -> Limiter:
@@ -79,7 +81,7 @@ class Poster:
         """
         place = await self.resolve(place)
         ref = ""
-        for number, post in enumerate(posts(reply), 1):
+        for number, post in enumerate(await _posts(reply), 1):
             if number == 1:
                 ref = await self._post(place, post, reply, key, broadcast=broadcast)
             else:
@@ -154,7 +156,7 @@ class Poster:
     async def edit(self, place: Place, ref: str, reply: Reply, *, key: str = "") -> None:
         """Change a message of ours. Raises DeliveryError, Undeliverable."""
         place = await self.resolve(place)
-        first, *rest = posts(reply) or [Post(text="…")]
+        first, *rest = await _posts(reply) or [Post(text="…")]
         arguments: dict[str, Any] = {
             "channel": place.channel,
             "ts": ref,
@@ -178,7 +180,7 @@ class Poster:
     async def whisper(self, place: Place, user: str, reply: Reply) -> str:
         """Show a reply to one person only. Raises DeliveryError, Undeliverable."""
         ref = ""
-        for number, post in enumerate(posts(reply)):
+        for number, post in enumerate(await _posts(reply)):
             if number:
                 await self.slot(place.channel, urgent=True)
             arguments: dict[str, Any] = {
@@ -262,6 +264,13 @@ def _oldest(since: datetime) -> float:
     """Slack's clock decides; ours may have been set ahead for a trial."""
     now = time.time()
     return since.timestamp() - _CLOCKS if since.timestamp() <= now else now - 12 * _CLOCKS
+
+
+async def _posts(reply: Reply) -> list[Post]:
+    """Cut a long reply beside the loop: it may take a while."""
+    if len(reply.text) < _LONG:
+        return posts(reply)
+    return await asyncio.to_thread(posts, reply)
 
 
 def metadata(key: str) -> dict[str, Any] | None:

@@ -39,7 +39,7 @@ def posts(reply: Reply) -> list[Post]:
     """Return the messages that show a reply; buttons stand under the last one."""
     under = [*button_blocks(reply.buttons), *feedback_blocks(reply.feedback)]
     room = BLOCKS_CHARACTERS - MARGIN - _characters(under)
-    parts = pieces(reply.text, lambda piece: fits(piece, room))
+    parts = pieces(write(read(reply.text)), lambda piece: fits(piece, room))
     shown = [Post(text=fallback(part), blocks=[markdown_block(part)]) for part in parts]
     if not under:
         return shown
@@ -50,13 +50,17 @@ def posts(reply: Reply) -> list[Post]:
 
 
 def fits(piece: str, room: int = BLOCKS_CHARACTERS - MARGIN) -> bool:
-    """Whether Slack takes this Markdown in one message: its length and its tables."""
-    nodes = read(piece)
-    tables = [node for node in _all(nodes) if isinstance(node, Table)]
+    """Whether Slack takes this Markdown, as `write` writes it, in one message.
+
+    Its length counts, and its tables: their number, rows and columns.
+    """
+    if len(piece) > room or "| ---" not in piece.replace("| :-", "| ---"):
+        return len(piece) <= room
+    tables = [node for node in _all(read(piece)) if isinstance(node, Table)]
     small = all(
         len(table.rows) < TABLE_ROWS and len(table.head) <= TABLE_COLUMNS for table in tables
     )
-    return len(tables) <= 1 and small and len(write(nodes)) <= room
+    return len(tables) <= 1 and small
 
 
 def _all(nodes: Sequence[Node]) -> list[Node]:
