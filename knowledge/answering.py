@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
-from knowledge import sentences
+from knowledge import sentences, standing
 from knowledge.confidence import Outcome, confidence, outcome
 from knowledge.conversation import Resolved
 from knowledge.documents import Answer, Chunk, Citation, Mode
@@ -34,7 +35,13 @@ OUTCOME_MODES = {
 
 
 def extract(
-    question: Resolved, found: Found, lexicon: Lexicon, *, language: str, searched: int
+    question: Resolved,
+    found: Found,
+    lexicon: Lexicon,
+    *,
+    language: str,
+    searched: int,
+    today: date,
 ) -> Answer:
     """Answer by quoting the best passage, as far as it can be trusted to answer."""
     if not found.candidates:
@@ -60,7 +67,8 @@ def extract(
         mode=OUTCOME_MODES[result],
         answered=result is Outcome.ANSWERED,
         confidence=chance,
-        citations=quote(best),
+        citations=_with_standing(quote(best), found, today),
+        conflicts=_conflicts(found) if result is Outcome.ANSWERED else (),
         related=related,
         searched_for=question.whole,
         searched_documents=searched,
@@ -144,6 +152,24 @@ def _cited(chunk: Chunk, text: str) -> Citation:
         quote=_MARKDOWN_EDGE.sub("", text),
         language=chunk.language,
         updated_at=chunk.updated_at,
+    )
+
+
+def _with_standing(
+    citations: Sequence[Citation], found: Found, today: date
+) -> tuple[Citation, ...]:
+    best, *others = found.candidates
+    is_stale = standing.is_over(best.chunk, today) or standing.is_superseded(
+        best, others, found.question
+    )
+    return tuple(replace(each, stale=is_stale) for each in citations)
+
+
+def _conflicts(found: Found) -> tuple[Citation, ...]:
+    """Quote sources that contradict each other, newest first."""
+    return tuple(
+        _citation(each, [each.best])
+        for each in standing.newest_first(standing.contradicting(found))
     )
 
 

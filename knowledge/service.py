@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from types import TracebackType
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -113,8 +113,9 @@ class Knowledge:
             IndexUnavailable, IndexMismatch: there is no index to search.
         """
         async with self._library.asked().asked() as reader:
-            tried = await asyncio.to_thread(_try, reader, question, history, audience, "cs")
-            return retrieval.passages(tried.found, limit)
+            asked = _Asked(history=history, audience=audience, language="cs", today=self._today())
+            found = await asyncio.to_thread(_find, reader, question, asked)
+            return retrieval.passages(found, limit)
 
     async def explain(
         self, question: str, *, audience: Audience, history: Sequence[Turn] = ()
@@ -122,7 +123,8 @@ class Knowledge:
         """Return why a question is answered from the documents as it is."""
         spoken = _spoken(question, history, None)
         async with self._library.asked().asked() as reader:
-            tried = await asyncio.to_thread(_try, reader, question, history, audience, spoken)
+            asked = _Asked(history=history, audience=audience, language=spoken, today=self._today())
+            tried = await asyncio.to_thread(_try, reader, question, asked)
             lexicon = reader.retriever.lexicon
             return Explanation(answer=tried.answer, found=tried.found, lexicon=lexicon)
 
@@ -175,7 +177,13 @@ class Knowledge:
         if from_rows is not None:
             return from_rows
         async with self._library.asked().asked() as reader:
-            tried = await asyncio.to_thread(_try, reader, question, history, audience, language)
+            asked = _Asked(
+                history=history,
+                audience=audience,
+                language=language,
+                today=now.astimezone(zone).date(),
+            )
+            tried = await asyncio.to_thread(_try, reader, question, asked)
             return await self._written(tried, reader, on_piece)
 
     async def _written(self, tried: _Tried, reader: Reader, on_piece: OnPiece | None) -> Answer:
@@ -229,6 +237,9 @@ class Knowledge:
         anything = replace(query, start=now, end=None, limit=1, aspect="any")
         return bool(await self._events(anything, audience))
 
+    def _today(self) -> date:
+        return self._clock().date()
+
     async def __aenter__(self) -> Self:
         """Open the current index, if there is one."""
         await self._library.__aenter__()
@@ -253,31 +264,45 @@ class _Tried:
     answer: Answer
 
 
-def _try(
-    reader: Reader, question: str, history: Sequence[Turn], audience: Audience, language: str
-) -> _Tried:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Who asks, when, and after what."""
+
+    history: Sequence[Turn]
+    audience: Audience
+    language: str
+    today: date
+
+
+def _find(reader: Reader, question: str, asked: _Asked) -> retrieval.Found:
+    """Search without answering, which takes longer; a question that leans needs both."""
+    if not conversation.resolve(question, asked.history).context:
+        return reader.retriever.find(question, audience=asked.audience)
+    return _try(reader, question, asked).found
+
+
+def _try(reader: Reader, question: str, asked: _Asked) -> _Tried:
     """Search with what was said before where the question leans on it.
 
     If that leads to no answer, but the question alone does, it did not lean after all.
     """
-    resolved = conversation.resolve(question, history)
-    tried = _try_one(reader, resolved, audience, language)
+    resolved = conversation.resolve(question, asked.history)
+    tried = _try_one(reader, resolved, asked)
     if not resolved.context or tried.answer.answered or not conversation.may_stand_alone(question):
         return tried
-    alone = _try_one(reader, conversation.Resolved(text=question), audience, language)
+    alone = _try_one(reader, conversation.Resolved(text=question), asked)
     return alone if alone.answer.answered else tried
 
 
-def _try_one(
-    reader: Reader, resolved: conversation.Resolved, audience: Audience, language: str
-) -> _Tried:
-    found = reader.retriever.find(resolved.text, audience=audience, context=resolved.context)
+def _try_one(reader: Reader, resolved: conversation.Resolved, asked: _Asked) -> _Tried:
+    found = reader.retriever.find(resolved.text, audience=asked.audience, context=resolved.context)
     answer = answering.extract(
         resolved,
         found,
         reader.retriever.lexicon,
-        language=language,
-        searched=reader.documents[audience],
+        language=asked.language,
+        searched=reader.documents[asked.audience],
+        today=asked.today,
     )
     return _Tried(question=resolved, found=found, answer=answer)
 
