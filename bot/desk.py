@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,13 +11,24 @@ from typing import Protocol
 
 from bot.agenda import Agenda
 from bot.i18n import LANGUAGES, Phrases, zone
-from bot.messages import ChatKind, Message, Reply, ReplyKind, Responder, UserError
+from bot.messages import (
+    ChatKind,
+    DeliveryError,
+    Message,
+    Reply,
+    ReplyKind,
+    Responder,
+    Undeliverable,
+    UserError,
+)
 from bot.platforms import Platform
 from bot.settings import Settings
 from bot.store import Chat, Person, Store, Topic
 from bot.wording.reader import Reader
 from knowledge.documents import Answer, Audience, Turn
 from scheduler.events import Clock
+
+logger = logging.getLogger(__name__)
 
 #: Takes a piece of an answer that is being written.
 OnPiece = Callable[[str], Awaitable[None]]
@@ -163,6 +175,40 @@ class Call:
                 await self.desk.store.editors.about(self.message.chat, each, topic, self.now)
 
         self.on_posted.append(keep)
+
+    async def ask_editors(self, reply: Reply, what: str, subject: str) -> Reply:
+        """Post something that is to be replied to, where editors can reply to it.
+
+        What Slack shows to one person alone cannot be replied to: it goes to the editors' chat.
+
+        Raises:
+            UserError: that chat cannot be reached.
+        """
+        if self.message.chat_kind is ChatKind.DIRECT or not self.desk.settings.editors.chat:
+            self.remember_topic(what, subject)
+            return reply
+        await self.post_to_editors(reply, what, subject)
+        return self.toast("editors.asked")
+
+    async def post_to_editors(self, reply: Reply, what: str, subject: str) -> None:
+        """Post in the editors' chat; replies there are understood as being about the subject.
+
+        Raises:
+            UserError: the chat cannot be reached.
+        """
+        address = self.desk.settings.editors.chat
+        platform = self.desk.platform_of(address)
+        if platform is None:
+            raise UserError("error.no_editors")
+        try:
+            await platform.slot(address, urgent=True)
+            ref = await platform.send(address, reply, key=f"{what}-{self.message.id}")
+        except (DeliveryError, Undeliverable) as error:
+            logger.warning("The editors' chat was not reached: %s", error)
+            raise UserError("error.no_editors") from error
+        topic = Topic(what=what, subject=subject)
+        for each in ref.split(","):
+            await self.desk.store.editors.about(address, each, topic, self.now)
 
     async def note(self, action: str, subject: str) -> None:
         """Keep in the audit what an editor did."""

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-
 from bot.clusters import same_questions
 from bot.desk import Call, Command
-from bot.messages import (
-    Button,
-    DeliveryError,
-    Reply,
-    ReplyKind,
-    Undeliverable,
-    UserError,
-)
+from bot.messages import Button, Reply, ReplyKind, UserError
 from bot.plaintext import escape
 from bot.questions import answer_question
-from bot.store import Question, Topic
+from bot.store import Question
 from bot.wording.reader import titled
-
-logger = logging.getLogger(__name__)
 
 
 async def ask(call: Call) -> Reply | None:
@@ -79,22 +68,14 @@ async def tell_editors(call: Call, question: Question) -> None:
         UserError: there is no such chat, or it cannot be reached.
     """
     address = call.desk.settings.editors.chat
-    platform = call.desk.platform_of(address) if address else None
-    if platform is None:
+    if not address:
         raise UserError("error.no_editors")
     since = call.now - call.desk.settings.keep.questions
     others = await call.desk.store.questions.unanswered(since)
     times = len(same_questions(question, others))
-    reply = word_for_editors(call, question, max(times, 1))
-    try:
-        await platform.slot(address, urgent=True)
-        ref = await platform.send(address, reply, key=f"question-{question.id}")
-    except (DeliveryError, Undeliverable) as error:
-        logger.warning("Question %s did not reach the editors: %s", question.id, error)
-        raise UserError("error.no_editors") from error
-    for each in ref.split(","):
-        topic = Topic(what="question", subject=question.id)
-        await call.desk.store.editors.about(address, each, topic, call.now)
+    await call.post_to_editors(
+        word_for_editors(call, question, max(times, 1)), "question", question.id
+    )
 
 
 def word_for_editors(call: Call, question: Question, times: int) -> Reply:

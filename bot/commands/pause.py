@@ -6,7 +6,7 @@ import re
 from datetime import datetime, time, timedelta
 
 from bot.desk import Call, Command
-from bot.messages import Button, Reply, ReplyKind
+from bot.messages import Button, ChatKind, DeliveryError, Reply, ReplyKind, Undeliverable
 from bot.wording.buttons import Rows
 
 #: "7", "7d", "2 týdny", "3 days".
@@ -65,8 +65,36 @@ async def pause_pressed(call: Call, argument: str) -> Reply:
 
 
 async def more(call: Call, handle: str) -> Reply:
-    """Show what can be done with notices: snooze, pause, unsubscribe."""
+    """Show what can be done with notices: snooze, pause, unsubscribe.
+
+    In place of the post's buttons where nothing can be shown to one person alone in a group.
+    """
+    message = call.message
+    platform = call.desk.platforms[message.platform]
+    if message.chat_kind is ChatKind.GROUP and platform.deep_link("x"):
+        back = Button(label=call.say("button.back"), data=f"back:{handle}")
+        return await _change_buttons(call, handle, (*menu(call, handle), (back,)))
     return Reply(text=call.say("more.text"), kind=ReplyKind.PRIVATE, buttons=menu(call, handle))
+
+
+async def back(call: Call, handle: str) -> Reply:
+    """Show the post's own buttons again."""
+    return await _change_buttons(call, handle, None)
+
+
+async def _change_buttons(call: Call, handle: str, rows: Rows | None) -> Reply:
+    """Put other buttons under the post that was pressed; None: its own."""
+    posts = call.desk.store.posts
+    uid = await posts.uid(handle)
+    post = await posts.by_ref(call.message.platform, call.message.ref, uid or "")
+    if post is None:
+        return call.toast("error.old_button")
+    shown = post.reply() if rows is None else Reply(text=post.text, buttons=rows)
+    try:
+        await call.desk.platforms[call.message.platform].edit(post.address, post.ref, shown)
+    except (DeliveryError, Undeliverable):
+        return call.toast("error.failed")
+    return Reply(text="", kind=ReplyKind.TOAST)
 
 
 def menu(call: Call, handle: str) -> Rows:
@@ -88,4 +116,4 @@ COMMANDS = (
     Command(name="pause", run=pause, aliases=("pauza", "pozastavit", "snooze")),
     Command(name="resume", run=resume, aliases=("pokracovat", "pokračovat")),
 )
-BUTTONS = {"pause": pause_pressed, "more": more}
+BUTTONS = {"pause": pause_pressed, "more": more, "back": back}

@@ -166,8 +166,7 @@ async def posts(call: Call) -> Reply:
 async def fix(call: Call, post_id: str) -> Reply:
     """Ask for the new text of a post; a reply to this message is it."""
     call.check_editor()
-    call.remember_topic("correct", post_id)
-    return Reply(text=call.say("post.correct_how"))
+    return await call.ask_editors(Reply(text=call.say("post.correct_how")), "correct", post_id)
 
 
 async def pull(call: Call, post_id: str) -> Reply:

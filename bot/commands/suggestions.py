@@ -63,9 +63,13 @@ async def reject_pressed(call: Call, name: str) -> Reply:
 async def edit_pressed(call: Call, name: str) -> Reply:
     """Show the form of an event; a reply to it changes the event."""
     event = await _pressed(call, name)
-    call.remember_topic("suggestion", event.uid)
-    text = f"{call.say('suggestion.form')}\n\n{event_line(event, call.reader)}"
-    return Reply(text=text)
+    return await _form(call, event)
+
+
+async def _form(call: Call, event: Event) -> Reply:
+    form = call.say("suggestion.form", uid=escape(event.uid))
+    reply = Reply(text=f"{form}\n\n{event_line(event, call.reader)}")
+    return await call.ask_editors(reply, "suggestion", event.uid)
 
 
 async def _review(call: Call, event: Event, review: Review) -> Reply:
@@ -97,8 +101,7 @@ async def edit(call: Call) -> Reply:
     uid, _, lines = call.message.arguments.strip().partition("\n")
     event = await event_named(call, uid.strip())
     if not lines.strip():
-        call.remember_topic("suggestion", event.uid)
-        return Reply(text=f"{call.say('suggestion.form')}\n\n{event_line(event, call.reader)}")
+        return await _form(call, event)
     changes = completed(changes_of(lines, call.desk.settings.timezone), event)
     changed = await call.desk.agenda.edit(event.uid, changes, call.message.author)
     return Reply(text=f"{call.say('suggestion.edited')}\n\n{event_line(changed, call.reader)}")
@@ -122,7 +125,8 @@ async def add(call: Call) -> Reply:
     await call.desk.agenda.add(event, call.message.author)
     await call.desk.store.posts.remember([event.uid])
     call.remember_topic("suggestion", event.uid)
-    return Reply(text=f"{call.say('event.added')}\n\n{event_line(event, call.reader)}")
+    added = call.say("event.added", uid=escape(event.uid))
+    return Reply(text=f"{added}\n\n{event_line(event, call.reader)}")
 
 
 COMMANDS = (

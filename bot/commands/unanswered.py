@@ -76,8 +76,7 @@ async def show(call: Call, question_id: str) -> Reply:
     """Show one question, to be replied to."""
     call.check_editor()
     question = await _question(call, question_id)
-    call.remember_topic("question", question.id)
-    return word_for_editors(call, question, 1)
+    return await call.ask_editors(word_for_editors(call, question, 1), "question", question.id)
 
 
 async def drop(call: Call, question_id: str) -> Reply:
@@ -134,7 +133,7 @@ async def agree(call: Call, question_id: str) -> Reply:
     )
     await call.desk.store.editors.pin(pin)
     write_resource(call.desk.settings.data_dir, pin)
-    await call.note("question.resource", question.id)
+    await call.desk.agenda.note(question.replied_by, "question.resource", question.id)
     return call.toast("consent.yes")
 
 

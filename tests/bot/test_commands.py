@@ -256,6 +256,40 @@ async def test_menu_under_a_notice_is_for_the_one_who_pressed(dialogue: Dialogue
     ]
 
 
+async def test_menu_takes_the_place_of_buttons_where_nothing_is_private(
+    dialogue: Dialogue,
+) -> None:
+    telegram = dialogue.platforms["telegram"]
+    telegram.link_base = "https://t.me/bot?start="
+    own = ((Button(label="Upozornění…", data=f"more:{NAME}"),),)
+    post = Post(
+        id="p1",
+        address="telegram:-5/7",
+        ref="9",
+        text="📅",
+        buttons=own,
+        uids=(SEMINAR.uid,),
+        at=dialogue.clock(),
+    )
+    await dialogue.store.posts.keep(post)
+    place: dict[str, Any] = {**GROUP, "platform": "telegram", "chat": "telegram:-5", "ref": "9"}
+
+    reply = await dialogue.press(f"more:{NAME}", **place)
+    await dialogue.press(f"back:{NAME}", **place)
+
+    assert reply is not None
+    assert (reply.kind, reply.text) == (ReplyKind.TOAST, "")
+    [(address, ref, menu_), (_, _, again)] = telegram.edited
+    assert (address, ref, menu_.text) == ("telegram:-5/7", "9", "📅")
+    assert [row[-1].data for row in menu_.buttons] == [
+        f"snooze:1d:{NAME}",
+        "unsub:",
+        f"who:{NAME}",
+        f"back:{NAME}",
+    ]
+    assert again.buttons == own
+
+
 async def test_snooze_reminds_again(dialogue: Dialogue) -> None:
     reply = await dialogue.press(f"snooze:1d:{NAME}", **GROUP)
 

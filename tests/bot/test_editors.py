@@ -130,8 +130,10 @@ async def test_unanswered_lists_topics_by_count(dialogue: Dialogue) -> None:
         "2. Kolik stojí kolo? (1krát)\n\nČíslem dotaz otevřete a odpovíte na něj."
     )
     shown = await dialogue.press(reply.buttons[0][0].data, **DESK)
-    assert text(shown).startswith("**❓ Dotaz bez jisté odpovědi**")
-    answer = await dialogue.say("Brzy.", reply_to=dialogue.slack_ref, **DESK)
+    assert text(shown) == "Je to v chatu redakce."
+    posted = dialogue.slack.sent[-1]
+    assert (posted.address, posted.reply.text[:7]) == (EDITORS_CHAT, "**❓ Dot")
+    answer = await dialogue.say("Brzy.", reply_to=posted.ref, **DESK)
     assert text(answer).startswith("Odesláno.")
 
 
@@ -197,12 +199,13 @@ async def test_suggestion_is_approved_or_rejected(
 async def test_suggestion_is_edited_by_a_reply(dialogue: Dialogue) -> None:
     dialogue.agenda.known = [SUGGESTED]
     await dialogue.assistant.tell_editors()
-    form = await dialogue.press(f"edit:{NAME}", **DESK)
-    assert "název:" in text(form)
+    await dialogue.press(f"edit:{NAME}", **DESK)
+    form = dialogue.slack.sent[-1]
+    assert "název:" in form.reply.text
 
     reply = await dialogue.say(
         "název: Parkování jinak\nzačátek: 18. 6. 2027 9:00\nmísto: Tábor",
-        reply_to=dialogue.slack_ref,
+        reply_to=form.ref,
         addressed=False,
         **DESK,
     )
@@ -321,11 +324,13 @@ async def test_posts_are_corrected_everywhere(dialogue: Dialogue) -> None:
     id = await announce(dialogue)
     await dialogue.press(f"fix:{id}", **DESK)
 
-    reply = await dialogue.say("Porada se koná.", reply_to=dialogue.slack_ref, **DESK)
+    announced, asked = dialogue.slack.sent
+
+    reply = await dialogue.say("Porada se koná.", reply_to=asked.ref, **DESK)
 
     assert text(reply) == "Opraveno ve 2 chatech."
     [(address, ref, edited)] = dialogue.slack.edited
-    assert (address, ref) == ("slack:C1", dialogue.slack.sent[-1].ref)
+    assert (address, ref) == ("slack:C1", announced.ref)
     assert edited.text == "Porada se koná.\n\n_(opraveno po 7. 6. 2027 v 9:00)_"
 
 
@@ -430,3 +435,15 @@ def test_form_of_a_call() -> None:
 
 def test_end_follows_a_start_that_becomes_a_day() -> None:
     assert completed({"start": date(2027, 6, 17), "all_day": True}, SEMINAR)["end"] is None
+
+
+async def test_editor_in_a_direct_chat_replies_there(dialogue: Dialogue) -> None:
+    await dialogue.say(ASKED)
+    direct: dict[str, Any] = {"author": EDITOR, "chat": "slack:D5", "address": "slack:D5"}
+
+    shown = await dialogue.press("qshow:q1", **direct)
+    ref = dialogue.slack_ref
+    reply = await dialogue.say("Brzy.", reply_to=ref, **direct)
+
+    assert text(shown).startswith("**❓ Dotaz bez jisté odpovědi**")
+    assert text(reply).startswith("Odesláno.")
