@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from knowledge.settings import KnowledgeSettings
@@ -26,8 +27,8 @@ _PASSED = (
 )  # fmt: skip
 #: A run that takes longer hangs.
 LONGEST = timedelta(hours=6)
-#: Exit code of an ingest that finds another at work.
-BUSY = 3
+#: Exit codes of an ingest: some sources failed; another ingest is at work.
+SOME_FAILED, BUSY = 1, 3
 #: Seconds for a stopped child to end by itself.
 GRACE = 10.0
 #: How much politer than the assistant the child is towards the processor.
@@ -49,6 +50,15 @@ class Refreshing:
         self._settings = settings
         self._options = ["--config", os.fspath(config)] if config else []
         self._busy = asyncio.Lock()
+        self._mark = settings.data_dir / "sources.sha256"
+
+    @property
+    def changed(self) -> bool:
+        """Whether the sources are configured otherwise than when all of them were read last."""
+        try:
+            return self._mark.read_text() != self._fingerprint()
+        except OSError:
+            return True
 
     async def read(self, names: Iterable[str] = ()) -> int:
         """Read these sources (none: all) and return the exit code; `BUSY` if some are being read.
@@ -58,13 +68,20 @@ class Refreshing:
         if self._busy.locked():
             return BUSY
         async with self._busy:
+            names = tuple(names)
             code = await self._run(names)
+            if code in (0, SOME_FAILED) and not names:
+                self._mark.write_text(self._fingerprint())
         extra = {"action": "refreshed", "exit_code": code}
         if code in (0, BUSY):
             logger.info("The sources were read.", extra=extra)
         else:
             logger.warning("Some sources could not be read: cscc sources says which.", extra=extra)
         return code
+
+    def _fingerprint(self) -> str:
+        told = "\n".join(source.model_dump_json() for source in self._settings.sources)
+        return sha256(told.encode()).hexdigest()
 
     async def _run(self, names: Iterable[str]) -> int:
         process = await asyncio.create_subprocess_exec(
@@ -84,7 +101,7 @@ class Refreshing:
                 return await process.wait()
         except TimeoutError:
             logger.error("Reading the sources took too long and was stopped.")
-            return 1
+            return SOME_FAILED
         finally:
             await _stop(process)
 

@@ -25,7 +25,10 @@ def upkeep(settings: Settings, stores: Stores, clock: Clock, refreshing: Refresh
         await stores.bot.prune(clock(), conversations=keep.conversations, questions=keep.questions)
 
     async def read_due() -> None:
-        if names := due(settings.knowledge, clock()):
+        if refreshing.changed:
+            # Also what is configured no longer, or for other readers now, must be looked at.
+            await refreshing.read()
+        elif names := due(settings.knowledge, clock()):
             await refreshing.read(names)
 
     return [
