@@ -7,10 +7,11 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 from bot import editors
 from bot.commands import BUTTONS, COMMANDS, WORDS
-from bot.desk import Call, Desk, slash_of
+from bot.desk import Call, Desk, slash_of, spoken_language
 from bot.i18n import Phrases
 from bot.messages import (
     Message,
@@ -36,6 +37,16 @@ _AWAITED = 2000
 _Posted = list[Callable[[str], Awaitable[None]]]
 
 
+_T = TypeVar("_T")
+
+
+def _remember(kept: OrderedDict[str, _T], key: str, value: _T) -> None:
+    """Keep a value for a while: the oldest go when there are too many."""
+    kept[key] = value
+    while len(kept) > _AWAITED:
+        kept.popitem(last=False)
+
+
 class Assistant:
     """The handler of all messages."""
 
@@ -43,6 +54,8 @@ class Assistant:
         self._desk = desk
         self._pace = pace or Pace()
         self._awaited: OrderedDict[str, _Posted] = OrderedDict()
+        #: In which language a message was answered.
+        self._spoken: OrderedDict[str, str] = OrderedDict()
 
     async def wants(self, message: Message) -> bool:
         """Tell whether this message is for the assistant, by the chat's settings."""
@@ -92,9 +105,8 @@ class Assistant:
         except UnknownEvent:
             reply = self._word_error(call, UserError("error.no_event"))
         if call.on_posted:
-            self._awaited[message.id] = call.on_posted
-            while len(self._awaited) > _AWAITED:
-                self._awaited.popitem(last=False)
+            _remember(self._awaited, message.id, call.on_posted)
+        _remember(self._spoken, message.id, call.answered_in or call.language)
         return reply
 
     async def _call(self, message: Message, responder: Responder) -> Call:
@@ -234,8 +246,8 @@ class Assistant:
         return replace(reply, text=text, kind=ReplyKind.PRIVATE)
 
     def _phrases(self, message: Message) -> Phrases:
-        hint = (message.language_hint or "")[:2]
-        language = {"sk": "cs", "cs": "cs", "en": "en"}.get(hint, self._desk.settings.language)
+        hint = spoken_language(message.language_hint)
+        language = self._spoken.get(message.id) or hint or self._desk.settings.language
         return Phrases(language, slash=slash_of(message.platform))
 
     async def tidy(self) -> None:

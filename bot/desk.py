@@ -87,6 +87,8 @@ class Call:
     person: Person
     responder: Responder
     now: datetime
+    #: The language of the answer, once it is known.
+    answered_in: str = ""
     #: Done with the platform's id of the reply once it is posted.
     on_posted: list[Callable[[str], Awaitable[None]]] = field(default_factory=list)
 
@@ -97,7 +99,9 @@ class Call:
         own: tuple[str | None, ...] = (
             (self.person.language,) if direct or self.message.private else ()
         )
-        hint = _spoken(self.message.language_hint) if direct or self.message.private else None
+        hint = (
+            spoken_language(self.message.language_hint) if direct or self.message.private else None
+        )
         for each in (*own, self.chat.language, self.chat.guess, hint):
             if each:
                 return each
@@ -220,7 +224,7 @@ def slash_of(platform: str) -> str:
     return "/cscc " if platform == "slack" else "/"
 
 
-def _spoken(hint: str | None) -> str | None:
+def spoken_language(hint: str | None) -> str | None:
     """Return the language in which somebody with this hint is spoken to; Slovaks in Czech."""
     language = (hint or "")[:2].lower()
     return "cs" if language == "sk" else language if language in LANGUAGES else None

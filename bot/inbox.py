@@ -144,6 +144,7 @@ class Inbox:
         self._idle = asyncio.Event()
         self._idle.set()
         self._open = 0
+        self._ids: set[str] = set()
 
     async def accept(self, message: Message) -> None:
         """Take a message in. When this returns, it is stored, or nothing for us.
@@ -161,6 +162,8 @@ class Inbox:
         elif in_work is None and not await self._assistant.wants(message):
             return
         await self._running.wait()
+        if message.id in self._ids:
+            return  # in work here, whatever its lease says
         now = self._clock()
         if message.fleeting:
             self._enqueue(Taken(message=message, received_at=now))
@@ -234,6 +237,7 @@ class Inbox:
         chat = self._chats.setdefault(message.chat, _Chat())
         chat.waiting.append(job)
         self._open += 1
+        self._ids.add(message.id)
         self._idle.clear()
         if chat.worker is None:
             chat.worker = self._group.create_task(self._work(message.chat, chat))
@@ -241,12 +245,13 @@ class Inbox:
     async def _work(self, name: str, chat: _Chat) -> None:
         """Work off a chat's messages one after another."""
         while chat.waiting:
-            chat.current = chat.waiting.popleft()
+            job = chat.current = chat.waiting.popleft()
             try:
-                await self._deal_with(chat.current)
+                await self._deal_with(job)
             finally:
                 chat.current = None
                 self._open -= 1
+                self._ids.discard(job.taken.message.id)
         del self._chats[name]
         if not self._chats:
             self._idle.set()

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.messages import CannotLook, DeliveryError, Reply, Undeliverable
 from bot.platforms import Platform
 from bot.store import Post, Store
@@ -86,18 +88,21 @@ class Notifier:
 
     async def _keep(self, notice: Notice, reply: Reply, ref: str) -> None:
         """Keep the post, so that it can be corrected and its counts kept right."""
-        await self._store.posts.keep(
-            Post(
-                id=notice.post_id,
-                address=notice.address,
-                ref=ref,
-                text=reply.text,
-                buttons=reply.buttons,
-                language=notice.language,
-                uids=tuple(dict.fromkeys(item.event.uid for item in notice.items)),
-                at=self._clock(),
-            )
+        post = Post(
+            id=notice.post_id,
+            address=notice.address,
+            ref=ref,
+            text=reply.text,
+            buttons=reply.buttons,
+            language=notice.language,
+            uids=tuple(dict.fromkeys(item.event.uid for item in notice.items)),
+            at=self._clock(),
         )
+        try:
+            await self._store.posts.keep(post)
+        except SQLAlchemyError as error:
+            # It is posted: to raise now would have it posted twice.
+            logger.warning("Post %s cannot be corrected later: %s", post.id, error)
 
 
 def _presentable(notice: Notice, platform: str) -> Notice:

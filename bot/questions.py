@@ -40,6 +40,7 @@ async def answer_question(call: Call, text: str) -> Reply | None:
         return Reply(text=call.say("answer.not_ready")) if call.message.addressed else None
     if not call.message.addressed and not _is_worth_saying(answer):
         return None
+    call.answered_in = answer.language
     question = _question(call, text, answer)
     await call.desk.store.posts.remember(fact.uid for fact in answer.events)
     reply = _word(call, answer, question.id)

@@ -6,6 +6,7 @@ from bot.commands.subscribe import describe
 from bot.desk import Call, Command
 from bot.i18n import LANGUAGES, Phrases
 from bot.messages import Button, ChatKind, Reply, ReplyKind, UserError
+from bot.plaintext import escape
 from knowledge.languages import fold
 
 #: When the assistant answers in a group.
@@ -51,6 +52,10 @@ async def _subscriptions(call: Call) -> list[str]:
     lines = []
     for subscription in await call.desk.agenda.subscriptions(call.message.chat):
         if subscription.event_uid:
+            event = await call.desk.agenda.event(subscription.event_uid)
+            if event is not None:
+                title = escape(event.title)
+                lines.append("- " + call.say("settings.reminder", title=title))
             continue
         line = call.say("settings.subscription", what=describe(subscription, call))
         if subscription.paused_until and subscription.paused_until > call.now:

@@ -293,12 +293,33 @@ async def test_answer_is_not_pushed_where_somebody_else_has_answered(
     assert reply.kind is kind
 
 
+async def test_word_about_the_other_answer_is_in_the_language_of_the_answer(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    english = "What does membership cost?"
+    dialogue.knowledge.answers[english] = replace(SURE, question=english, language="en")
+    message = dialogue.message(text=english, ref="77", **GROUP)
+    other = dialogue.message(
+        text="Free.", addressed=False, author="slack:U2", reply_to="77", **GROUP
+    )
+
+    async def meanwhile() -> None:
+        await inbox.accept(other)
+
+    dialogue.knowledge.before = meanwhile
+    await accept(inbox, message)
+
+    [(_, reply)] = dialogue.slack.answered
+    assert reply.text.startswith("Somebody else has answered meanwhile.")
+
+
 async def test_fleeting_message_is_answered_and_not_kept(dialogue: Dialogue, inbox: Inbox) -> None:
     message = dialogue.message(text=QUESTION, fleeting=True, private=True)
 
     await accept(inbox, message, message)
 
-    assert answers(dialogue.slack) == [message.id] * 2
+    assert answers(dialogue.slack) == [message.id]
+    assert await dialogue.store.inbox.take_in(message, "x", dialogue.clock()) is not None
 
 
 async def test_message_survives_its_journey_through_the_database() -> None:
