@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,24 +13,47 @@ from bot.app import Stores
 from bot.platforms import Platform
 from bot.platforms.web.health import Health
 
+if TYPE_CHECKING:
+    from knowledge.service import IndexStatus
+
 logger = logging.getLogger(__name__)
 
 #: Seconds in which the database answers if it is well.
 PATIENCE = 2.0
 
 
-async def look(stores: Stores, platforms: Mapping[str, Platform], *, index: bool) -> Health:
-    """Return how things are now."""
-    figures = await _figures(stores)
+Figures = dict[tuple[str, str, str], dict[str, float]]
+
+
+async def look(
+    stores: Stores,
+    platforms: Mapping[str, Platform],
+    *,
+    index: IndexStatus | None,
+    is_answering: bool,
+) -> Health:
+    """Return how things are now; a process that answers nothing needs no index."""
+    counted = await _counted(stores)
     return Health(
-        index=index,
-        database=figures is not None,
+        index=not is_answering or (index is not None and index.generation is not None),
+        database=counted is not None,
         platforms={name: platform.connected for name, platform in platforms.items()},
-        figures=figures or {},
+        figures={**(counted or {}), **_indexed(index)},
     )
 
 
-async def _figures(stores: Stores) -> dict[tuple[str, str, str], dict[str, float]] | None:
+def _indexed(index: IndexStatus | None) -> Figures:
+    if index is None or index.built_at is None:
+        return {}
+    built = "When the index that answers was built, in seconds since 1970."
+    return {
+        ("cscc_index_documents", "Documents in the index.", ""): {"": index.documents},
+        ("cscc_index_chunks", "Chunks in the index.", ""): {"": index.chunks},
+        ("cscc_index_built_seconds", built, ""): {"": index.built_at.timestamp()},
+    }
+
+
+async def _counted(stores: Stores) -> Figures | None:
     """Return what is counted in the database; None where it does not answer."""
     try:
         async with asyncio.timeout(PATIENCE):
@@ -37,7 +61,7 @@ async def _figures(stores: Stores) -> dict[tuple[str, str, str], dict[str, float
     except (SQLAlchemyError, OSError, TimeoutError):
         logger.warning("The database does not answer.")
         return None
-    figures: dict[tuple[str, str, str], dict[str, float]] = {}
+    figures: Figures = {}
     for name, count in counts.items():
         what, _, state = name.partition(" ")
         family = (f"cscc_{what}s", f"How many {what}s stand where.", "state")

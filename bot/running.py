@@ -156,9 +156,12 @@ class Process:
 
     def _routes(self, stores: app.Stores, scheduler: Scheduler) -> list[BaseRoute]:
         async def looked() -> Health:
-            answers = self.knowledge is not None and self.knowledge.ready
-            index = answers or self.role is Role.SCHEDULER
-            return await look(stores, self.platforms, index=index)
+            return await look(
+                stores,
+                self.platforms,
+                index=self.knowledge.status() if self.knowledge else None,
+                is_answering=self.role is not Role.SCHEDULER,
+            )
 
         def calendar(wanted: Wanted) -> Awaitable[bytes | None]:
             return calendars.calendar(stores.scheduler, wanted, self.clock())

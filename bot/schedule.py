@@ -116,9 +116,13 @@ class Schedule:
         ]
 
     async def addresses(self) -> list[tuple[str, str]]:
-        """Return (address, language) of everything that is subscribed to."""
-        found = await self.scheduler.subscribing.all()
-        return [(one.address, one.language) for one in found]
+        """Return (address, language) of the chats that subscribed and want to hear now."""
+        now = self.clock()
+        return [
+            (one.address, one.language)
+            for one in await self.scheduler.subscribing.all()
+            if not one.event_uid and (one.paused_until is None or one.paused_until <= now)
+        ]
 
     async def paused(self) -> bool:
         """Tell whether all posting is paused."""
