@@ -22,9 +22,10 @@ are the rules:
 4. Where items disagree, the one is believed that is approved rather than suggested, that knows of
    a move or a cancellation, that was changed last, that names an hour; in this order. The others
    fill in what it leaves out, and are the event's titles in their languages.
-5. An item is **gone** if it lies ahead and a complete reading of its source does not have it any
-   more. A source that comes back empty, or with less than half of what lay ahead, takes nothing
-   away: that is a fault of the source until somebody says otherwise. What is over stays.
+5. An item is **gone** if it has yet to begin and a complete reading of its source does not have
+   it any more; calendars drop by themselves what is under way. A source that comes back empty, or
+   with less than half of what lay ahead, takes nothing away: that is a fault of the source until
+   somebody says otherwise. What is over stays.
 6. An event is gone when all its items are.
 """
 
@@ -35,7 +36,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from scheduler.events import Event
+from scheduler.events import Event, EventKind, instant
 from scheduler.likeness import Handle, handles, same_event, same_item
 from scheduler.sources.reading import SourceResult
 from scheduler.uniting import unite
@@ -75,7 +76,7 @@ def merge(
     own = {item.uid: item for item in items if item.source == source}
     others = [item for item in items if item.source != source]
     read = _newest(result.events)
-    ahead = {uid for uid, item in own.items() if not item.over(now)}
+    ahead = {uid for uid, item in own.items() if _lies_ahead(item, now)}
     if not read and ahead and not result.withdrawn:
         refused = f"It came back empty, though {len(ahead)} of its events lie ahead."
         return _merged(tuple(own.values()), (), others, aliases, refused=refused)
@@ -86,6 +87,14 @@ def merge(
     withdrawn = {item.uid for item in gone}
     kept = tuple(item for item in missing if item.uid not in withdrawn)
     return _merged((*read.values(), *kept), gone, others, names, refused=refused)
+
+
+def _lies_ahead(item: Event, now: datetime) -> bool:
+    """Say whether it has yet to begin; calendars drop what is under way, and withdraw nothing."""
+    if item.kind is EventKind.CALL:
+        return not item.over(now)
+    starts = [item.start, *(occurrence.start for occurrence in item.occurrences)]
+    return any(instant(start, item.timezone) > now for start in starts if start is not None)
 
 
 def _newest(events: Iterable[Event]) -> dict[str, Event]:
@@ -126,7 +135,9 @@ def _gone(
     vanished = [
         item
         for item in missing
-        if item.uid in ahead and item.uid not in broken and item.title not in broken
+        if item.uid in ahead
+        and not {item.uid, item.title} & broken
+        and _is_listed(item, result.until)
     ]
     if len(vanished) > max(MOST_VANISHED, len(ahead) // 2):
         return tuple(certain), (
@@ -134,6 +145,13 @@ def _gone(
             " they are kept."
         )
     return tuple({item.uid: item for item in [*certain, *vanished]}.values()), ""
+
+
+def _is_listed(item: Event, until: datetime | None) -> bool:
+    """Say whether a reading that lists nothing later would have listed it."""
+    if until is None or item.start is None:
+        return True
+    return instant(item.start, item.timezone) <= until
 
 
 def _merged(

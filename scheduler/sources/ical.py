@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 
 from scheduler.addressees import region_in
 from scheduler.classifying import kind_of, language_of, status_in_title
-from scheduler.events import Deadline, Event, EventKind, EventStatus, Precision
+from scheduler.events import (
+    Deadline,
+    Event,
+    EventKind,
+    EventStatus,
+    Precision,
+    instant,
+)
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendarlines import Component, Line, parse_calendar, unescape
 from scheduler.sources.calendartimes import Span, UnreadableItem, Zones, read_span, read_time
@@ -29,6 +36,8 @@ _NO_TOPICS = _set(
     "akce call calls conference deadline event events konference lecture meeting seminar "
     "seminář uzávěrka veletrh výzva výzvy webinar webinář workshop"
 )
+#: Calendars that show only the next so many events show 30, 50 or 100.
+FEWEST_CUT_OFF = 30
 #: What our own files add to iCalendar.
 KIND, DEADLINE, OPENS = "X-CSCC-KIND", "X-CSCC-DEADLINE", "X-CSCC-OPENS"
 REGION, ELIGIBLE = "X-CSCC-REGION", "X-CSCC-ELIGIBLE"
@@ -70,7 +79,19 @@ def read_components(
         else:
             events.append(event)
             failures += [_failure(components[0], warning) for warning in warnings]
-    return SourceResult(events=tuple(events), failures=tuple(failures), complete=calendar.closed)
+    return SourceResult(
+        events=tuple(events),
+        failures=tuple(failures),
+        complete=calendar.closed,
+        until=_until(events),
+    )
+
+
+def _until(events: list[Event]) -> datetime | None:
+    """Return the last start of a calendar that may be cut off at a number of events."""
+    if len(events) < FEWEST_CUT_OFF or len(events) % 10:
+        return None
+    return max(instant(e.start, e.timezone) for e in events if e.start is not None)
 
 
 def _series(components: Iterable[Component]) -> dict[str, list[Component]]:

@@ -33,6 +33,8 @@ class SourceResult:
     #: The source lists all that lies ahead: what is missing was withdrawn.
     #: False for a cut-off calendar, or a feed that shows only its newest items.
     complete: bool = True
+    #: It lists nothing that begins later: calendars often show so many events and no more.
+    until: datetime | None = None
     #: Withdrawn for certain: the page says 404 or 410, or the source says so.
     withdrawn: tuple[str, ...] = ()
 

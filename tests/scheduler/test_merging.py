@@ -162,6 +162,39 @@ def test_what_may_only_have_been_missed_is_kept(values: dict[str, object]) -> No
     assert sorted(known.events) == ["a", "b"]
 
 
+BEGUN = [
+    talk("b", title="Druhá", start=NOW - timedelta(hours=1), end=NOW + timedelta(hours=1)),
+    talk("b", title="Druhá", start=date(2027, 2, 27), end=date(2027, 3, 2), all_day=True),
+]
+
+
+@pytest.mark.parametrize("event", BEGUN)
+def test_what_is_under_way_is_not_withdrawn(event: Event) -> None:
+    known = Known()
+    known.read("web", talk("a"), event, now=NOW - timedelta(days=9))
+
+    merged = known.read("web", talk("a"))
+
+    assert merged.gone == ()
+    assert sorted(known.events) == ["a", "b"]
+
+
+def test_what_begins_after_the_end_of_a_short_calendar_is_kept() -> None:
+    known = Known()
+    known.read("web", talk("a"), talk("b", title="Druhá", start=JUNE + timedelta(days=60)))
+
+    merged = merge(
+        known.items,
+        known.aliases,
+        source="web",
+        result=SourceResult(events=(talk("a"), talk("c", title="Třetí")), until=JUNE),
+        now=NOW,
+    )
+
+    assert merged.gone == ()
+    assert [event.uid for event in merged.events] == ["a", "c", "b"]
+
+
 def test_what_is_withdrawn_for_certain_is_gone_from_an_incomplete_reading() -> None:
     known = Known()
     known.read("web", talk("a"), talk("b", title="Druhá"))

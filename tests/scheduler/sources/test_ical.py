@@ -383,6 +383,16 @@ def test_an_address_that_is_no_web_address_is_left_out() -> None:
     assert event.url == SETTINGS.url
 
 
+@pytest.mark.parametrize(("count", "until"), [(29, None), (30, "2027-06-30 08:00"), (31, None)])
+def test_a_round_number_of_items_may_be_all_that_is_shown(count: int, until: str | None) -> None:
+    result = read(
+        *(f"UID:{n}|SUMMARY:x|DTSTART:202706{n + 1:02}T100000" for n in range(min(count, 30))),
+        *(["UID:x|SUMMARY:y|DTSTART:20270701T100000"] if count > 30 else []),
+    )
+
+    assert utc(result.until) == until
+
+
 WHOLE = calendar(
     f"{WEEKLY}|RRULE:FREQ=WEEKLY;COUNT=4|EXDATE:20270330T140000Z|DESCRIPTION:Žluťoučký\\, kůň",
     "UID:b|SUMMARY:Výzva|CATEGORIES:Výzva|DTSTART;VALUE=DATE:20270409|DTEND;VALUE=DATE:20270611",
