@@ -83,6 +83,8 @@ class TelegramPlatform:
         self._me: User | None = None
         self._asked_name = False
         self._accept: Accept | None = None
+        #: What was stored of updates that Telegram will give again, since others could not be.
+        self._stored: set[str] = set()
         self._typed: dict[str, str] = {}
         self._inline: set[asyncio.Task[None]] = set()
         self._webhook = Webhook(settings, self._take)
@@ -270,7 +272,7 @@ class TelegramPlatform:
             self._webhook.open = True
             await self._receiver.serve()
         else:
-            await self._receiver.poll(self._take)
+            await self._receiver.poll(self._take_all)
 
     async def _introduce(self) -> None:
         """Learn who we are, and tell Telegram what we understand."""
@@ -294,14 +296,36 @@ class TelegramPlatform:
         return await self._webhook(request)
 
     async def _take(self, raw: Any) -> None:
-        """Hand one update to the assistant.
+        """Hand one update to the assistant. Raises NotTaken."""
+        await self._take_all([raw])
+
+    async def _take_all(self, updates: list[Any]) -> None:
+        """Hand updates to the assistant: those of a chat in order, chats at the same time.
 
         Raises:
-            NotTaken: it could not be stored.
+            NotTaken: not all of them could be stored.
         """
-        message = self._read(raw)
-        if message is None or self._accept is None:
-            return
+        chats: dict[str, list[Message]] = {}
+        for raw in updates:
+            if message := self._read(raw):
+                chats.setdefault(message.chat, []).append(message)
+        taken = await asyncio.gather(*map(self._take_in_order, chats.values()))
+        if not all(taken):
+            raise NotTaken
+        self._stored.clear()
+
+    async def _take_in_order(self, messages: list[Message]) -> bool:
+        """Store the messages of one chat; tell whether all of them were."""
+        try:
+            for message in messages:
+                if message.id not in self._stored:
+                    await self._take_message(message)
+                    self._stored.add(message.id)
+        except NotTaken:
+            return False
+        return True
+
+    async def _take_message(self, message: Message) -> None:
         if query_of(message.address, "inline"):
             self._take_typed(message)
             return

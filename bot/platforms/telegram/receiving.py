@@ -52,6 +52,7 @@ NOT_ACCEPTED = (
 )
 
 Take = Callable[[Any], Awaitable[None]]
+TakeAll = Callable[[list[Any]], Awaitable[None]]
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -73,7 +74,7 @@ class Receiver:
         #: What is wrong, as one sentence for the operator; "" while all is well.
         self.problem = ""
 
-    async def poll(self, take: Take) -> None:
+    async def poll(self, take: TakeAll) -> None:
         """Ask for updates until cancelled."""
         await self.persist(self._end_webhook)
         self.is_well()  # the first request for updates may be answered only half a minute later
@@ -82,9 +83,8 @@ class Receiver:
             try:
                 updates = await self._client.raw_updates(offset, ALLOWED_UPDATES)
                 self.is_well()
-                for update in updates:
-                    await take(update)
-                    offset = max(offset, _id(update) + 1)
+                await take(updates)
+                offset = max([offset, *(_id(update) + 1 for update in updates)])
             except NotTaken:
                 await self.pause()
             except TelegramError as error:
