@@ -1,0 +1,153 @@
+"""Chatter, several questions in one message, follow-ups."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.conversation import (
+    Resolved,
+    chatter,
+    chatter_language,
+    leans,
+    may_stand_alone,
+    questions,
+    resolve,
+)
+from knowledge.documents import Turn
+
+
+def talk(*texts: str) -> list[Turn]:
+    """Return a conversation, the person first."""
+    return [Turn(role=("user", "assistant")[n % 2], text=text) for n, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Dobrý den", "greeting"),
+        ("ahoj všichni", "greeting"),
+        ("hello there!", "greeting"),
+        ("good morning everyone", "greeting"),
+        ("jak se máš?", "greeting"),
+        ("díky moc, to mi pomohlo", "thanks"),
+        ("Thanks a lot for the quick answer", "thanks"),
+        ("🙏", "thanks"),
+        ("na shledanou", "bye"),
+        ("see you later", "bye"),
+        ("super", "praise"),
+        ("you're awesome", "praise"),
+        ("jasně, rozumím", "acknowledgement"),
+        ("alright, noted", "acknowledgement"),
+        ("👍", "acknowledgement"),
+        ("kdo jsi?", "identity"),
+        ("Are you a bot?", "identity"),
+        ("co umíš?", "help"),
+        ("What can you do?", "help"),
+    ],
+)
+def test_chatter_is_told_from_questions(text: str, kind: str) -> None:
+    assert chatter(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ahoj, kdy je příští seminář?",
+        "Díky, a kolik to stojí?",
+        "parkování",
+        "Thanks, what about companies?",
+        "Hi, who is the president of the cluster?",
+        "IROP",
+        "good practice in parking",
+    ],
+)
+def test_question_with_a_greeting_is_a_question(text: str) -> None:
+    assert chatter(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("wow, you're quick", "en"),
+        ("tak zatím", "cs"),
+        ("thanks", "en"),
+        ("díky", "cs"),
+        ("ok", None),
+    ],
+)
+def test_language_of_chatter(text: str, language: str | None) -> None:
+    assert chatter_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Kolik stojí členství?", ("Kolik stojí členství?",)),
+        (
+            "Kolik stojí členství? A kdy je příští seminář?",
+            ("Kolik stojí členství?", "A kdy je příští seminář?"),
+        ),
+        (
+            "1. kdo je prezident klastru\n2. kolik stojí členství",
+            ("1. kdo je prezident klastru", "2. kolik stojí členství"),
+        ),
+        (
+            "Hello! Who leads the cluster? How can we join?",
+            ("Hello! Who leads the cluster?", "How can we join?"),
+        ),
+        (
+            "Jsme malá obec. Můžeme žádat o IROP? Díky",
+            ("Jsme malá obec. Můžeme žádat o IROP? Díky",),
+        ),
+    ],
+)
+def test_questions_of_one_message_are_parted(text: str, parts: tuple[str, ...]) -> None:
+    assert questions(text) == parts
+
+
+def test_follow_up_takes_the_question_and_the_answer_before() -> None:
+    history = talk("Kdo vede platformu?", "Vede ji Jana Nová z magistrátu.")
+
+    assert resolve("a kolik má lidí?", history) == Resolved(
+        text="a kolik má lidí?", context="Kdo vede platformu? Vede ji Jana Nová z magistrátu."
+    )
+
+
+def test_follow_up_of_a_follow_up_goes_back_to_what_both_are_about() -> None:
+    history = talk(
+        "Can a town apply in Transport 2030?", "Yes.", "and how much is it?", "30 million."
+    )
+
+    assert resolve("until when?", history).context == (
+        "Can a town apply in Transport 2030? and how much is it? 30 million."
+    )
+
+
+def test_chatter_between_is_passed_over() -> None:
+    history = talk("Kdo pořádá konferenci SCSP?", "ČVUT.", "díky", "Rádo se stalo.")
+
+    assert resolve("a kde se koná?", history).context.startswith("Kdo pořádá konferenci SCSP?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do kdy se podávají návrhy do programu DOPRAVA 2030?",
+        "Who chairs the ISO committee for smart cities?",
+        "Kdo je prezidentem Czech Smart City Cluster?",
+    ],
+)
+def test_question_that_names_its_matter_stands_alone(text: str) -> None:
+    assert resolve(text, talk("Kolik stojí členství?", "Nic.")) == Resolved(text=text)
+
+
+@pytest.mark.parametrize(
+    "text", ["a do kdy?", "how long is it?", "kdo tam přednášel?", "and for companies?"]
+)
+def test_short_or_pointing_message_leans(text: str) -> None:
+    assert leans(text)
+
+
+def test_pointing_message_never_stands_alone() -> None:
+    assert not may_stand_alone("how long does it last this year?")
+    assert may_stand_alone("a kolik stojí členství pro univerzity?")

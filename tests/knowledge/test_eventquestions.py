@@ -1,0 +1,180 @@
+"""Which questions ask for rows of the scheduler, and for which."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from knowledge.documents import EventQuery
+from knowledge.eventquestions import continue_event_question, read_event_question
+
+PRAGUE = ZoneInfo("Europe/Prague")
+NOW = datetime(2027, 5, 28, 10, tzinfo=PRAGUE)
+
+
+def query(text: str) -> EventQuery | None:
+    read = read_event_question(text, NOW, PRAGUE)
+    return read.query if read else None
+
+
+def told(text: str) -> tuple[object, ...]:
+    """Return what a question about events asks for, in short."""
+    read = query(text)
+    assert read is not None
+    end = read.end.date() if read.end else None
+    return read.kinds, read.aspect, read.start.date(), end, read.words, read.limit
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "aspect", "start", "end", "words", "limit"),
+    [
+        ("kdy je příští seminář?", ("seminar",), "start", date(2027, 5, 28), None, (), 1),
+        ("When is the next seminar?", ("seminar",), "start", date(2027, 5, 28), None, (), 1),
+        (
+            "které výzvy pro obce končí v červnu?",
+            ("call",),
+            "deadline",
+            date(2027, 6, 1),
+            date(2027, 7, 1),
+            ("obce",),
+            None,
+        ),
+        (
+            "what closes next month?",
+            ("call",),
+            "deadline",
+            date(2027, 6, 1),
+            date(2027, 7, 1),
+            (),
+            None,
+        ),
+        ("co se koná příští týden?", (), "any", date(2027, 5, 31), date(2027, 6, 7), (), None),
+        ("What's on this week?", (), "any", date(2027, 5, 24), date(2027, 5, 31), (), None),
+        ("jake akce jsou v cervnu", (), "any", date(2027, 6, 1), date(2027, 7, 1), (), None),
+        (
+            "kdy je nejbližší konference v Praze",
+            ("conference",),
+            "start",
+            date(2027, 5, 28),
+            None,
+            ("praze",),
+            1,
+        ),
+        (
+            "any conferences in autumn?",
+            ("conference",),
+            "start",
+            date(2027, 9, 1),
+            date(2027, 12, 1),
+            (),
+            None,
+        ),
+        (
+            "open calls for universities",
+            ("call",),
+            "deadline",
+            date(2027, 5, 28),
+            None,
+            ("universities",),
+            None,
+        ),
+        (
+            "Jaké výzvy vyhlásí TA ČR na podzim?",
+            ("call",),
+            "start",
+            date(2027, 9, 1),
+            date(2027, 12, 1),
+            ("ta", "čr"),
+            None,
+        ),
+        (
+            "When does DUT Call 2027 close?",
+            ("call",),
+            "deadline",
+            date(2027, 5, 28),
+            None,
+            ("dut",),
+            None,
+        ),
+        (
+            "Chystá se nějaké školení o datech?",
+            ("seminar",),
+            "start",
+            date(2027, 5, 28),
+            None,
+            ("datech",),
+            None,
+        ),
+        (
+            "uzávěrky v příštích 14 dnech",
+            ("call",),
+            "deadline",
+            date(2027, 5, 28),
+            date(2027, 6, 12),
+            (),
+            None,
+        ),
+    ],
+)
+def test_question_about_what_is_coming(
+    text: str,
+    kinds: tuple[str, ...],
+    aspect: str,
+    start: date,
+    end: date | None,
+    words: tuple[str, ...],
+    limit: int | None,
+) -> None:
+    assert told(text) == (kinds, aspect, start, end, words, limit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kdy byl seminář v Olomouci 2018?",
+        "Kdo pořádá semináře?",
+        "Kolik stojí účast na konferenci?",
+        "When did the networked digital twins call close?",
+        "Do kdy museli Češi poslat návrh do DUT v roce 2023?",
+        "Jaké výhody mají členové při účasti na seminářích?",
+        "What is a smart city?",
+        "When is the short proposal due in DUT Call 2025?",
+        "Jaké semináře byly minulý měsíc?",
+        "How much can a town get in the next call?",
+    ],
+)
+def test_question_for_the_documents_is_left_to_them(text: str) -> None:
+    assert query(text) is None
+
+
+def test_words_for_whom_can_be_left_out() -> None:
+    read = read_event_question("které výzvy pro obce končí v červnu?", NOW, PRAGUE)
+    assert read is not None
+
+    looser = read.looser()
+
+    assert looser is not None
+    assert (looser.query.words, looser.general) == ((), True)
+    assert looser.looser() is None
+
+
+def test_follow_up_changes_the_time() -> None:
+    read = continue_event_question(
+        "které výzvy pro obce končí v červnu?", "a v červenci?", NOW, PRAGUE
+    )
+
+    assert read is not None
+    assert (read.query.start.date(), read.query.words) == (date(2027, 7, 1), ("obce",))
+
+
+def test_follow_up_changes_the_kind() -> None:
+    read = continue_event_question("kdy je příští seminář?", "a konference?", NOW, PRAGUE)
+
+    assert read is not None
+    assert read.query.kinds == ("conference",)
+
+
+def test_follow_up_about_something_else_is_none() -> None:
+    assert continue_event_question("kdy je příští seminář?", "a kolik stojí?", NOW, PRAGUE) is None
