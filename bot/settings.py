@@ -17,7 +17,8 @@ from knowledge.settings import Duration, KnowledgeSettings
 from scheduler.settings import SchedulerSettings
 
 #: Where the starter's examples are reminded of: nowhere but on this machine.
-STARTER_ADDRESSES = ("console:local", "web:everyone")
+TERMINAL = "console:local"
+STARTER_ADDRESSES = (TERMINAL, "web:everyone")
 
 #: Secrets, and the variables they are read from: never from the file.
 _SECRETS = {
@@ -140,6 +141,13 @@ def load(path: Path | None = None) -> Settings:
     settings = found.build(Settings, values)
     _check_addresses(found, settings)
     return settings
+
+
+def without_terminal(settings: Settings) -> Settings:
+    """Return settings that post nothing to a terminal: nobody sits at one."""
+    kept = [one for one in settings.scheduler.subscriptions if one.address != TERMINAL]
+    scheduler = settings.scheduler.model_copy(update={"subscriptions": tuple(kept)})
+    return settings.model_copy(update={"scheduler": scheduler})
 
 
 def _refuse(found: Configuration) -> None:

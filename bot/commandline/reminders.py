@@ -13,11 +13,12 @@ from bot.clock import clock_from
 from bot.commandline.options import Config, Json, note, print_json, print_table
 from bot.commandline.times import read_end, read_instant, shown
 from bot.platforms.console import printable
-from bot.settings import Settings, load
+from bot.settings import TERMINAL, Settings, load, without_terminal
 
 if TYPE_CHECKING:
     from scheduler.events import Notice, Reminder
     from scheduler.explaining import Explanation, Line
+    from scheduler.service import Scheduler
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -111,10 +112,23 @@ def preview(
         note(f"Sent to {to}.")
 
 
+async def _begun(settings: Settings, stores: parts.Stores) -> Scheduler:
+    """Return a scheduler that knows what cscc.toml says now.
+
+    Whether somebody sits at a terminal is for the running assistant to know.
+    """
+    clock = clock_from(settings.now)
+    known = await parts.make_scheduler(settings, stores, {}, clock).subscribing.of(TERMINAL)
+    if not known:
+        settings = without_terminal(settings)
+    scheduler = parts.make_scheduler(settings, stores, {}, clock)
+    await scheduler.begin()
+    return scheduler
+
+
 async def _plan(settings: Settings, start: str, end: str) -> list[Reminder]:
     async with parts.open_stores(settings) as stores:
-        scheduler = parts.make_scheduler(settings, stores, {}, clock_from(settings.now))
-        await scheduler.begin()
+        scheduler = await _begun(settings, stores)
         return await scheduler.plan(
             read_instant(start, settings.timezone), read_end(end, settings.timezone)
         )
@@ -122,8 +136,7 @@ async def _plan(settings: Settings, start: str, end: str) -> list[Reminder]:
 
 async def _explain(settings: Settings, uid: str) -> Explanation:
     async with parts.open_stores(settings) as stores:
-        scheduler = parts.make_scheduler(settings, stores, {}, clock_from(settings.now))
-        await scheduler.begin()
+        scheduler = await _begun(settings, stores)
         return await scheduler.explain(uid)
 
 

@@ -10,9 +10,8 @@ import typer
 
 from bot import logs
 from bot.commandline.options import Config
-from bot.platforms import console
 from bot.running import Process, Role
-from bot.settings import Settings, load, read_dotenv
+from bot.settings import Settings, load, read_dotenv, without_terminal
 
 app = typer.Typer(add_completion=False)
 
@@ -32,7 +31,7 @@ def run(
         settings = _dry(settings)
     terminal = sys.stdin.isatty() and sys.stdout.isatty() and role is not Role.SCHEDULER
     if not terminal:
-        settings = _without_terminal(settings)
+        settings = without_terminal(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     logs.start(settings, folder=settings.data_dir, terminal=terminal)
     asyncio.run(Process(settings, role, terminal, _say).run())
@@ -40,13 +39,6 @@ def run(
 
 def _dry(settings: Settings) -> Settings:
     scheduler = settings.scheduler.model_copy(update={"dry_run": True})
-    return settings.model_copy(update={"scheduler": scheduler})
-
-
-def _without_terminal(settings: Settings) -> Settings:
-    """Nobody reads a terminal that is not there: nothing waits to be posted to it."""
-    kept = [one for one in settings.scheduler.subscriptions if one.address != console.ADDRESS]
-    scheduler = settings.scheduler.model_copy(update={"subscriptions": tuple(kept)})
     return settings.model_copy(update={"scheduler": scheduler})
 
 
