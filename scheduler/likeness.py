@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TypeAlias
@@ -65,8 +66,7 @@ Handle: TypeAlias = tuple[str, object]
 def handles(event: Event) -> list[Handle]:
     """Return what an item must share one of with another to be the same event as it."""
     found: list[Handle] = [("uid", event.uid), ("title", title_key(event.title))]
-    if page := _page(event):
-        found.append(("page", page))
+    found += [("page", page) for page in _pages(event)]
     if event.kind is not EventKind.CALL and event.start is not None:
         found.append(("day", _first_day(event)))
     return found
@@ -82,6 +82,8 @@ def same_event(one: Event, other: Event) -> bool:
     if (one.kind is EventKind.CALL) is not (other.kind is EventKind.CALL):
         return False
     first, second = title_key(one.title), title_key(other.title)
+    if _linked(one, other):
+        return True
     if _page(one) and _page(one) == _page(other):
         return first == second or _same_day(one, other)
     if one.kind is EventKind.CALL:
@@ -106,6 +108,21 @@ def _page(event: Event) -> str:
     """Return the address of its own page; a site's home page is nobody's own."""
     parts = urlsplit(event.url)
     return event.url.rstrip("/") if parts.path.strip("/") else ""
+
+
+def _pages(event: Event) -> set[str]:
+    """Return its page and the pages that are said to be its own in other languages."""
+    addresses = [event.url, *(version.url for version in event.versions)]
+    return {page for page in (_page(replace(event, url=a)) for a in addresses) if page}
+
+
+def _linked(one: Event, other: Event) -> bool:
+    """Say whether the page of one is said to be the other's in another language."""
+    if one.language == other.language:
+        return False
+    return _page(one) in _pages(other) - {_page(other)} or _page(other) in _pages(one) - {
+        _page(one)
+    }
 
 
 def _day(value: datetime | date, zone: str) -> date:

@@ -15,7 +15,8 @@ are the rules:
       first is a stale invitation, or
    d. one title the other's abbreviation in brackets ("SCSP", "Smart City Symposium (SCSP)") or
       the same without it, and the same span, or
-   e. most words of two titles in different languages, the same span and the same place.
+   e. the page of one links to that of the other as the same in another language, or
+   f. most words of two titles in different languages, the same span and the same place.
    When in doubt they stay two: a reminder too many is better than one too few.
 3. The first uid of an event names it for ever; those of its other items become its aliases and
    stay so, whatever the items say later.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -45,6 +45,8 @@ class Page:
     scripts: tuple[str, ...]
     #: Absolute addresses of its article's links.
     links: tuple[str, ...]
+    #: The same page in other languages: language -> address.
+    alternates: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_page(body: bytes | str, url: str, content_type: str = "") -> Page:
@@ -54,7 +56,7 @@ def read_page(body: bytes | str, url: str, content_type: str = "") -> Page:
         root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text) or "<p></p>")
     except (etree.ParserError, ValueError):
         root = html.document_fromstring("<p></p>")
-    scripts = tuple(_scripts(root))
+    scripts, alternates = tuple(_scripts(root)), dict(_alternates(root, url))
     headings = (element for element in root.iter() if isinstance(element, html.HtmlElement))
     heading = next((h for h in headings if h.tag == "h1" and h.text_content().strip()), None)
     title = one_line(heading.text_content()) if heading is not None else _title(root)
@@ -67,6 +69,7 @@ def read_page(body: bytes | str, url: str, content_type: str = "") -> Page:
         published=_published(root),
         scripts=scripts,
         links=tuple(dict.fromkeys(_links(article, url))),
+        alternates=alternates,
     )
 
 
@@ -86,6 +89,21 @@ def _scripts(root: html.HtmlElement) -> Iterator[str]:
     for script in root.xpath("//script[contains(@type,'ld+json')]"):
         if script.text and script.text.strip():
             yield script.text
+
+
+def _alternates(root: html.HtmlElement, url: str) -> Iterator[tuple[str, str]]:
+    for link in root.xpath("//link[@rel='alternate' and @hreflang and @href]"):
+        language, address = link.get("hreflang", "")[:2].lower(), link.get("href", "")
+        if language.isalpha() and language != "x-" and (absolute := _absolute(address, url)):
+            yield language, absolute
+
+
+def _absolute(address: str, url: str) -> str:
+    try:
+        absolute = urljoin(url, address).split("#")[0]
+        return absolute if urlsplit(absolute).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
 
 
 def _title(root: html.HtmlElement) -> str:
@@ -127,11 +145,7 @@ def _published(root: html.HtmlElement) -> date | None:
 
 def _links(article: html.HtmlElement, url: str) -> Iterator[str]:
     for href in article.xpath(".//a/@href"):
-        try:
-            address = urljoin(url, str(href)).split("#")[0]
-        except ValueError:
-            continue
-        if urlsplit(address).scheme in ("http", "https"):
+        if address := _absolute(str(href), url):
             yield address
 
 

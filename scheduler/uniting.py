@@ -103,11 +103,14 @@ def _first(values: Iterable[str]) -> str:
 
 
 def _versions(leader: Event, ranked: Sequence[Event]) -> tuple[Version, ...]:
-    versions = {version.language: version for version in leader.versions}
+    versions: dict[str, Version] = {}
     for item in ranked:
         if item.language != leader.language:
             told = Version(language=item.language, title=item.title, url=item.url)
             versions.setdefault(item.language, told)
+    # Pages that are only linked to; what their titles are nobody has read.
+    for version in leader.versions:
+        versions.setdefault(version.language, version)
     return tuple(versions.values())
 
 

@@ -7,13 +7,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from scheduler.addressees import region_in
 from scheduler.classifying import kind_of, language_of, status_in_title
-from scheduler.events import Event, EventKind, EventStatus
+from scheduler.events import Event, EventKind, EventStatus, Version
 from scheduler.pages import Page
 from scheduler.prose import written_time
 from scheduler.settings import EventSourceSettings
@@ -62,10 +63,12 @@ def events_in(
             name = page.title or page.url
             failures.append(ItemFailure(name=name, error=f"Its JSON-LD is broken: {error}"))
     events: list[Event] = []
+    alone = len(things) == 1
     ids = Counter(_text(thing.get("@id")) for thing in things)
     for thing in things:
         try:
-            events.append(_event(thing, ids, page, settings, now))
+            event = _event(thing, ids, page, settings, now)
+            events.append(replace(event, versions=_versions(event, page)) if alone else event)
         except UnreadableItem as error:
             title = one_line(_text(thing.get("name"))) or page.title or page.url
             failures.append(ItemFailure(name=title, error=str(error), uid=_uid(thing, ids, page)))
@@ -165,6 +168,15 @@ def _event(
         example=settings.example,
     )
     return with_deadline_of_span(event)
+
+
+def _versions(event: Event, page: Page) -> tuple[Version, ...]:
+    """Return where the page of one event stands in other languages; its titles there unknown."""
+    return tuple(
+        Version(language=language, title=event.title, url=address)
+        for language, address in page.alternates.items()
+        if language != event.language and address != page.url
+    )
 
 
 def _worse(status: EventStatus | None, marked: EventStatus | None) -> EventStatus:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, EventKind, EventStatus, Review
+from scheduler.events import Event, EventKind, EventStatus, Review, Version
+from scheduler.merging import merge
 from scheduler.pages import read_page
 from scheduler.settings import EventSourceSettings
 from scheduler.sources import SourceResult
@@ -277,3 +278,33 @@ def test_no_value_is_more_than_a_failure(values: dict[str, object]) -> None:
 
     assert len(events) + len(failures) <= 2
     assert all(event.title for event in events)
+
+
+def test_pages_that_are_each_others_translation_are_one_event() -> None:
+    english = "https://obec.example/en/events/parking/"
+    head = (
+        '<link rel="alternate" hreflang="{}" href="{}">'
+        '<link rel="alternate" hreflang="x-default" href="/">'
+    )
+    data = as_json(TALK)
+    settings = SETTINGS.model_copy(update={"urls": (english,)})
+
+    result = read(
+        settings,
+        {
+            URL: page(data, body=head.format("en", english) + "<h1>x</h1>"),
+            english: page(
+                data.replace("Parkování v malém městě", "Parking in a small town"),
+                lang="en",
+                body=head.format("cs", URL) + "<h1>x</h1>",
+            ),
+        },
+    )
+    merged = merge([], {}, source="pages", result=result, now=NOW)
+
+    assert [(e.title, e.versions) for e in merged.events] == [
+        (
+            "Parkování v malém městě",
+            (Version(language="en", title="Parking in a small town", url=english),),
+        )
+    ]
