@@ -27,7 +27,7 @@ _FRAME = re.compile(
     r"|share|sharing|sharedaddy|social(?:-\S+)?|related(?:-\S+)?|comments?(?:-area|-list)?|respond"
     r"|breadcrumbs?|sidebar|widget(?:-area)?|site-(?:header|footer|navigation|branding)|masthead|colophon"
     r"|page-?footer|footer-\S+|main-?menu|mobile-(?:nav|menu)|nav(?:bar|igation)?|menu|pagination|pager"
-    r"|post-navigation|toc|toc_container|table-of-contents|skip-link|screen-reader-text|sr-only"
+    r"|post-navigation|entry-meta|post-meta|posted-on|byline|read-also|read-more|toc|toc_container|table-of-contents|skip-link|screen-reader-text|sr-only"
     r"|visually-hidden|advert\S*|promo|popup|modal|print-only|no-print)(?=$|[\s_-])",
     re.IGNORECASE,
 )
