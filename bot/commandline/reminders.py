@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
 
 import typer
 from rich.console import Console
@@ -16,7 +18,7 @@ from bot.platforms.console import printable
 from bot.settings import TERMINAL, Settings, load, without_terminal
 
 if TYPE_CHECKING:
-    from scheduler.events import Notice, Reminder
+    from scheduler.events import Reminder
     from scheduler.explaining import Explanation, Line
     from scheduler.service import Scheduler
 
@@ -141,24 +143,19 @@ async def _explain(settings: Settings, uid: str) -> Explanation:
 
 
 async def _preview(settings: Settings, uid: str, to: str) -> list[str]:
-    clock = clock_from(settings.now)
-    async with parts.open_stores(settings) as stores:
-        notices = await parts.make_schedule(settings, stores, clock).preview(
-            uid, to or "console:local", settings.language
-        )
-        return [await _said(settings, notice, to) for notice in notices]
-
-
-async def _said(settings: Settings, notice: Notice, to: str) -> str:
-    """Return a notice in words; with an address it is sent there, too."""
     from bot.wording.notices import word_notice  # noqa: PLC0415 -- slow import
 
     clock = clock_from(settings.now)
-    reply = word_notice(notice, clock())
-    if to:
-        async with parts.open_platform(settings, clock, to) as platform:
-            await platform.send(to, reply)
-    return reply.text
+    async with parts.open_stores(settings) as stores:
+        schedule = parts.make_schedule(settings, stores, clock)
+        notices = await schedule.preview(uid, to or TERMINAL, settings.language)
+        if to:
+            async with parts.open_platform(settings, clock, to) as platform:
+                notifier = parts.make_notifier(settings, stores, {platform.name: platform}, clock)
+                for notice in notices:
+                    await notifier.ready(to)
+                    await notifier.deliver(replace(notice, post_id=f"preview-{uuid4().hex}"))
+    return [word_notice(notice, clock()).text for notice in notices]
 
 
 def reminder_json(one: Reminder) -> dict[str, object]:
