@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.prose.reading import Context, Dated, dated
 from scheduler.prose.reading import Reading as Reading
+from scheduler.prose.reading import read_about as read_about
 from scheduler.prose.reading import read_call as read_call
 from scheduler.prose.reading import read_event as read_event
 from scheduler.prose.suggesting import suggest as suggest
@@ -22,6 +23,7 @@ __all__ = [
     "Dated",
     "Reading",
     "find_dates",
+    "read_about",
     "read_call",
     "read_event",
     "suggest",

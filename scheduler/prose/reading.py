@@ -190,6 +190,13 @@ def _second_of_range(roles: list[Role], before: str, between: str, *, call: bool
     return Role.DEADLINE
 
 
+def read_about(title: str, text: str, context: Context, *, call: bool) -> Reading:
+    """Read a text, and its title where the text names no date."""
+    read = read_call if call else read_event
+    reading = read(text, context)
+    return reading if reading.dates else read(f"{title}\n{text}", context)
+
+
 def read_call(text: str, context: Context) -> Reading:
     """Read the text of a call: its opening, its deadlines, and whether they were changed."""
     dates = dated(text, context, call=True)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from scheduler.addressees import eligible_in, region_in
 from scheduler.classifying import kind_of, language_of, lasts_long, status_in_title
 from scheduler.events import Event, EventKind, EventStatus, Review, instant
-from scheduler.prose.reading import Context, Dated, Reading, read_call, read_event
+from scheduler.prose.reading import Context, Dated, Reading, read_about, read_call
 from scheduler.prose.roles import Role, announces, told_as_past
 from scheduler.prose.sentences import letters_folded
 from scheduler.texts import one_line, summary
@@ -84,8 +84,8 @@ def _read(
     """Read the text as what it is about; what has a deadline and no date is a call."""
     kind = kind_of(title, text=text[:600], default=default or EventKind.SEMINAR)
     if kind is EventKind.CALL:
-        return kind, read_call(text, context)
-    reading = read_event(text, context)
+        return kind, read_about(title, text, context, call=True)
+    reading = read_about(title, text, context, call=False)
     held = [item for item in reading.dates if item.role in (Role.START, Role.NEW)]
     if not held and len(reading.dates) == 1:
         as_call = read_call(text, context)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from scheduler.sources.calendarlines import Component, Line
-from scheduler.zones import PRAGUE, at_local, zone_named
+from scheduler.zones import PRAGUE, at_local, fixed_zone, zone_named
 
 _STAMP = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z)?)?")
 _DURATION = re.compile(
@@ -20,6 +20,17 @@ _DURATION = re.compile(
 )
 #: Windows says "Central Europe Standard Time" for Prague, its table for Budapest.
 _WINDOWS = {**WINDOWS_TO_OLSON, "Central Europe Standard Time": PRAGUE}
+
+
+#: Offsets from UTC, sorted as texts -> a zone that has them.
+_OFFSETS: Mapping[tuple[str, ...], str] = {
+    ("+0100", "+0200"): PRAGUE,
+    ("+0000", "+0100"): "Europe/London",
+    ("+0200", "+0300"): "Europe/Helsinki",
+    ("-0400", "-0500"): "America/New_York",
+    ("-0500", "-0600"): "America/Chicago",
+    ("-0700", "-0800"): "America/Los_Angeles",
+}
 
 
 class UnreadableItem(ValueError):
@@ -40,11 +51,11 @@ class Zones:
         """Read them from a VCALENDAR."""
         default = zone_named(calendar.text("X-WR-TIMEZONE"), PRAGUE)
         defined = {
-            name: _zone(name) or zone_named(child.text("X-LIC-LOCATION"), default)
+            name: _zone(name) or zone_named(child.text("X-LIC-LOCATION")) or _by_offsets(child)
             for child in calendar.children
             if child.kind == "VTIMEZONE" and (name := child.text("TZID"))
         }
-        return cls(default=default, defined=defined)
+        return cls(default=default, defined={n: zone or default for n, zone in defined.items()})
 
     def of_line(self, line: Line) -> str:
         """Return the zone in which a line's local time is meant."""
@@ -52,6 +63,15 @@ class Zones:
         if not name:
             return self.default
         return self.defined.get(name) or _zone(name) or self.default
+
+
+def _by_offsets(definition: Component) -> str:
+    """Name a zone that has only a made-up name ("Customized Time Zone") by what it is."""
+    offsets = [child.value("TZOFFSETTO") for child in definition.children]
+    named = _OFFSETS.get(tuple(sorted(set(offsets))), "")
+    if not named and len(offsets) == 1 and re.fullmatch(r"[+-]\d{2}00", offsets[0]):
+        return fixed_zone(int(offsets[0][:3]))
+    return named
 
 
 def _zone(name: str) -> str:
@@ -134,7 +154,19 @@ def read_span(component: Component, zones: Zones) -> tuple[Span, list[str]]:
         zone = zones.default
         start = start.astimezone(ZoneInfo(zone)) if isinstance(start, datetime) else start
     end, exact, warning = _end(component, zones, start)
+    if component.value("X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE":
+        start, end = _whole_days(start, end)
     return Span(start=start, end=end, zone=zone, exact=exact), [warning] if warning else []
+
+
+def _whole_days(
+    start: datetime | date, end: datetime | date | None
+) -> tuple[datetime | date, datetime | date | None]:
+    """Turn Outlook's midnights into days."""
+    if not isinstance(start, datetime) or start.time() != time():
+        return start, end
+    last = _day(end) - timedelta(days=1) if isinstance(end, datetime) else start.date()
+    return start.date(), max(last, start.date())
 
 
 def _end(

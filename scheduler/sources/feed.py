@@ -12,7 +12,7 @@ from scheduler.addressees import eligible_in, region_in
 from scheduler.classifying import kind_of, language_of, status_in_title
 from scheduler.errors import EventSourceError
 from scheduler.events import Event, EventKind, EventStatus, Fetch, Review
-from scheduler.prose import read_call, read_event
+from scheduler.prose import read_about
 from scheduler.prose.suggesting import context_of, place_in
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.reading import ItemFailure, SourceResult, body_of
@@ -93,7 +93,7 @@ def _event(
     kind = kind_of(title, categories=categories, text=text[:300], default=settings.event_kind)
     context = context_of(title, _published(entry), now)
     is_call = kind is EventKind.CALL
-    reading = read_call(text, context) if is_call else read_event(text, context)
+    reading = read_about(title, text, context, call=is_call)
     if not is_call and reading.start is None:
         return None
     start = reading.start

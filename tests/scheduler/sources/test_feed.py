@@ -68,6 +68,12 @@ def test_a_call_without_dates_is_one_all_the_same() -> None:
     assert (event.deadlines, event.open_from) == ((), None)
 
 
+def test_a_date_that_stands_in_the_title_alone_is_read() -> None:
+    event = only(read(SETTINGS, {URL: rss(item("Výzva (uzávěrka 30. 6. 2027)", "Více na webu."))}))
+
+    assert [utc(deadline.at) for deadline in event.deadlines] == ["2027-06-30 21:59"]
+
+
 def test_a_moved_deadline_is_told_as_such() -> None:
     text = "Uzávěrka prodloužena z 30. dubna 2027 na 31. května 2027."
 

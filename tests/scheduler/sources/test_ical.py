@@ -101,7 +101,34 @@ def test_a_zone_of_its_own_name_is_known_by_its_location() -> None:
     assert utc(event.start) == "2027-06-17 09:00"
 
 
+MADE_UP = [
+    (("+0100", "+0200"), "2027-06-17 08:00"),
+    (("-0500", "-0400"), "2027-06-17 14:00"),
+    (("+0300",), "2027-06-17 07:00"),
+    (("+0545", "+0130"), "2027-06-17 08:00"),
+]
+
+
+@pytest.mark.parametrize(("offsets", "start"), MADE_UP)
+def test_a_zone_with_a_made_up_name_is_what_its_offsets_say(
+    offsets: tuple[str, ...], start: str
+) -> None:
+    rules = "|".join(f"BEGIN:STANDARD|TZOFFSETTO:{offset}|END:STANDARD" for offset in offsets)
+    head = f"BEGIN:VTIMEZONE|TZID:Customized Time Zone|{rules}|END:VTIMEZONE"
+
+    event = only(
+        read("UID:a|SUMMARY:x|DTSTART;TZID=Customized Time Zone:20270617T100000", head=head)
+    )
+
+    assert utc(event.start) == start
+
+
 LENGTHS = [
+    (
+        "DTSTART:20270608T000000|DTEND:20270610T000000|X-MICROSOFT-CDO-ALLDAYEVENT:TRUE",
+        "2027-06-08",
+        "2027-06-09",
+    ),
     ("DTSTART;VALUE=DATE:20270608|DTEND;VALUE=DATE:20270611", "2027-06-08", "2027-06-10"),
     ("DTSTART;VALUE=DATE:20270608", "2027-06-08", "2027-06-08"),
     ("DTSTART;VALUE=DATE:20270608|DTEND;VALUE=DATE:20270608", "2027-06-08", "2027-06-08"),
