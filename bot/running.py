@@ -9,7 +9,6 @@ import socket
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from starlette.routing import BaseRoute
@@ -26,7 +25,7 @@ from bot.platforms.web.editors import Editors
 from bot.platforms.web.feeds import Wanted, feed_routes
 from bot.platforms.web.health import Health, health_routes
 from bot.refreshing import Refreshing
-from bot.settings import Settings
+from bot.settings import Role, Settings
 from bot.upkeep import upkeep
 
 if TYPE_CHECKING:
@@ -40,17 +39,6 @@ logger = logging.getLogger(__name__)
 PATIENCE = 12.0
 #: Exit codes of an ingest after which there may be an index, or one later.
 GOES_ON = (0, 1, 3)
-
-
-class Role(StrEnum):
-    """What a process does; several may share one database."""
-
-    #: Everything.
-    ALL = "all"
-    #: Hears and answers.
-    BOT = "bot"
-    #: Reads event sources and posts reminders.
-    SCHEDULER = "scheduler"
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -37,6 +38,17 @@ def _zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f'"{name}" is no time zone; write it like "Europe/Prague"') from error
     return name
+
+
+class Role(StrEnum):
+    """What a process does; several may share one database."""
+
+    #: Everything.
+    ALL = "all"
+    #: Hears and answers.
+    BOT = "bot"
+    #: Reads event sources and posts reminders.
+    SCHEDULER = "scheduler"
 
 
 class _Section(BaseModel):

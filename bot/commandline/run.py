@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from bot import logs
 from bot.commandline.options import Config
-from bot.running import Process, Role
-from bot.settings import Settings, load, read_dotenv, without_terminal
+from bot.settings import Role, Settings, load, read_dotenv, without_terminal
 
 app = typer.Typer(add_completion=False)
 
@@ -25,6 +25,9 @@ def run(
     config: Config = None,
 ) -> None:
     """Start the assistant; SIGTERM or Ctrl-C ends it."""
+    signal.signal(signal.SIGTERM, _leave)  # until the parts are there and end in order
+    from bot.running import Process  # noqa: PLC0415 -- slow import
+
     read_dotenv()
     settings = load(config)
     if dry_run:
@@ -40,6 +43,11 @@ def run(
 def _dry(settings: Settings) -> Settings:
     scheduler = settings.scheduler.model_copy(update={"dry_run": True})
     return settings.model_copy(update={"scheduler": scheduler})
+
+
+def _leave(*_: object) -> NoReturn:
+    """End at once: nothing has begun."""
+    sys.exit(0)
 
 
 def _say(sentence: str) -> None:
