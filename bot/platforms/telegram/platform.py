@@ -10,11 +10,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
-from telegram import BotCommand, Update, User
+from telegram import BotCommand, User
 from telegram.constants import ChatMemberStatus
 from telegram.error import InvalidToken, TelegramError
 
+from bot.commands import NAMES
 from bot.errors import CommandError
 from bot.limits import Limiter
 from bot.messages import (
@@ -31,7 +34,6 @@ from bot.platforms.telegram.addresses import chat_of, place, query_of
 from bot.platforms.telegram.checks import HOPELESS, check_chat, check_setup
 from bot.platforms.telegram.client import Client, make_client
 from bot.platforms.telegram.errors import Refused, translated
-from bot.platforms.telegram.incoming import Reader
 from bot.platforms.telegram.membership import Membership
 from bot.platforms.telegram.outgoing import parts
 from bot.platforms.telegram.posting import OVERALL, Poster, fits_under_file, rates
@@ -45,6 +47,7 @@ from bot.platforms.telegram.receiving import (
     Webhook,
 )
 from bot.platforms.telegram.responder import ChatResponder, Desk
+from bot.platforms.telegram.taking import Taker
 from bot.settings import TelegramSettings
 
 __all__ = ["TelegramPlatform"]
@@ -55,10 +58,6 @@ logger = logging.getLogger(__name__)
 Menu = Callable[[str], Sequence[tuple[str, str]]]
 #: Languages of Telegram's clients -> the language of the menu they get; "" are all others.
 MENU_LANGUAGES = {"": "en", "cs": "cs", "sk": "cs"}
-#: Seconds somebody must stop typing "@bot question" before it is answered.
-TYPING_PAUSE = 0.7
-#: What reading a malformed update can raise.
-_MALFORMED = (TelegramError, KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 
 class TelegramPlatform:
@@ -82,14 +81,10 @@ class TelegramPlatform:
         self._sleep = sleep
         self._me: User | None = None
         self._asked_name = False
-        self._accept: Accept | None = None
-        #: What was stored of updates that Telegram will give again, since others could not be.
-        self._stored: set[str] = set()
-        self._typed: dict[str, str] = {}
-        self._inline: set[asyncio.Task[None]] = set()
+        self._taker: Taker | None = None
         self._webhook = Webhook(settings, self._take)
         #: Routes for the web server; Telegram calls this one where a webhook is set.
-        self.routes = [Route(WEBHOOK_PATH, self._webhook_endpoint, methods=["POST"])]
+        self.routes = [Route(WEBHOOK_PATH, self._call_in, methods=["POST"])]
 
     @cached_property
     def _client(self) -> Client:
@@ -131,17 +126,15 @@ class TelegramPlatform:
         Raises:
             CommandError: Telegram refuses the token.
         """
-        self._accept = accept
+        await self._receiver.persist(self._introduce)
+        self._taker = taker = self._make_taker(accept)
         try:
-            await self._receiver.persist(self._introduce)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._presence.run())
-                tasks.create_task(self._receive())
+                tasks.create_task(self._receive(taker))
         finally:
-            self._accept, self._webhook.open = None, False
-            self._receiver.connected = False
-            for task in self._inline:
-                task.cancel()
+            self._taker, self._webhook.open, self._receiver.connected = None, False, False
+            taker.close()
 
     def responder(self, message: Message) -> Responder:
         """Return where the answer to this message is shown."""
@@ -259,7 +252,7 @@ class TelegramPlatform:
 
     async def _learn_name(self) -> None:
         """Know the bot's name for deep links, also where nothing is received (`run` learns it)."""
-        if self._me is not None or self._accept is not None or self._asked_name:
+        if self._me is not None or self._asked_name:
             return
         self._asked_name = True
         try:
@@ -267,12 +260,26 @@ class TelegramPlatform:
         except TelegramError as error:
             logger.warning("Telegram did not say the bot's name: %s", type(error).__name__)
 
-    async def _receive(self) -> None:
+    def _make_taker(self, accept: Accept) -> Taker:
+        assert self._me is not None, "introduced"
+        return Taker(
+            self._client,
+            accept,
+            me=self._me,
+            commands=NAMES,
+            membership=self._membership,
+            poster=self._poster,
+            presence=self._presence,
+            clock=self._clock,
+            sleep=self._sleep,
+        )
+
+    async def _receive(self, taker: Taker) -> None:
         if self._settings.webhook_url:
             self._webhook.open = True
             await self._receiver.serve()
         else:
-            await self._receiver.poll(self._take_all)
+            await self._receiver.poll(taker.take)
 
     async def _introduce(self) -> None:
         """Learn who we are, and tell Telegram what we understand."""
@@ -292,88 +299,14 @@ class TelegramPlatform:
         except TelegramError as error:  # a menu is a convenience
             logger.warning("Telegram: the menu of commands was not taken (%s).", error.message)
 
-    async def _webhook_endpoint(self, request: Any) -> Any:
+    async def _call_in(self, request: Request) -> Response:
         return await self._webhook(request)
 
-    async def _take(self, raw: Any) -> None:
-        """Hand one update to the assistant. Raises NotTaken."""
-        await self._take_all([raw])
-
-    async def _take_all(self, updates: list[Any]) -> None:
-        """Hand updates to the assistant: those of a chat in order, chats at the same time.
-
-        Raises:
-            NotTaken: not all of them could be stored.
-        """
-        chats: dict[str, list[Message]] = {}
-        for raw in updates:
-            if message := self._read(raw):
-                chats.setdefault(message.chat, []).append(message)
-        taken = await asyncio.gather(*map(self._take_in_order, chats.values()))
-        if not all(taken):
+    async def _take(self, update: Any) -> None:
+        """Hand one update that Telegram called in with to the assistant. Raises NotTaken."""
+        if self._taker is None:
             raise NotTaken
-        self._stored.clear()
-
-    async def _take_in_order(self, messages: list[Message]) -> bool:
-        """Store the messages of one chat; tell whether all of them were."""
-        try:
-            for message in messages:
-                if message.id not in self._stored:
-                    await self._take_message(message)
-                    self._stored.add(message.id)
-        except NotTaken:
-            return False
-        return True
-
-    async def _take_message(self, message: Message) -> None:
-        if query_of(message.address, "inline"):
-            self._take_typed(message)
-            return
-        if message.ticket:
-            self._presence.watch(message.ticket)
-        elif message.ref:
-            self._poster.note(place(message.chat).chat_id, int(message.ref))
-        await self._store(await self._membership.admit(message))
-
-    def _read(self, raw: Any) -> Message | None:
-        assert self._me is not None, "updates come only after we know who we are"
-        menu = self._menu("en") if self._menu else ()
-        reader = Reader(
-            me=self._me,
-            members=self._membership.chats,
-            commands=frozenset(name for name, _ in menu),
-        )
-        try:
-            update = Update.de_json(raw, self._client)
-            return reader.read(update, self._clock()) if update else None
-        except _MALFORMED as error:
-            logger.warning("Telegram: an update could not be read (%s).", type(error).__name__)
-            return None
-
-    async def _store(self, message: Message) -> None:
-        assert self._accept is not None
-        try:
-            await self._accept(message)
-        except Exception as error:
-            logger.exception("The message %s could not be stored.", message.id)
-            raise NotTaken from error
-
-    def _take_typed(self, message: Message) -> None:
-        """Answer "@bot question" once its author stops typing: each key brings a query."""
-        self._typed[message.author] = message.id
-        task = asyncio.create_task(self._store_typed(message))
-        self._inline.add(task)
-        task.add_done_callback(self._inline.discard)
-
-    async def _store_typed(self, message: Message) -> None:
-        await self._sleep(TYPING_PAUSE)
-        if self._typed.get(message.author) != message.id:
-            return
-        del self._typed[message.author]
-        try:
-            await self._store(message)
-        except NotTaken:
-            return  # said in the log; whoever types will type on
+        await self._taker.take([update])
 
 
 def _first(ref: str) -> str:

@@ -106,7 +106,7 @@ async def running(
 ) -> AsyncIterator[Assistant]:
     made = platform(server, **settings)
     assistant = Assistant(made, answer)
-    run = asyncio.create_task(made.run(assistant.accept))
+    run = asyncio.create_task(made.run(lambda message: assistant.accept(message)))
     try:
         yield assistant
     finally:
@@ -890,7 +890,7 @@ class TestWebhook:
         async def full(message: Message) -> None:
             raise OSError("no space left")
 
-        assistant.platform._accept = full
+        assistant.accept = full  # type: ignore[method-assign]
         update = {"update_id": 1, "message": server.message("Kdy?")}
 
         assert await self.call(assistant, update) == 500

@@ -1,0 +1,135 @@
+"""Updates on their way to the assistant: read, looked at, stored."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from datetime import datetime
+from typing import Any
+
+from telegram import Update, User
+from telegram.error import TelegramError
+
+from bot.messages import Accept, Message
+from bot.platforms.telegram.addresses import place, query_of
+from bot.platforms.telegram.client import Client
+from bot.platforms.telegram.incoming import Reader
+from bot.platforms.telegram.membership import Membership
+from bot.platforms.telegram.posting import Poster
+from bot.platforms.telegram.presence import Presence
+from bot.platforms.telegram.receiving import NotTaken
+
+__all__ = ["Taker"]
+
+logger = logging.getLogger(__name__)
+
+#: Seconds somebody must stop typing "@bot question" before it is answered.
+TYPING_PAUSE = 0.7
+#: What reading a malformed update can raise.
+_MALFORMED = (TelegramError, KeyError, TypeError, ValueError, AttributeError, OverflowError)
+
+
+class Taker:
+    """Hands what comes in to the assistant, once we know who we are."""
+
+    def __init__(
+        self,
+        client: Client,
+        accept: Accept,
+        *,
+        me: User,
+        commands: Collection[str],
+        membership: Membership,
+        poster: Poster,
+        presence: Presence,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._client = client
+        self._accept = accept
+        self._reader = Reader(me=me, members=membership.chats, commands=commands)
+        self._membership = membership
+        self._poster = poster
+        self._presence = presence
+        self._clock = clock
+        self._sleep = sleep
+        #: What was stored of updates that Telegram will give again, since others could not be.
+        self._stored: set[str] = set()
+        #: The last query of each person who types "@bot question".
+        self._typed: dict[str, str] = {}
+        self._typing: set[asyncio.Task[None]] = set()
+
+    async def take(self, updates: list[Any]) -> None:
+        """Hand updates to the assistant: those of a chat in order, chats at the same time.
+
+        Raises:
+            NotTaken: not all of them could be stored.
+        """
+        chats: dict[str, list[Message]] = {}
+        for raw in updates:
+            if message := self._read(raw):
+                chats.setdefault(message.chat, []).append(message)
+        taken = await asyncio.gather(*map(self._take_in_order, chats.values()))
+        if not all(taken):
+            raise NotTaken
+        self._stored.clear()
+
+    def close(self) -> None:
+        """Forget who is still typing."""
+        for task in self._typing:
+            task.cancel()
+
+    def _read(self, raw: Any) -> Message | None:
+        try:
+            update = Update.de_json(raw, self._client)
+            return self._reader.read(update, self._clock()) if update else None
+        except _MALFORMED as error:
+            logger.warning("Telegram: an update could not be read (%s).", type(error).__name__)
+            return None
+
+    async def _take_in_order(self, messages: list[Message]) -> bool:
+        """Store the messages of one chat; tell whether all of them were."""
+        try:
+            for message in messages:
+                if message.id not in self._stored:
+                    await self._take_message(message)
+                    self._stored.add(message.id)
+        except NotTaken:
+            return False
+        return True
+
+    async def _take_message(self, message: Message) -> None:
+        if query_of(message.address, "inline"):
+            self._take_typed(message)
+            return
+        if message.ticket:
+            self._presence.watch(message.ticket)
+        elif message.ref:
+            self._poster.note(place(message.chat).chat_id, int(message.ref))
+        await self._store(await self._membership.admit(message))
+
+    async def _store(self, message: Message) -> None:
+        try:
+            await self._accept(message)
+        except Exception as error:
+            # The border of one message: whatever goes wrong, Telegram gives it again.
+            logger.exception("The message %s could not be stored.", message.id)
+            raise NotTaken from error
+
+    def _take_typed(self, message: Message) -> None:
+        """Answer "@bot question" once its author stops typing: each key brings a query."""
+        self._typed[message.author] = message.id
+        task = asyncio.create_task(self._store_typed(message))
+        self._typing.add(task)
+        task.add_done_callback(self._typing.discard)
+
+    async def _store_typed(self, message: Message) -> None:
+        await self._sleep(TYPING_PAUSE)
+        if self._typed.get(message.author) != message.id:
+            return
+        del self._typed[message.author]
+        try:
+            await self._store(message)
+        except NotTaken:
+            return  # said in the log; whoever types will type on
