@@ -34,10 +34,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from scheduler.events import Event, EventKind, instant
+from scheduler.events import Event, EventKind, Review, instant
 from scheduler.likeness import Handle, handles, same_event, same_item
 from scheduler.sources.reading import SourceResult
 from scheduler.uniting import unite
@@ -83,6 +83,7 @@ def merge(
         return _merged(tuple(own.values()), (), others, aliases, refused=refused)
     replaced = _replaced(own, read, aliases)
     names = {**aliases, **{new: aliases.get(old, old) for old, new in replaced.items()}}
+    read = _still_approved(read, own, replaced)
     missing = [own[uid] for uid in own if uid not in read and uid not in replaced]
     gone, refused = _gone(missing, ahead, result)
     withdrawn = {item.uid for item in gone}
@@ -124,6 +125,19 @@ def _replaced(
             vanished.remove(heirs[0])
             found[heirs[0].uid] = item.uid
     return found
+
+
+def _still_approved(
+    read: Mapping[str, Event], own: Mapping[str, Event], replaced: Mapping[str, str]
+) -> dict[str, Event]:
+    """Keep approved what was: a page whose data broke is read as prose, which waits otherwise."""
+    before = {**own, **{new: own[old] for old, new in replaced.items()}}
+    return {
+        uid: replace(item, review=Review.APPROVED)
+        if uid in before and before[uid].review is Review.APPROVED
+        else item
+        for uid, item in read.items()
+    }
 
 
 def _gone(

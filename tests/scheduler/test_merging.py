@@ -124,6 +124,15 @@ def test_a_new_uid_with_the_same_title_is_the_same_event() -> None:
     assert sorted(known.events) == ["a", "x"]
 
 
+def test_what_was_approved_does_not_wait_again() -> None:
+    known = Known()
+    known.read("web", talk("a", url="https://o.example/parkovani/"))
+
+    known.read("web", talk("b", url="https://o.example/parkovani/", review=Review.SUGGESTED))
+
+    assert {uid: event.review for uid, event in known.events.items()} == {"a": Review.APPROVED}
+
+
 def test_two_candidates_are_no_answer() -> None:
     known = Known()
     known.read("web", talk("a"), talk("a2", start=JUNE + timedelta(days=30)), talk("x", title="J"))
