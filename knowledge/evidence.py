@@ -97,7 +97,7 @@ def signals(found: Found, lexicon: Lexicon) -> dict[str, float]:
         **_focus(found, covered),
         "absent": float(np.mean(whole < _PRESENT)) if own else 1.0,
         "elsewhere": float((weights * known) @ (whole < _PRESENT)),
-        "other_language": best.signals["other_language"],
+        "other_language": float(best.signals["other_language"] > 0.0),
     }
 
 

@@ -40,7 +40,7 @@ _ACCENTED = {
 }
 
 #: What a word of the conversation before counts for, against one of the question itself.
-_CONTEXT = 0.5
+_CONTEXT = 0.3
 
 #: At most so many unknown words of a question are embedded; each costs a third of a question.
 _EMBEDDED = 4

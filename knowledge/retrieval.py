@@ -46,8 +46,8 @@ WEIGHTS: Mapping[str, float] = {
     "passage": 0.49,
     "sentence_words": 0.06,
     "passage_words": 0.04,
-    "kind": 0.022,
-    "other_language": 0.016,
+    "kind": 0.03,
+    "other_language": 0.026,
 }
 
 #: Passages of one document before those of others are preferred.
@@ -259,13 +259,15 @@ def _candidate(
         + WEIGHTS["kind"] * offered
     )
     best = int(np.argmax(scores))
+    passage_share = float(wanted.weights @ covers.whole) if len(wanted.words) else 0.0
     signals = {
         "passage": float(passage),
         "sentence": float(similarities[best]),
         "sentence_words": float(titled_share[best]),
-        "passage_words": float(wanted.weights @ covers.whole) if len(wanted.words) else 0.0,
+        "passage_words": passage_share,
         "kind": float(offered[best]),
-        "other_language": float(other_language),
+        # Words are harder to find in another language: what is missing there says less.
+        "other_language": (1.0 - passage_share) if other_language else 0.0,
     }
     return Candidate(
         chunk=prepared.chunk,
