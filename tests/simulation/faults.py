@@ -51,14 +51,14 @@ class FaultyStore(Store):
         self._stepper.step()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Connection]:  # type: ignore[override]
+    async def reading(self) -> AsyncIterator[Connection]:
         """Open a transaction that only reads."""
         async with super().reading() as connection:
             yield connection
         self._stepper.step()
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Connection]:  # type: ignore[override]
+    async def writing(self) -> AsyncIterator[Connection]:
         """Open a transaction that writes: killed before its commit, or just after."""
         async with super().writing() as connection:
             yield connection

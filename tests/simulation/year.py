@@ -36,7 +36,7 @@ from tests.simulation.process import Clock, Lives
 TOPICS = ["energy", "parking", "data", "waste", "health"]
 KINDS = [EventKind.SEMINAR, EventKind.CONFERENCE, EventKind.CALL]
 #: A kill comes somewhere within so many awaits of a tick.
-AWAITS = 60
+AWAITS = (40, 60, 200, 1000)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,9 +155,12 @@ class Year:
             self.oracle.known(uid, there.get(uid), self.clock.now)
 
     async def _survive(self, work: Callable[[], Awaitable[object]]) -> None:
-        stop_at = self.dice.randrange(1, AWAITS) if self.dice.random() < self.plan.kills else 0
+        stop_at = self._within() if self.dice.random() < self.plan.kills else 0
         while await self.lives.attempt(stop_at, work):
-            stop_at = self.dice.choice([0, 0, self.dice.randrange(1, AWAITS)])
+            stop_at = self.dice.choice([0, 0, self._within()])
+
+    def _within(self) -> int:
+        return self.dice.randrange(1, self.dice.choice(AWAITS))
 
     def _subscription(self, n: int) -> Subscription:
         platform = "slack" if n % 2 else "telegram"
