@@ -36,6 +36,9 @@ TRIES = 2
 #: How long a reply waits for the sign of work before it.
 SIGN_WAIT = 3.0  # seconds
 
+#: From so many outstanding signs on, answering waits a moment for them: many came at once.
+BURST, BURST_WAIT = 4, 1.0  # signs, seconds
+
 #: Processes that may die over one message before it is given up.
 GIVEN_UP = 3
 
@@ -145,6 +148,7 @@ class Inbox:
         self._idle.set()
         self._open = 0
         self._ids: set[str] = set()
+        self._signs: set[asyncio.Future[None]] = set()
 
     async def accept(self, message: Message) -> None:
         """Take a message in. When this returns, it is stored, or nothing for us.
@@ -234,6 +238,8 @@ class Inbox:
         if self._assistant.shows(message):
             # Shown at once, also while earlier messages of the chat are in work.
             job.sign = asyncio.ensure_future(responder.begin())
+            self._signs.add(job.sign)
+            job.sign.add_done_callback(self._signs.discard)
         chat = self._chats.setdefault(message.chat, _Chat())
         chat.waiting.append(job)
         self._open += 1
@@ -247,6 +253,8 @@ class Inbox:
         while chat.waiting:
             job = chat.current = chat.waiting.popleft()
             try:
+                if len(self._signs) > BURST:
+                    await asyncio.wait({*self._signs}, timeout=BURST_WAIT)
                 await self._deal_with(job)
             finally:
                 chat.current = None
