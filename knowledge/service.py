@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from types import TracebackType
-from typing import Self
+from typing import ParamSpec, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from langchain_core.embeddings import Embeddings
@@ -25,6 +27,9 @@ from knowledge.reading import Library, Reader
 from knowledge.settings import KnowledgeSettings
 
 logger = logging.getLogger(__name__)
+
+Needs = ParamSpec("Needs")
+Made = TypeVar("Made")
 
 Clock = Callable[[], datetime]
 
@@ -73,6 +78,9 @@ class Knowledge:
         self._events = events
         load = embeddings if not isinstance(embeddings, Embeddings) else lambda: embeddings
         self._library = Library(settings, embeddings=load)
+        # One at a time: the model itself uses all cores, and further threads that hold the
+        # interpreter would keep the event loop from acknowledging messages.
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="knowledge")
 
     @property
     def ready(self) -> bool:
@@ -114,7 +122,7 @@ class Knowledge:
         """
         async with self._library.asked().asked() as reader:
             asked = _Asked(history=history, audience=audience, language="cs", today=self._today())
-            found = await asyncio.to_thread(_find, reader, question, asked)
+            found = await self._work(_find, reader, question, asked)
             return retrieval.passages(found, limit)
 
     async def explain(
@@ -124,7 +132,7 @@ class Knowledge:
         spoken = _spoken(question, history, None)
         async with self._library.asked().asked() as reader:
             asked = _Asked(history=history, audience=audience, language=spoken, today=self._today())
-            tried = await asyncio.to_thread(_try, reader, question, asked)
+            tried = await self._work(_try, reader, question, asked)
             lexicon = reader.retriever.lexicon
             return Explanation(answer=tried.answer, found=tried.found, lexicon=lexicon)
 
@@ -183,7 +191,7 @@ class Knowledge:
                 language=language,
                 today=now.astimezone(zone).date(),
             )
-            tried = await asyncio.to_thread(_try, reader, question, asked)
+            tried = await self._work(_try, reader, question, asked)
             return await self._written(tried, reader, on_piece)
 
     async def _written(self, tried: _Tried, reader: Reader, on_piece: OnPiece | None) -> Answer:
@@ -237,6 +245,13 @@ class Knowledge:
         anything = replace(query, start=now, end=None, limit=1, aspect="any")
         return bool(await self._events(anything, audience))
 
+    async def _work(
+        self, work: Callable[Needs, Made], *args: Needs.args, **more: Needs.kwargs
+    ) -> Made:
+        """Run what takes the processor in the one thread for it."""
+        job = functools.partial(work, *args, **more)
+        return await asyncio.get_running_loop().run_in_executor(self._worker, job)
+
     def _today(self) -> date:
         return self._clock().date()
 
@@ -253,6 +268,7 @@ class Knowledge:
     ) -> None:
         """Close it."""
         await self._library.__aexit__(kind, error, trace)
+        self._worker.shutdown(wait=False, cancel_futures=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
