@@ -83,6 +83,10 @@ class Process:
                 await self._stopping.wait()
                 await self._stop()
 
+    def stop(self) -> None:
+        """Have `run` end in order."""
+        self._stopping.set()
+
     async def _start(
         self,
         group: asyncio.TaskGroup,
@@ -208,4 +212,4 @@ class Process:
     def _hear_signals(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stopping.set)
+            loop.add_signal_handler(number, self.stop)
