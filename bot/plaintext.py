@@ -16,13 +16,21 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 #: A joiner is kept within an emoji alone: 👩‍🏫.
 _JOINER = re.compile("(?<![\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d|\u200d\\Z")
 #: "@everyone", "@name", but not an e-mail address; "<!channel>", "<@U1>", "<#C1>".
-_CALL = re.compile(r"(?<=<)(?=[!@#])|(?<![\w.+-])@(?=\w)")
+_CALL = re.compile(r"(?<=<)(?=[!@#])|(?<!\w)@(?=\w)")
 #: Stands invisibly where a call would begin, so that no platform reads one.
 WEDGE = "\u2060"
 _INLINE = re.compile(r"[\\`*\[\]<|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w])")
 _LINE_START = re.compile(r"[#>+=:-]|\d{1,9}(?=[.)](?:\s|\Z))")
 _SCHEMES = ("http", "https", "mailto")
 _DOMAIN = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[^\W\d]{2,})(?:[/:?#]\S*)?", re.IGNORECASE)
+
+#: A label that ends in one of these is a file's name rather than a domain.
+_FILES = frozenset(
+    {
+        *("csv", "doc", "docx", "htm", "html", "ics", "jpg", "json", "md", "odt", "pdf", "png"),
+        *("ppt", "pptx", "txt", "xls", "xlsx", "xml"),
+    }
+)
 
 
 def plain(text: str) -> str:
@@ -96,6 +104,8 @@ def honest_label(label: str, url: str) -> str:
     shown = _DOMAIN.fullmatch(label.strip())
     host = urlsplit(url).hostname or ""
     if not shown or not host or _bare(shown.group(1)) == _bare(host):
+        return label
+    if shown.group() == shown.group(1) and shown.group(1).rpartition(".")[2].lower() in _FILES:
         return label
     return f"{label} ({host})"
 

@@ -11,9 +11,11 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.i18n import Phrases
 from bot.limits import Limiter, Rate
-from bot.messages import CannotLook, DeliveryError, File, Reply, Undeliverable
+from bot.messages import CannotLook, DeliveryError, Reply, Undeliverable
 from bot.platforms.slack.api import BLIND, Api, delivering, error_of
+from bot.platforms.slack.files import upload
 from bot.platforms.slack.incoming import Place
 from bot.platforms.slack.rendering import Post, posts
 
@@ -86,8 +88,7 @@ class Poster:
                 ref = await self._post(place, post, reply, key, broadcast=broadcast)
             else:
                 await self.insist(place, post, reply, f"{key}#{number}" if key else "")
-        for file in reply.files:
-            ref = await self.upload(place, file) or ref
+        await self.attach(place, reply)
         return ref
 
     async def insist(self, place: Place, post: Post, reply: Reply, key: str) -> None:
@@ -169,8 +170,7 @@ class Poster:
         )
         for number, post in enumerate(rest, 2):
             await self.insist(place, post, reply, f"{key}#{number}" if key else "")
-        for file in reply.files:
-            await self.upload(place, file)
+        await self.attach(place, reply)
 
     async def delete(self, place: Place, ref: str) -> None:
         """Take back a message of ours. Raises DeliveryError, Undeliverable."""
@@ -197,22 +197,13 @@ class Poster:
             ref = ref or str(answer.get("message_ts") or "")
         return ref
 
-    async def upload(self, place: Place, file: File) -> str:
-        """Put a file into a conversation; where files are not allowed, only the log says so."""
-        try:
-            with delivering():
-                await self._api.reading.files_upload_v2(
-                    channel=place.channel,
-                    thread_ts=place.thread or None,
-                    filename=file.name,
-                    title=file.name,
-                    content=file.content,
-                )
-        except DeliveryError as error:
-            if str(error) != "missing_scope":
-                raise
-            logger.error("Slack does not let us send files: the scope files:write is missing.")
-        return ""
+    async def attach(self, place: Place, reply: Reply) -> list[str]:
+        """Put a reply's files there; say so where one cannot be sent. Return their addresses."""
+        found = [await upload(self._api, place, file) for file in reply.files]
+        if not all(found):
+            said = Post(text=Phrases("cs").say("slack.file.failed"))
+            await self.insist(place, said, Reply(text=""), "")
+        return [address for address in found if address]
 
     async def is_there(self, channel: str, ref: str) -> bool:
         """Whether a message stands; True where Slack cannot be asked."""

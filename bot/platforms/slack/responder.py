@@ -15,6 +15,7 @@ from slack_sdk.web.async_chat_stream import AsyncChatStream
 from bot.i18n import Phrases
 from bot.limits import Limiter, Rate
 from bot.marktree import read, write
+from bot.markup import link
 from bot.messages import Message, MessageKind, Reply, ReplyKind, Undeliverable
 from bot.platforms.slack.api import Api, error_of
 from bot.platforms.slack.incoming import Place, place_of, read_ticket
@@ -224,8 +225,7 @@ class SlackResponder:
         """To the author alone: by the response_url, else as an ephemeral, else directly."""
         url = self._ticket.get("url")
         if reply.files:
-            await self._files(reply)
-            reply = replace(reply, files=())
+            reply = await self._with_links(reply)
         if url:
             try:
                 thread = self._place.thread
@@ -238,10 +238,16 @@ class SlackResponder:
         except Undeliverable:
             return await self._poster.post(Place(self._user), reply, key=self._message.id)
 
-    async def _files(self, reply: Reply) -> None:
+    async def _with_links(self, reply: Reply) -> Reply:
+        """Put files into the direct chat, and links to them into what one person is shown."""
         direct = await self._poster.resolve(Place(self._user))
-        for file in reply.files:
-            await self._poster.upload(direct, file)
+        found = await self._poster.attach(direct, reply)
+        links = [
+            f"📎 {link(file.name, address)}"
+            for file, address in zip(reply.files, found, strict=False)
+            if address.startswith("http")
+        ]
+        return replace(reply, text="\n\n".join([reply.text, *links]), files=())
 
     async def _by_url(self, url: str, parts: list[dict[str, object]]) -> str:
         for part in parts:

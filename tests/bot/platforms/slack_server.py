@@ -196,6 +196,16 @@ class SlackServer:
             return {"error": "user_not_in_channel"}
         return {"message_ts": "1900000000.000100"}
 
+    def _files_getUploadURLExternal(self, _: Params) -> Params:
+        return {"upload_url": f"{self.url}/upload", "file_id": "F1"}
+
+    def _files_completeUploadExternal(self, _: Params) -> Params:
+        return {"files": [{"id": "F1", "permalink": "https://home.slack.com/files/F1"}]}
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        await request.read()
+        return web.Response(text="OK")
+
     def _found(self, params: Params) -> Params:
         found = [m for m in self.messages if m["channel"] == params["channel"]]
         return {"messages": list(reversed(found)), "response_metadata": {"next_cursor": ""}}
@@ -239,6 +249,7 @@ class SlackServer:
         """Return what serves it."""
         app = web.Application()
         app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_post("/upload", self._upload)
         app.router.add_post("/respond", self._response_url)
         app.router.add_get("/socket", self._socket)
         return app

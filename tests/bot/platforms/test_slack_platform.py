@@ -857,13 +857,46 @@ async def test_edit_of_what_is_gone_is_posted(slack: SlackServer, platform: Slac
     assert [c["text"] for c in slack.made("chat.postMessage")] == ["Změněno"]
 
 
-async def test_file_goes_with_the_reply(slack: SlackServer, platform: SlackPlatform) -> None:
-    slack.faults["files.getUploadURLExternal"] = [Fault(error="missing_scope")]
-    file = File(name="a.ics", content=b"BEGIN:VCALENDAR", media_type="text/calendar")
+CALENDAR = File(name="a.ics", content=b"BEGIN:VCALENDAR", media_type="text/calendar")
 
-    await platform.responder(question()).finish(Reply(text="Kalendář", files=(file,)))
+
+async def test_file_goes_with_the_reply(slack: SlackServer, platform: SlackPlatform) -> None:
+    slack.faults["files.completeUploadExternal"] = [
+        Fault(status=429, error="ratelimited", retry_after=1)
+    ]
+
+    await platform.responder(question()).finish(Reply(text="Kalendář", files=(CALENDAR,)))
 
     assert [c["text"] for c in slack.made("chat.postMessage")] == ["Kalendář"]
+    (done,) = slack.made("files.completeUploadExternal")
+    assert (done["channel_id"], done["thread_ts"]) == ("C0ROOM", "1700000001.000100")
+
+
+async def test_file_for_one_person_lies_in_the_direct_chat(
+    slack: SlackServer, platform: SlackPlatform
+) -> None:
+    ticket = f'{{"url": "{slack.url}/respond"}}'
+    asked = question(private=True, ticket=ticket)
+
+    await platform.responder(asked).finish(Reply(text="Kalendář", files=(CALENDAR,)))
+
+    assert [c["channel_id"] for c in slack.made("files.completeUploadExternal")] == ["D0ANNA"]
+    (body,) = slack.made("response_url")
+    assert body["blocks"][0]["text"] == "Kalendář\n\n📎 [a.ics](https://home.slack.com/files/F1)"
+
+
+@pytest.mark.parametrize("error", ["missing_scope", "file_uploads_disabled"])
+async def test_file_that_cannot_be_sent_is_said(
+    slack: SlackServer, platform: SlackPlatform, error: str
+) -> None:
+    slack.faults["files.getUploadURLExternal"] = [Fault(error=error)]
+
+    await platform.responder(question()).finish(Reply(text="Kalendář", files=(CALENDAR,)))
+
+    assert [c["text"] for c in slack.made("chat.postMessage")] == [
+        "Kalendář",
+        "Soubor se nepodařilo poslat. / The file could not be sent.",
+    ]
 
 
 # Looking for what is wrong
