@@ -8,7 +8,7 @@ from datetime import datetime
 
 import scheduler.store.subscriptions as subscriptions
 from bot.agenda import Deed
-from bot.calendars import written
+from bot.calendars import key, token_of, written
 from knowledge.documents import Audience
 from scheduler.events import Clock, Event, EventKind, Notice, ReminderKind, Review, Subscription
 from scheduler.explaining import preview
@@ -146,6 +146,10 @@ class Schedule:
             Deed(by=one.who, action=one.action, subject=one.subject, at=one.at)
             for one in await self.scheduler.editing.log(limit=limit)
         ]
+
+    async def feed_token(self, address: str) -> str:
+        """Return what opens an address's own calendar at /events/TOKEN.ics."""
+        return token_of(await key(self.store), address)
 
     def calendar(self, events: Sequence[Event], language: str) -> bytes:
         """Return events as an iCalendar file."""

@@ -14,7 +14,7 @@ from uuid import uuid4
 import typer
 
 from bot import app as parts
-from bot.calendars import calendar
+from bot.calendars import calendar, key, token_of
 from bot.clock import clock_from
 from bot.commandline.eventfields import fields_of
 from bot.commandline.options import Config, Json, note, print_json, print_table
@@ -182,13 +182,19 @@ def ics(
     kind: Annotated[list[EventKind] | None, typer.Option(help="Only of this kind.")] = None,
     topics: Topics = None,
     language: Annotated[str, typer.Option("--lang", help="Only with a title in it.")] = "",
+    address: Annotated[str, typer.Option(help="What this chat subscribed instead.")] = "",
+    link: Annotated[bool, typer.Option("--link", help="Only say where it can be read.")] = False,
     to: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Instead of stdout.")
     ] = None,
     config: Config = None,
 ) -> None:
-    """Write the public events as an iCalendar file."""
-    made = asyncio.run(_ics(load(config), kind or [], topics or [], language))
+    """Write the public events, or those of one chat, as an iCalendar file."""
+    settings = load(config)
+    if link:
+        sys.stdout.write(asyncio.run(_link(settings, address)) + "\n")
+        return
+    made = asyncio.run(_ics(settings, kind or [], topics or [], language, address))
     if to:
         to.write_bytes(made)
         note(f"Written: {to}")
@@ -244,12 +250,24 @@ def _edit(
 
 
 async def _ics(
-    settings: Settings, kinds: list[EventKind], topics: list[str], language: str
+    settings: Settings, kinds: list[EventKind], topics: list[str], language: str, address: str
 ) -> bytes:
     wanted = Wanted(kinds=tuple(kinds), topics=tuple(topics), language=language)
     async with parts.open_stores(settings) as stores:
+        if address:
+            wanted = replace(wanted, token=token_of(await key(stores.scheduler), address))
         made = await calendar(stores.scheduler, wanted, clock_from(settings.now)())
     return made or b""
+
+
+async def _link(settings: Settings, address: str) -> str:
+    if not settings.web.public_url:
+        raise UsageError("Set CSCC_PUBLIC_URL, the address under which the world reaches us.")
+    base = settings.web.public_url.rstrip("/")
+    if not address:
+        return f"{base}/events.ics"
+    async with parts.open_stores(settings) as stores:
+        return f"{base}/events/{token_of(await key(stores.scheduler), address)}.ics"
 
 
 def _when(one: dict[str, object]) -> str:

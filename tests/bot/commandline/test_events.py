@@ -92,6 +92,21 @@ def test_the_calendar_is_written(cscc: Cscc) -> None:
     ]
 
 
+def test_a_chats_own_calendar_has_a_link(cscc: Cscc, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = cscc("events", "ics", "--link")
+    monkeypatch.setenv("CSCC_PUBLIC_URL", "https://bot.example.cz/")
+
+    public = cscc("events", "ics", "--link").out
+    own = [cscc("events", "ics", "--link", "--address", f"slack:C{n}").out for n in (1, 1, 2)]
+
+    assert str(refused.error) == (
+        "Set CSCC_PUBLIC_URL, the address under which the world reaches us."
+    )
+    assert public == "https://bot.example.cz/events.ics\n"
+    assert own[0] == own[1] != own[2]
+    assert own[0].startswith("https://bot.example.cz/events/")
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
