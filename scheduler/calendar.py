@@ -93,12 +93,8 @@ def select(
         and (event.audience == "public" or audience == "members")
         and (not kinds or event.kind in kinds)
         and (not wanted or wanted & {fold(topic) for topic in event.topics})
-        and (not language or language in _languages(event))
+        and (not language or language in event.languages)
     ]
-
-
-def _languages(event: Event) -> set[str]:
-    return {event.language, *(version.language for version in event.versions)}
 
 
 def to_ical(

@@ -168,6 +168,11 @@ class Event:
     example: bool = False
 
     @property
+    def languages(self) -> frozenset[str]:
+        """The languages in which there is a title or a page of it."""
+        return frozenset((self.language, *(version.language for version in self.versions)))
+
+    @property
     def opening(self) -> datetime | date | None:
         """When a call opens: as said, or the start of its span unless that is a deadline's day."""
         if self.kind is not EventKind.CALL or self.open_from is not None or self.start is None:
