@@ -31,7 +31,7 @@ from knowledge.vectorstore import Row, VectorStore, open_folder
 logger = logging.getLogger(__name__)
 
 #: Documents that are cut, embedded and written together: bounds memory.
-_DOCUMENTS = 32
+_DOCUMENTS = 64
 
 #: Texts in one call of the model: what a kill loses, and how often progress is shown.
 _TEXTS = 64
@@ -121,12 +121,17 @@ def _write(
             for text in (piece.passage_text, *piece.sentence_texts)
         ]
         found = embedder.vectors(texts)
-        for put, entry, pieces in made:
+        added: list[Row] = []
+        removed: list[str] = []
+        for _, entry, pieces in made:
             new, gone = catalogue.put(entry, [_stored(piece, found) for piece in pieces])
-            store.remove(gone)
-            store.add(row for piece in new for row in _rows(piece.chunk, piece.vectors))
-            done += 1
-            report(Step(stage="embedding", source=put.document.source, done=done, total=len(puts)))
+            removed += gone
+            added += [row for piece in new for row in _rows(piece.chunk, piece.vectors)]
+        # Each call is a transaction of Chroma's, with a wait for the disk.
+        store.remove(removed)
+        store.add(added)
+        done += len(batch)
+        report(Step(stage="embedding", done=done, total=len(puts)))
 
 
 def _cut(put: Put, state: State, embedder: Embedder) -> tuple[Entry, tuple[Piece, ...]]:

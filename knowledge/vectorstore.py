@@ -127,10 +127,9 @@ class VectorStore:
     def remove(self, ids: Sequence[str]) -> None:
         """Remove rows by id, wherever they stand; unknown ids do not matter."""
         with _translated():
-            for name in self._names():
-                store = self._existing(name)
-                for start in range(0, len(ids) if store else 0, _BATCH):
-                    assert store is not None
+            stores = [store for name in self._names() if ids and (store := self._existing(name))]
+            for store in stores:
+                for start in range(0, len(ids), _BATCH):
                     store.delete(list(ids[start : start + _BATCH]))
 
     def ids(self) -> Iterator[str]:

