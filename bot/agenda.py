@@ -91,5 +91,8 @@ class Agenda(Protocol):
     async def log(self, limit: int) -> list[Deed]:
         """Return what editors did last, newest first."""
 
+    async def feed_token(self, address: str) -> str:
+        """Return what opens an address's own calendar at /events/TOKEN.ics."""
+
     def calendar(self, events: Sequence[Event], language: str) -> bytes:
         """Return events as an iCalendar file."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands.settings import language_row
-from bot.desk import Call
+from bot.desk import Call, OnPiece
 from bot.messages import Button, ChatKind, Reply, ReplyKind
 from bot.pinned import pinned_answer
+from bot.plaintext import escape_marks, plain
 from bot.store import Question
 from bot.wording.answers import wants_editors, word_answer, word_chatter
 from knowledge.documents import Answer, Audience, Mode, Turn
@@ -79,8 +80,17 @@ async def _ask(call: Call, text: str) -> Answer:
         language=call.chosen_language,
         now=call.now,
         timezone=desk.settings.timezone,
-        on_piece=call.responder.append if message.addressed else None,
+        on_piece=_shown(call) if message.addressed else None,
     )
+
+
+def _shown(call: Call) -> OnPiece:
+    """Return what shows pieces of an answer while a model writes it: as words only."""
+
+    async def show(piece: str) -> None:
+        await call.responder.append(escape_marks(plain(piece)))
+
+    return show
 
 
 async def _history(call: Call, text: str) -> tuple[Turn, ...]:

@@ -296,6 +296,9 @@ class FakeAgenda:
     async def log(self, limit: int) -> list[Deed]:
         return self.deeds[:limit]
 
+    async def feed_token(self, address: str) -> str:
+        return f"token-of-{address.replace(':', '-')}"
+
     def calendar(self, events: Sequence[Event], language: str) -> bytes:
         return "\n".join(event.uid for event in events).encode()
 

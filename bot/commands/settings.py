@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.subscribe import describe
+from bot.commands.subscribe import describe, feed_link
 from bot.desk import Call, Command
 from bot.i18n import LANGUAGES, Phrases
 from bot.messages import Button, ChatKind, Reply, ReplyKind, UserError
@@ -62,6 +62,9 @@ async def _subscriptions(call: Call) -> list[str]:
             until = call.reader.local(subscription.paused_until)
             line += call.say("settings.paused", day=call.phrases.day(until.date(), "short"))
         lines.append(f"- {line}")
+    feed = await feed_link(call) if lines else ""
+    if feed:
+        lines.append(f"- {feed}")
     return lines or ["- " + call.say("settings.no_subscription")]
 
 

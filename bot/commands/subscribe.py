@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.desk import Call, Command
 from bot.messages import Button, Reply, ReplyKind
-from bot.plaintext import escape
+from bot.plaintext import escape, link
 from knowledge.languages import fold
 from scheduler.events import EventKind, Subscription
 
@@ -67,8 +67,22 @@ async def subscribe(call: Call) -> Reply:
     )
     if any(fold(word) in _ALL for word in words):
         subscription = replace(subscription, kinds=(), topics=())
+    return await _begin(call, subscription)
+
+
+async def _begin(call: Call, subscription: Subscription) -> Reply:
     await call.desk.agenda.subscribe(subscription)
-    return Reply(text=call.say("subscribe.done", what=describe(subscription, call)))
+    done = call.say("subscribe.done", what=describe(subscription, call))
+    return Reply(text=" ".join(filter(None, (done, await feed_link(call)))))
+
+
+async def feed_link(call: Call) -> str:
+    """Return the link to this place's own calendar, "" where the world cannot reach us."""
+    public_url = call.desk.settings.web.public_url.rstrip("/")
+    if not public_url:
+        return ""
+    token = await call.desk.agenda.feed_token(call.place)
+    return link(call.say("subscribe.feed"), f"{public_url}/events/{token}.ics")
 
 
 async def subscribe_by_link(call: Call, kind: str) -> Reply:
@@ -77,8 +91,7 @@ async def subscribe_by_link(call: Call, kind: str) -> Reply:
         return await _menu(call)
     subscription = await current(call) or _new(call)
     subscription = replace(subscription, kinds=_ordered({*subscription.kinds, EventKind(kind)}))
-    await call.desk.agenda.subscribe(subscription)
-    return Reply(text=call.say("subscribe.done", what=describe(subscription, call)))
+    return await _begin(call, subscription)
 
 
 def _new(call: Call) -> Subscription:

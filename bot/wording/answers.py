@@ -231,7 +231,8 @@ def _word_written(answer: Answer, reader: Reader) -> str:
     """Return what the model wrote, its marks as links, and the sources it used."""
     text = "\n".join(_written_line(line, answer.citations) for line in answer.written.splitlines())
     used = [int(mark) for mark in _MARK.findall(answer.written)]
-    numbers = [n for n in dict.fromkeys(used) if 0 < n <= len(answer.citations)]
+    every = range(1, min(len(answer.citations), _QUOTES) + 1)
+    numbers = [n for n in dict.fromkeys(used) if 0 < n <= len(answer.citations)] or every
     sources = [_numbered(n, answer.citations[n - 1], reader) for n in sorted(numbers)]
     listed = "\n".join(sources)
     blocks = [text, f"{reader.say('answer.sources')}\n{listed}" if sources else ""]

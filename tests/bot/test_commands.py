@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from bot.assistant import Assistant
 from bot.commands import COMMANDS, NAMES, menu
 from bot.messages import Button, Reply, ReplyKind
+from bot.settings import WebSettings
 from bot.store import Post
 from bot.wording.reader import handle
 from scheduler.events import EventKind, Lead, Subscription
@@ -351,6 +353,19 @@ async def test_settings_shows_what_holds(dialogue: Dialogue) -> None:
         "**Nastavení**\n\n- Jazyk: Čeština\n- Odpovídám, když mě někdo osloví.\n"
         "- Upozorňuji na: výzvy"
     )
+
+
+async def test_calendar_feed_is_offered_where_the_world_reaches_us(dialogue: Dialogue) -> None:
+    web = WebSettings(public_url="https://cscc.example/")
+    desk = replace(dialogue.desk, settings=dialogue.desk.settings.model_copy(update={"web": web}))
+    dialogue.assistant = Assistant(desk)
+
+    reply = await dialogue.command("subscribe výzvy")
+
+    assert text(reply).endswith(
+        " [Odběr pro váš kalendář](https://cscc.example/events/token-of-slack-D1.ics)"
+    )
+    assert "/events/token-of-slack-D1.ics" in text(await dialogue.command("settings"))
 
 
 async def test_home_shows_what_is_next(dialogue: Dialogue) -> None:
