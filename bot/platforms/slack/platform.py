@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from starlette.routing import Route
 
@@ -135,6 +136,11 @@ class SlackPlatform:
                 await self._take(incoming.from_event(event, us), shared=shared)
             case "app_home_opened":
                 await self._home_opened(event)
+            case "assistant_thread_started":  # of apps older than the agent's view
+                thread = event.get("assistant_thread") or {}
+                where = {name: thread.get(name) for name in ("channel_id", "thread_ts")}
+                if all(where.values()):
+                    await self._suggest(str(thread.get("user_id")), **where)
             case "agent_session_stopped" if event.get("channel"):
                 await self._take(incoming.from_stop(event))
                 await self._extras.attempt(
@@ -159,18 +165,16 @@ class SlackPlatform:
         if event.get("tab") == "home":
             await self._take(incoming.from_home(event))
         elif event.get("tab") == "messages" and event.get("channel"):
-            await self._suggest(str(event["user"]), str(event["channel"]))
+            await self._suggest(str(event["user"]), channel_id=event["channel"])
 
-    async def _suggest(self, user: str, channel: str) -> None:
+    async def _suggest(self, user: str, **where: Any) -> None:
         """Offer questions in the person's language."""
         person = await self._people.person(user)
         phrases = Phrases(person.language or "cs")
-        prompts = [
-            {"title": phrases.say(f"slack.prompt.{n}"), "message": phrases.say(f"slack.prompt.{n}")}
-            for n in range(1, 5)
-        ]
+        questions = [phrases.say(f"slack.prompt.{n}") for n in range(1, 5)]
+        prompts = [{"title": question, "message": question} for question in questions]
         await self._extras.attempt(
-            "assistant.threads.setSuggestedPrompts", channel_id=channel, prompts=prompts
+            "assistant.threads.setSuggestedPrompts", **where, prompts=prompts
         )
 
     async def hear_command(self, body: Payload) -> None:

@@ -276,20 +276,18 @@ def _key_of(message: dict[str, Any]) -> str:
     return str((kept.get("event_payload") or {}).get("key") or "")
 
 
-def bodies(reply: Reply, *, replace: bool, thread: str) -> list[dict[str, object]]:
-    """Return what a response_url is given to show a reply to one person."""
+def bodies(
+    reply: Reply, *, replace: bool = False, share: bool = False, thread: str = ""
+) -> list[dict[str, object]]:
+    """Return what a response_url is given: to show a reply to one person, or to share it."""
     return [
         {
-            "response_type": "ephemeral",
+            "response_type": "in_channel" if share else "ephemeral",
             "replace_original": replace and not number,
             "text": post.text,
             "blocks": post.blocks,
             "unfurl_links": False,
-            **_threaded(thread),
+            **({"thread_ts": thread} if thread else {}),
         }
         for number, post in enumerate(posts(reply))
     ]
-
-
-def _threaded(thread: str) -> dict[str, object]:
-    return {"thread_ts": thread} if thread else {}

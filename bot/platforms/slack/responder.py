@@ -84,7 +84,7 @@ class SlackResponder:
 
     @property
     def _private(self) -> bool:
-        return self._message.private or bool(self._ticket.get("hidden"))
+        return self._message.private
 
     async def begin(self) -> None:
         """Show the status line; where there is none, a pair of eyes on the question."""
@@ -195,7 +195,14 @@ class SlackResponder:
 
     async def _post(self, reply: Reply) -> str:
         await self._poster.slot(self._place.channel, urgent=True)
-        return await self._poster.post(self._place, reply, key=self._message.id)
+        try:
+            return await self._poster.post(self._place, reply, key=self._message.id)
+        except Undeliverable:
+            url = self._ticket.get("url")
+            if not url or reply.files:
+                raise
+            # The assistant is not in the channel where its private answer is to be shared.
+            return await self._by_url(str(url), bodies(reply, share=True))
 
     async def _replace(self, ref: str, reply: Reply) -> str:
         try:
@@ -210,7 +217,7 @@ class SlackResponder:
         target = getattr(reply, "target", "") or self._message.ref
         url = self._ticket.get("url")
         if self._ticket.get("hidden") and url:
-            await self._by_url(str(url), bodies(reply, replace=True, thread=""))
+            await self._by_url(str(url), bodies(reply, replace=True))
             return target
         if not target:
             return await self._whisper(reply) if self._private else await self._post(reply)
@@ -229,7 +236,7 @@ class SlackResponder:
         if url:
             try:
                 thread = self._place.thread
-                return await self._by_url(str(url), bodies(reply, replace=False, thread=thread))
+                return await self._by_url(str(url), bodies(reply, thread=thread))
             except Undeliverable as error:
                 logger.info("A response_url is no longer good: %s.", error)
         await self._poster.slot(self._place.channel, urgent=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _EVENT_TEXTS = ("channel", "channel_type", "subtype", "ts", "thread_ts", "text", "tab", "event_ts")
+_INNER = ("message", "previous_message", "assistant_thread")
 _OBJECTS = ("user", "team", "channel", "container", "message", "view", "enterprise")
 
 
@@ -28,9 +29,7 @@ def _event(event: Any) -> bool:
     listed = links is None or (
         isinstance(links, list) and all(isinstance(link, Mapping) for link in links)
     )
-    inner = all(
-        isinstance(event.get(name), Mapping | None) for name in ("message", "previous_message")
-    )
+    inner = all(isinstance(event.get(name), Mapping | None) for name in _INNER)
     # Some events carry a whole channel or a whole message text's structure: not ours to read.
     plain = event["type"] not in ("message", "app_mention", "app_home_opened") or _texts(
         event, _EVENT_TEXTS

@@ -293,6 +293,15 @@ async def test_opened_home_and_messages(slack: SlackServer) -> None:
     )
 
 
+async def test_thread_of_an_older_app_gets_suggestions(slack: SlackServer) -> None:
+    thread = {"user_id": "U0ANNA", "channel_id": "D0ANNA", "thread_ts": "1.1"}
+    async with running(slack) as (_, heard):
+        await slack.event({"type": "assistant_thread_started", "assistant_thread": thread})
+
+    (prompts,) = slack.made("assistant.threads.setSuggestedPrompts")
+    assert (heard, prompts["thread_ts"], len(prompts["prompts"])) == ([], "1.1", 4)
+
+
 async def test_stop_button(slack: SlackServer) -> None:
     event = {"type": "agent_session_stopped", "channel": "D0ANNA", "thread_ts": "1.1"}
     async with running(slack) as (_, heard):
@@ -847,6 +856,22 @@ async def test_edit_of_what_one_person_sees(slack: SlackServer, platform: SlackP
     await platform.responder(pressed).finish(Reply(text="Změněno", kind=ReplyKind.EDIT))
 
     assert [body["replace_original"] for body in slack.made("response_url")] == [True]
+
+
+async def test_private_answer_is_shared_with_the_channel(
+    slack: SlackServer, platform: SlackPlatform
+) -> None:
+    ticket = f'{{"url": "{slack.url}/respond", "hidden": true}}'
+    pressed = question(address="slack:C0ROOM", kind=MessageKind.BUTTON, ticket=ticket)
+
+    await platform.responder(pressed).finish(Reply(text="Odpověď"))
+    slack.faults["chat.postMessage"] = [Fault(error="not_in_channel")]
+    await platform.responder(pressed).finish(Reply(text="Odpověď odjinud"))
+
+    assert [c["text"] for c in slack.made("chat.postMessage")] == ["Odpověď"]
+    assert [(b["response_type"], b["text"]) for b in slack.made("response_url")] == [
+        ("in_channel", "Odpověď odjinud")
+    ]
 
 
 async def test_edit_of_what_is_gone_is_posted(slack: SlackServer, platform: SlackPlatform) -> None:
