@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from scheduler.events import Event, Fetch, Review
 from scheduler.settings import EventSourceSettings
+from scheduler.sources.funding import PORTAL
 from scheduler.sources.reading import EventSource, SourceResult
 
 
@@ -43,6 +44,8 @@ def trusted(settings: EventSourceSettings) -> bool:
     """Say whether the source's host, or one above it, is trusted."""
     hosts = {host.lower() for host in settings.trusted_hosts}
     addresses = [address for address in (settings.url, *settings.urls) if address]
+    if settings.kind == "funding":
+        addresses = addresses or [PORTAL]
     return bool(addresses) and all(_is_trusted(address, hosts) for address in addresses)
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from scheduler.addressees import region_in
@@ -72,7 +72,16 @@ def events_in(
         except UnreadableItem as error:
             title = one_line(_text(thing.get("name"))) or page.title or page.url
             failures.append(ItemFailure(name=title, error=str(error), uid=_uid(thing, ids, page)))
-    return events, failures
+    return _told_apart(events), failures
+
+
+def _told_apart(events: list[Event]) -> list[Event]:
+    """Give events that share an address names of their own."""
+    shared = Counter(event.uid for event in events)
+    return [
+        replace(event, uid=made_uid(event.uid, event.title)) if shared[event.uid] > 1 else event
+        for event in events
+    ]
 
 
 def _parsed(script: str) -> object:
@@ -123,15 +132,22 @@ def _text(value: object) -> str:
 
 
 def _uid(thing: Thing, ids: Counter[str], page: Page) -> str:
+    """Name an event by its @id, its own page, or the page if it holds no other."""
     own = _text(thing.get("@id"))
     if own and not own.startswith("_:") and ids[own] == 1:
         return urljoin(page.url, own)
     address = web_address(_text(thing.get("url")), page.url)
-    if address and address != page.url:
+    if address.rstrip("/") != page.url.rstrip("/") and _is_own_page(address, page):
         return address
-    if len(ids) == 1 and sum(ids.values()) == 1:
+    if sum(ids.values()) == 1:
         return page.url
     return made_uid(page.url, one_line(_text(thing.get("name"))))
+
+
+def _is_own_page(address: str, page: Page) -> bool:
+    """Say whether an address is a page of the site; a shop or the home page is many events'."""
+    there = urlsplit(address)
+    return there.netloc == urlsplit(page.url).netloc and bool(there.path.strip("/"))
 
 
 def _event(

@@ -182,6 +182,42 @@ def test_places(location: object, place: str) -> None:
     assert only(of_page(TALK | {"location": location})).place == place
 
 
+UIDS = [
+    ([{"@id": "#a"}], [f"{URL}#a"]),
+    ([{"@id": "_:b0"}], [URL]),
+    ([{"url": URL}], [URL]),
+    ([{"url": "https://obec.example/akce/jina/"}], ["https://obec.example/akce/jina/"]),
+    # Where tickets are sold, and the home page, are of many events.
+    ([{"url": "https://vstupenky.example/123"}], [URL]),
+    ([{"url": "https://obec.example/"}], [URL]),
+]
+
+
+@pytest.mark.parametrize(("things", "uids"), UIDS)
+def test_uids_are_of_one_event(things: list[dict[str, str]], uids: list[str]) -> None:
+    found = of_page([TALK | thing for thing in things]).events
+
+    assert [event.uid for event in found] == uids
+
+
+def test_events_that_share_a_page_are_told_apart() -> None:
+    shared = "https://obec.example/akce/festival/"
+    first, second = (TALK | {"url": shared, "name": name} for name in ("Ráno", "Večer"))
+
+    uids = [event.uid for event in of_page([first, second]).events]
+
+    assert len(set(uids)) == 2
+
+
+def test_events_without_a_page_of_their_own_are_told_apart_by_their_names() -> None:
+    first, second = (TALK | {"url": URL, "name": name} for name in ("Ráno", "Večer"))
+
+    uids = {event.title: event.uid for event in of_page([first, second]).events}
+
+    assert uids == {e.title: e.uid for e in of_page([second, first]).events}
+    assert len(set(uids.values())) == 2
+
+
 MENDED = [
     as_json(TALK).replace('"@type"', '"note": "two\nlines", "@type"'),
     as_json(TALK)[:-1] + ",}",

@@ -8,6 +8,7 @@ import pytest
 
 from scheduler.events import Review
 from scheduler.settings import EventSourceSettings
+from scheduler.sources.reviewing import trusted
 from tests.scheduler.sources.reading import as_json, read
 
 URL = "https://www.obec.example/akce/"
@@ -30,6 +31,11 @@ CASES = [
     ({"review": False}, DATA, Review.APPROVED),
     ({"review": False}, PROSE, Review.APPROVED),
 ]
+
+
+def test_the_eu_portal_is_trusted_by_its_own_host() -> None:
+    assert trusted(EventSourceSettings(name="eu", kind="funding", trusted_hosts=("ec.europa.eu",)))
+    assert not trusted(EventSourceSettings(name="eu", kind="funding"))
 
 
 @pytest.mark.parametrize(("values", "page", "wanted"), CASES)
