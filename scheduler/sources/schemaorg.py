@@ -62,6 +62,7 @@ def events_in(
         except (ValueError, RecursionError) as error:
             name = page.title or page.url
             failures.append(ItemFailure(name=name, error=f"Its JSON-LD is broken: {error}"))
+    things = list({_gist(thing): thing for thing in things}.values())
     events: list[Event] = []
     alone = len(things) == 1
     ids = Counter(_text(thing.get("@id")) for thing in things)
@@ -73,6 +74,11 @@ def events_in(
             title = one_line(_text(thing.get("name"))) or page.title or page.url
             failures.append(ItemFailure(name=title, error=str(error), uid=_uid(thing, ids, page)))
     return _told_apart(events), failures
+
+
+def _gist(thing: Thing) -> tuple[str, ...]:
+    """What two scripts say of the same event, where a theme and a plugin both write one."""
+    return tuple(_text(thing.get(name)) for name in ("name", "startDate", "url"))
 
 
 def _told_apart(events: list[Event]) -> list[Event]:

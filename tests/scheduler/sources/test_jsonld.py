@@ -200,6 +200,12 @@ def test_uids_are_of_one_event(things: list[dict[str, str]], uids: list[str]) ->
     assert [event.uid for event in found] == uids
 
 
+def test_an_event_that_two_scripts_tell_is_one() -> None:
+    thing = TALK | {"@id": "#event"}
+
+    assert [event.uid for event in of_page(thing, thing).events] == [f"{URL}#event"]
+
+
 def test_events_that_share_a_page_are_told_apart() -> None:
     shared = "https://obec.example/akce/festival/"
     first, second = (TALK | {"url": shared, "name": name} for name in ("Ráno", "Večer"))
