@@ -12,6 +12,7 @@ from bot.platforms import Finding
 from bot.platforms.slack.api import Api, Identity
 from bot.platforms.slack.manifest import NEEDED, WANTED
 from bot.platforms.slack.people import People
+from bot.platforms.slack.webhook import fingerprint
 from bot.settings import SlackSettings
 
 #: Kept beside the data while requests that came from Slack are refused for their signature.
@@ -67,7 +68,8 @@ def _secret(secret: SecretStr, data_dir: Path | None) -> list[Finding]:
     wrong = value.startswith(("xox", "xapp")) or len(value) < 8 or value != "".join(value.split())
     if wrong:
         return [_bad("slack.check.secret")]
-    if data_dir is not None and (data_dir / MARK).exists():
+    mark = data_dir / MARK if data_dir is not None else None
+    if mark and mark.exists() and mark.read_text("utf-8") == fingerprint(value):
         return [_bad("slack.check.signature")]
     return [_good("slack.check.http")]
 
