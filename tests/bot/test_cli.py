@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from bot import cli
+from bot.commandline.evaluating import flat
 from bot.errors import CommandError, UsageError
 from knowledge.errors import ConfigurationError, IndexUnavailable, IngestLocked
 from scheduler.errors import UnknownEvent
@@ -77,6 +78,16 @@ def test_the_first_known_error_of_several_tasks_is_told() -> None:
 
     assert str(cli.first_known(group)) == "no token"
     assert cli.first_known(unknown) is None
+
+
+def test_measures_within_measures_are_shown_flat() -> None:
+    found = {"overhead": {"ratio": 1.0434782, "runs": [1, 2]}, "documents": 10}
+
+    assert list(flat(found)) == [
+        ("overhead ratio", "1.043"),
+        ("overhead runs", "[1, 2]"),
+        ("documents", "10"),
+    ]
 
 
 def test_a_mistyped_command_is_guessed() -> None:

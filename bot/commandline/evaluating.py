@@ -1,0 +1,147 @@
+"""cscc eval, cscc bench: how good and how fast the answers are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import app as parts
+from bot.clock import clock_from
+from bot.commandline.options import Config, Json, Reader, note, print_json, print_table
+from bot.errors import UsageError
+from bot.settings import Settings, load
+from knowledge.documents import Answer, Audience, Passage, Turn
+
+eval_app = typer.Typer(add_completion=False)
+bench_app = typer.Typer(add_completion=False)
+
+#: The project's own, beside the code.
+GOLDEN = Path(__file__).parents[2] / "tests" / "golden" / "questions.jsonl"
+
+
+class What(StrEnum):
+    """What is measured."""
+
+    ANSWERS = "answers"
+    INGEST = "ingest"
+
+
+Questions = Annotated[Path, typer.Argument(metavar="QUESTIONS.jsonl", exists=True)]
+
+
+@eval_app.command("eval")
+def evaluate(
+    questions: Questions,
+    explain: Annotated[
+        str, typer.Option(metavar="ID", help="Show every candidate of one question.")
+    ] = "",
+    chart: Annotated[
+        Path | None, typer.Option(metavar="FILE.png", help="Draw the risk-coverage curve.")
+    ] = None,
+    audience: Reader = Audience.PUBLIC,
+    as_json: Json = False,
+    config: Config = None,
+) -> None:
+    """Measure the answers to golden questions."""
+    settings = load(config)
+    if explain:
+        print_json(asyncio.run(_explain(settings, questions, explain, audience)))
+        return
+    measures = asyncio.run(_evaluate(settings, questions, audience))
+    if chart:
+        from knowledge.charts import draw  # noqa: PLC0415 -- slow import
+
+        draw(measures, chart)
+        note(f"Drawn: {chart}")
+    if as_json:
+        print_json(measures.to_dict())
+    else:
+        _show(measures.rows())
+
+
+@bench_app.command()
+def bench(
+    what: Annotated[
+        What, typer.Argument(help="Answers against the usual pipelines, or ingest.")
+    ] = (What.ANSWERS),
+    questions: Annotated[
+        Path, typer.Option(metavar="QUESTIONS.jsonl", help="For answers.")
+    ] = GOLDEN,
+    documents: Annotated[int, typer.Option(min=1, help="For ingest: how many.")] = 10_000,
+    as_json: Json = False,
+    config: Config = None,
+) -> None:
+    """Measure answers against the usual pipelines, or ingest against a bare loop."""
+    from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
+
+    settings = load(config)
+    embeddings = load_embeddings(settings.knowledge.embeddings)
+    if what is What.INGEST:
+        from knowledge import bench_ingest  # noqa: PLC0415 -- slow import
+
+        found = bench_ingest.bench(embeddings, clock_from(settings.now), documents=documents)
+    else:
+        from knowledge import bench as bench_answers  # noqa: PLC0415 -- slow import
+
+        if not questions.exists():
+            raise UsageError(f"There are no questions in {questions}; name others by --questions.")
+        found = bench_answers.run(settings.knowledge, questions, embeddings, note)
+    if as_json:
+        print_json(found)
+    else:
+        print_table(("Measure", "Value"), flat(found), empty="Nothing was measured.")
+
+
+def flat(measures: Mapping[str, object], within: str = "") -> Iterator[tuple[str, str]]:
+    """Yield (name, value) of measures within measures."""
+    for name, value in measures.items():
+        path = f"{within} {name}".strip()
+        if isinstance(value, Mapping):
+            yield from flat(value, path)
+        else:
+            yield path, f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+async def _evaluate(settings: Settings, questions: Path, audience: Audience) -> Any:
+    from knowledge.evaluation import evaluate, load_questions  # noqa: PLC0415 -- slow import
+
+    golden = load_questions(questions)
+    clock = clock_from(settings.now)
+    async with parts.open_knowledge(settings, clock) as knowledge:
+
+        async def ask(question: str, history: Sequence[Turn]) -> Answer:
+            return await knowledge.answer(
+                question,
+                audience=audience,
+                history=history,
+                now=clock(),
+                timezone=settings.timezone,
+            )
+
+        async def search(question: str, history: Sequence[Turn]) -> list[Passage]:
+            return await knowledge.search(question, audience=audience, history=history)
+
+        return await evaluate(golden, ask, search)
+
+
+async def _explain(settings: Settings, questions: Path, id: str, audience: Audience) -> Any:
+    from knowledge.evaluation import load_questions  # noqa: PLC0415 -- slow import
+
+    wanted = [one for one in load_questions(questions) if str(one.id) == id]
+    if not wanted:
+        raise UsageError(f"{questions} has no question {id}.")
+    async with parts.open_knowledge(settings, clock_from(settings.now)) as knowledge:
+        found = await knowledge.explain(
+            wanted[0].question, audience=audience, history=wanted[0].history
+        )
+    return found.to_dict()
+
+
+def _show(rows: Sequence[Sequence[object]]) -> None:
+    columns, *lines = rows
+    print_table([str(column) for column in columns], lines, empty="Nothing was measured.")
