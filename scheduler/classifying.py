@@ -65,6 +65,8 @@ _SUFFIX = re.compile(
 )
 
 
+#: Longer than this is no event.
+LONGEST_EVENT = timedelta(days=21)
 #: So long is no seminar.
 A_WHOLE_DAY = timedelta(hours=6)
 
@@ -124,6 +126,15 @@ def lasts_long(start: datetime | date | None, end: datetime | date | None) -> bo
     if isinstance(start, datetime) and isinstance(end, datetime):
         return end - start >= A_WHOLE_DAY
     return end > start
+
+
+def lasts_weeks(start: datetime | date, end: datetime | date) -> bool:
+    """Say whether it takes longer than any event does."""
+    return _day(end) - _day(start) > LONGEST_EVENT
+
+
+def _day(value: datetime | date) -> date:
+    return value.date() if isinstance(value, datetime) else value
 
 
 def status_in_title(title: str) -> tuple[EventStatus | None, str]:

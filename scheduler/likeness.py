@@ -10,7 +10,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from scheduler.events import Event, EventKind
+from scheduler.events import Event, EventKind, Review
 from scheduler.zones import fold
 
 
@@ -73,27 +73,54 @@ def handles(event: Event) -> list[Handle]:
 
 
 def same_event(one: Event, other: Event) -> bool:
-    """Say whether two items, of different sources, are the same event."""
+    """Say whether two items are the same event."""
     if one.uid == other.uid:
         return True
     if one.source == other.source and one.language == other.language:
-        # A source that lists something twice means two.
-        return False
-    if (one.kind is EventKind.CALL) is not (other.kind is EventKind.CALL):
-        return False
-    first, second = title_key(one.title), title_key(other.title)
+        return _told_twice(one, other)
     if _linked(one, other):
         return True
+    alike = _alike(one, other)
     if _page(one) and _page(one) == _page(other):
-        return first == second or _same_day(one, other)
-    if one.kind is EventKind.CALL:
-        return bool(first) and first == second and _same_call(one, other, len(first))
-    if first and first == second:
-        return _same_day(one, other) or _was_there(one, other) or _was_there(other, one)
-    if not _same_span(one, other):
+        return alike or (_comparable(one, other) and _same_day(one, other))
+    if not _comparable(one, other):
         return False
-    if _abbreviated(one.title, other.title):
-        return True
+    if one.kind is EventKind.CALL:
+        return alike and _same_call(one, other, len(title_key(one.title)))
+    if alike:
+        return _same_day(one, other) or _was_there(one, other) or _was_there(other, one)
+    return _same_span(one, other) and (
+        _abbreviated(one.title, other.title) or _translated(one, other)
+    )
+
+
+def _told_twice(one: Event, other: Event) -> bool:
+    """Say whether two pages of a source tell of one event; what a calendar lists twice are two."""
+    pages = _page(one) != _page(other) and Review.SUGGESTED in (one.review, other.review)
+    if not (pages and _comparable(one, other) and _alike(one, other)):
+        return False
+    if one.kind is EventKind.CALL:
+        return _same_call(one, other, 0)
+    whole_day = one.all_day or other.all_day
+    return (
+        _was_there(one, other)
+        or _was_there(other, one)
+        or same_instant(one.start, other.start)
+        or (whole_day and _same_day(one, other))
+    )
+
+
+def _comparable(one: Event, other: Event) -> bool:
+    return (one.kind is EventKind.CALL) is (other.kind is EventKind.CALL)
+
+
+def _alike(one: Event, other: Event) -> bool:
+    key = title_key(one.title)
+    return bool(key) and key == title_key(other.title)
+
+
+def _translated(one: Event, other: Event) -> bool:
+    first, second = title_key(one.title), title_key(other.title)
     return one.language != other.language and _mostly(first, second) and _same_place(one, other)
 
 

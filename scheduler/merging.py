@@ -6,7 +6,8 @@ are the rules:
 1. Within a source an item is the one with the same uid. An item whose uid disappeared is the new
    one at the same address (if no other item stands there), or with the same title and kind: it
    was moved or renamed, and keeps its identity.
-2. Items of different sources are one event if they have the same uid, or
+2. Items of different sources, and suggestions from different pages, are one event if they have
+   the same uid, or
    a. the same page and the same day or title, or
    b. the same title and the same day; for calls the same title and a deadline in common. Titles
       are compared without accents, years, and words such as "pozvánka" and "konference"; numbers

@@ -122,7 +122,7 @@ _ANNOUNCING = re.compile(
 _APPLYING = re.compile(
     r"\b(?:zadost|ziadost|prihlas|uzaver|uzavier|deadline|appl|submi|proposal|navrh|dotaznik|nabid"
     r"|zaj[em]m|zaujm|zaujem|odesl|odosl|odevzd|odovzd|registr|projekt|grant|dotac|vyzv|call\b|closes?"
-    r"|prijem|nominac)"
+    r"|prijem|nominac|termin)"
 )
 
 

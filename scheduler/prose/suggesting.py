@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from scheduler.addressees import eligible_in, region_in
@@ -47,7 +48,7 @@ def suggest(
     if not plain_title:
         return []
     context = context_of(plain_title, published, now)
-    kind, reading = _read(plain_title, text, context, default_kind)
+    kind, reading = _read(plain_title, text, context, _kind_by_folder(url, default_kind))
     status = marked or reading.status or EventStatus.SCHEDULED
     if not _announces(reading, plain_title, kind, context, now):
         return []
@@ -78,11 +79,9 @@ def suggest(
     ]
 
 
-def _read(
-    title: str, text: str, context: Context, default: EventKind | None
-) -> tuple[EventKind, Reading]:
+def _read(title: str, text: str, context: Context, default: EventKind) -> tuple[EventKind, Reading]:
     """Read the text as what it is about; what has a deadline and no date is a call."""
-    kind = kind_of(title, text=text[:600], default=default or EventKind.SEMINAR)
+    kind = kind_of(title, text=text[:600], default=default)
     if kind is EventKind.CALL:
         return kind, read_about(title, text, context, call=True)
     reading = read_about(title, text, context, call=False)
@@ -91,7 +90,7 @@ def _read(
         as_call = read_call(text, context)
         if any(item.role is Role.DEADLINE and _speaks(item, call=True) for item in as_call.dates):
             return EventKind.CALL, as_call
-    unsaid = default in (None, EventKind.SEMINAR) and kind is EventKind.SEMINAR
+    unsaid = default is EventKind.SEMINAR and kind is EventKind.SEMINAR
     if unsaid and lasts_long(reading.start, reading.end):
         kind = kind_of(title, text=text[:600], default=EventKind.CONFERENCE)
     return kind, reading
@@ -111,6 +110,12 @@ def place_in(text: str) -> str:
     if (found := _PLACE.search(text)) is not None:
         return one_line(found["place"]).strip(" .")
     return "online" if re.search(r"\bonline\b|\bon-line\b", text, re.IGNORECASE) else ""
+
+
+def _kind_by_folder(url: str, default: EventKind | None) -> EventKind:
+    """Return the kind that the page's folder says, "/cs/vyzvy/…", else the default."""
+    folders = urlsplit(url).path.rstrip("/").split("/")[:-1]
+    return kind_of(" ".join(folders), default=default or EventKind.SEMINAR)
 
 
 def _speaks(item: Dated, *, call: bool) -> bool:

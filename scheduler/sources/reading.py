@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from scheduler.classifying import lasts_long
+from scheduler.classifying import lasts_long, lasts_weeks
 from scheduler.errors import EventSourceError
 from scheduler.events import Event, EventKind, Fetch
 from scheduler.settings import EventSourceSettings
@@ -69,6 +69,8 @@ def default_kind(
     settings: EventSourceSettings, start: datetime | date, end: datetime | date | None
 ) -> EventKind:
     """Return the kind of an event of which nothing says it."""
-    if settings.event_kind is EventKind.SEMINAR and lasts_long(start, end):
-        return EventKind.CONFERENCE
-    return settings.event_kind
+    if settings.event_kind is not EventKind.SEMINAR or not lasts_long(start, end):
+        return settings.event_kind
+    # What is open for weeks is open for applications.
+    weeks = start is not None and end is not None and lasts_weeks(start, end)
+    return EventKind.CALL if weeks else EventKind.CONFERENCE

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from scheduler.classifying import kind_of, language_of, lasts_long, status_in_title
+from scheduler.classifying import kind_of, language_of, lasts_long, lasts_weeks, status_in_title
 from scheduler.events import EventKind, EventStatus
 
 KINDS = [
@@ -73,6 +73,11 @@ def test_languages(text: str, language: str) -> None:
 
 def at(hour: int) -> datetime:
     return datetime(2027, 6, 1, hour, tzinfo=UTC)
+
+
+def test_what_lasts_weeks_is_no_event() -> None:
+    assert lasts_weeks(date(2027, 6, 1), date(2027, 6, 23))
+    assert not lasts_weeks(at(9), date(2027, 6, 20))
 
 
 LENGTHS = [

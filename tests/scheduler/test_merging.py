@@ -339,6 +339,35 @@ def test_what_a_source_lists_twice_are_two() -> None:
     assert list(known.events) == ["a", "b"]
 
 
+TOLD_TWICE = [
+    (talk("b", title="Pozvánka: Parkování v malém městě"), True),
+    (talk("b", start=date(2027, 6, 17), end=None, all_day=True), True),
+    (talk("b", start=JUNE + timedelta(days=7), original_start=JUNE), True),
+    (talk("b", start=JUNE + timedelta(hours=3)), False),
+    (talk("b", title="Osvětlení"), False),
+]
+
+
+@pytest.mark.parametrize(("other", "one"), TOLD_TWICE)
+def test_two_pages_of_a_source_may_announce_one_event(other: Event, one: bool) -> None:
+    known = Known()
+    first = talk("a", url="https://o.example/1", review=Review.SUGGESTED)
+    second = replace(other, url="https://o.example/2", review=Review.SUGGESTED)
+
+    known.read("web", first, second)
+
+    assert len(known.events) == (1 if one else 2)
+
+
+def test_a_page_that_two_sources_read_is_one_event_whatever_kind_they_take_it_for() -> None:
+    known = Known()
+    known.read("web", call("c", url="https://o.example/efekt", title="EFEKT"))
+
+    known.read("plugin", talk("d", url="https://o.example/efekt/", title="EFEKT"))
+
+    assert list(known.events) == ["c"]
+
+
 def test_the_same_event_in_two_languages_of_a_source_has_both_titles() -> None:
     known = Known()
 

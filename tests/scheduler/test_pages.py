@@ -165,6 +165,14 @@ def test_calls_are_known_by_their_text(title: str, text: str) -> None:
     assert [str(deadline.at.date()) for deadline in event.deadlines] == ["2027-06-30"]
 
 
+def test_a_calls_folder_says_that_it_is_one() -> None:
+    (event,) = suggest(
+        "Termín: 28. 4. 2027 23:59", "https://o.example/vyzvy/efekt/", NOW, title="EFEKT 2027"
+    )
+
+    assert (event.kind, event.start) == (EventKind.CALL, None)
+
+
 STATUSES = [
     ("Seminář plánovaný na 17. června 2027 se z organizačních důvodů nekoná.", "cancelled"),
     ("ZRUŠENO: seminář 17. června 2027.", "cancelled"),
