@@ -36,13 +36,20 @@ class Rate:
 
 
 @dataclass(slots=True, eq=False)
+class _Turn:
+    """A turn that was taken."""
+
+    at: float
+
+
+@dataclass(slots=True, eq=False)
 class _Ticket:
     """One message that waits for its turn."""
 
     chat: str
     urgent: bool
     order: int
-    granted: bool = False
+    turn: _Turn | None = None
     #: Set when it was granted, or when it is to watch the clock for the others.
     called: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -55,7 +62,7 @@ class _Allowance:
     """Several rates at once, and a hold: when is one more allowed?"""
 
     def __init__(self, rates: Sequence[Rate]) -> None:
-        self._windows = [(rate, deque[float](maxlen=rate.count)) for rate in rates]
+        self._windows = [(rate, deque[_Turn](maxlen=rate.count)) for rate in rates]
         self._held_until = float("-inf")
 
     def free_at(self) -> float:
@@ -63,7 +70,7 @@ class _Allowance:
         free = self._held_until
         for rate, taken in self._windows:
             if len(taken) == rate.count:
-                free = max(free, taken[0] + rate.seconds * (1 + MARGIN))
+                free = max(free, taken[0].at + rate.seconds * (1 + MARGIN))
         return free
 
     def spares(self, reserve: int, now: float) -> bool:
@@ -71,14 +78,14 @@ class _Allowance:
         if self._held_until > now:
             return False
         return all(
-            rate.count - sum(at + rate.seconds * (1 + MARGIN) > now for at in taken)
+            rate.count - sum(turn.at + rate.seconds * (1 + MARGIN) > now for turn in taken)
             > min(reserve, rate.count - 1)
             for rate, taken in self._windows
         )
 
-    def take(self, now: float) -> None:
+    def take(self, turn: _Turn) -> None:
         for _, taken in self._windows:
-            taken.append(now)
+            taken.append(turn)
 
     def hold(self, until: float) -> None:
         self._held_until = max(self._held_until, until)
@@ -86,7 +93,7 @@ class _Allowance:
     def idle(self, now: float) -> bool:
         """Whether nothing would be lost by forgetting it."""
         return self._held_until <= now and all(
-            not taken or taken[-1] + rate.seconds * (1 + MARGIN) <= now
+            not taken or taken[-1].at + rate.seconds * (1 + MARGIN) <= now
             for rate, taken in self._windows
         )
 
@@ -149,10 +156,12 @@ class Limiter:
             self._line_up(address)
             self._grant()
         try:
-            while not ticket.granted:
+            while ticket.turn is None:
                 await self._wait(ticket)
+            # On a busy loop the waiter goes on later than it was let go: that is what counts.
+            ticket.turn.at = self._time()
         finally:
-            if not ticket.granted:
+            if ticket.turn is None:
                 chat.queue(ticket).remove(ticket)
                 self._line_up(address)
             self._hand_over()
@@ -167,8 +176,9 @@ class Limiter:
         spare = self._overall.spares(reserve, now) and chat.allowance.spares(reserve, now)
         if not spare or chat.first or self._ready:
             return False
-        self._overall.take(now)
-        chat.allowance.take(now)
+        turn = _Turn(now)
+        self._overall.take(turn)
+        chat.allowance.take(turn)
         return True
 
     def hold(self, seconds: float, address: str | None = None) -> None:
@@ -218,10 +228,10 @@ class Limiter:
             if not chat or not (first := chat.first) or first.rank != rank:
                 continue  # cancelled, or an urgent one has come before it
             if chat.allowance.free_at() <= now:
-                self._overall.take(now)
-                chat.allowance.take(now)
+                first.turn = _Turn(now)
+                self._overall.take(first.turn)
+                chat.allowance.take(first.turn)
                 chat.queue(first).popleft()
-                first.granted = True
                 first.called.set()
             self._line_up(name)
 

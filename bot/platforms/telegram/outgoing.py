@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 from dataclasses import dataclass
@@ -13,10 +14,12 @@ from bot.markup import pieces
 from bot.messages import Button, Reply
 from bot.platforms.telegram.rendering import fits, render
 
-__all__ = ["Part", "parts", "plain_text"]
+__all__ = ["Part", "parts", "plain_text", "split"]
 
 logger = logging.getLogger(__name__)
 
+#: Characters of a text that is cut and rendered within a few milliseconds.
+SHORT = 1000
 #: Bytes of a button's data.
 MOST_DATA = 64
 #: Stands where a reply has no words that Telegram would show.
@@ -33,6 +36,11 @@ class Part:
     text: str
     keyboard: InlineKeyboardMarkup | None = None
     previews: bool = False
+
+
+async def split(reply: Reply) -> list[Part]:
+    """Return `parts`, made beside the event loop where that takes longer than a moment."""
+    return parts(reply) if len(reply.text) < SHORT else await asyncio.to_thread(parts, reply)
 
 
 def parts(reply: Reply) -> list[Part]:

@@ -35,7 +35,7 @@ from bot.platforms.telegram.checks import HOPELESS, check_chat, check_setup
 from bot.platforms.telegram.client import Client, make_client
 from bot.platforms.telegram.errors import Refused, translated
 from bot.platforms.telegram.membership import Membership
-from bot.platforms.telegram.outgoing import parts
+from bot.platforms.telegram.outgoing import split
 from bot.platforms.telegram.posting import OVERALL, Poster, fits_under_file, rates
 from bot.platforms.telegram.presence import Presence
 from bot.platforms.telegram.queries import GuestResponder, InlineResponder
@@ -165,7 +165,7 @@ class TelegramPlatform:
         reply_to: str = "",
     ) -> str:
         """Post once; the turns of the second and further messages are taken here."""
-        where, texts, sent = place(address), parts(reply), list[str]()
+        where, texts, sent = place(address), await split(reply), list[str]()
         if len(reply.files) == 1 and len(texts) == 1 and fits_under_file(texts[0]):
             return await self._poster.send_file(
                 where, reply.files[0], texts[0], reply_to=_first(reply_to)
@@ -189,7 +189,7 @@ class TelegramPlatform:
 
     async def edit(self, address: str, ref: str, reply: Reply) -> None:
         """Change what was posted; what is longer now goes on in new messages."""
-        where, texts = place(address), parts(reply)
+        where, texts = place(address), await split(reply)
         old = ref.split(",")
         for number, part in enumerate(texts):
             if number:

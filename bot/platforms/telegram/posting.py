@@ -31,7 +31,8 @@ __all__ = ["Poster", "rates"]
 logger = logging.getLogger(__name__)
 
 #: What Telegram allows a bot: https://core.telegram.org/bots/faq, "My bot is hitting limits".
-OVERALL = (Rate(30, 1),)
+#: The second's thirty go by sixes: bursts would reach Telegram closer together than they left.
+OVERALL = (Rate(30, 1), Rate(6, 0.2))
 IN_CHAT = (Rate(1, 1),)
 IN_GROUP = (Rate(1, 1), Rate(20, 60))
 #: Refusals within this many seconds in two chats are meant for the bot as a whole.

@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds between two signs; Telegram shows each for five.
 REPEAT = 4.0
+#: Seconds after one answer until the sign is shown again for the next.
+ANEW = 1.0
 #: Seconds after which nobody believes any more that an answer is being written.
 LONGEST = 120.0
 #: Seconds after which a press is answered though nobody has said anything to it yet; a while
@@ -69,16 +71,22 @@ class Presence:
     async def start(self, place: Place) -> None:
         """Show that an answer is being written there, until `stop`; they are counted."""
         now = self._time()
-        answers = self._typing[place].answers if place in self._typing else 0
-        self._typing[place] = _Typing(answers + 1, now + REPEAT, now + LONGEST)
+        if place in self._typing:  # the sign is there already
+            self._typing[place].answers += 1
+            self._typing[place].last = now + LONGEST
+            return
+        self._typing[place] = _Typing(1, now + REPEAT, now + LONGEST)
         await self._sign(place)
 
     def stop(self, place: Place) -> None:
         """Show it no more for one answer; Telegram itself ends the sign when that arrives."""
-        if place in self._typing:
-            self._typing[place].answers -= 1
-            if self._typing[place].answers == 0:
-                del self._typing[place]
+        typing = self._typing.get(place)
+        if typing is None:
+            return
+        typing.answers -= 1
+        typing.following = min(typing.following, self._time() + ANEW)
+        if typing.answers == 0:
+            del self._typing[place]
 
     def watch(self, query_id: str) -> None:
         """See to it that this press is answered."""

@@ -15,7 +15,7 @@ from telegram.constants import ParseMode
 
 from bot.messages import Reply
 from bot.platforms.telegram.errors import translated
-from bot.platforms.telegram.outgoing import Part, parts
+from bot.platforms.telegram.outgoing import Part, split
 
 __all__ = ["GuestResponder", "InlineResponder"]
 
@@ -46,7 +46,7 @@ class InlineResponder(_QueryResponder):
 
     async def finish(self, reply: Reply) -> str:
         """Answer the query. Raises DeliveryError, Undeliverable."""
-        part = parts(reply)[0]
+        part, *_ = await split(reply)
         with translated():
             await self._bot.answer_inline_query(
                 self._query_id, [_article(part)], cache_time=CACHE_TIME, is_personal=True
@@ -59,7 +59,7 @@ class GuestResponder(_QueryResponder):
 
     async def finish(self, reply: Reply) -> str:
         """Answer the mention. Raises DeliveryError, Undeliverable."""
-        part = parts(reply)[0]
+        part, *_ = await split(reply)
         with translated():
             await self._bot.answer_guest_query(self._query_id, _article(part))
         return ""

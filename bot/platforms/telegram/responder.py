@@ -23,7 +23,7 @@ from bot.messages import (
 )
 from bot.platforms.telegram.addresses import Place, address, place, press_payload
 from bot.platforms.telegram.errors import Refused
-from bot.platforms.telegram.outgoing import Part, parts, plain_text
+from bot.platforms.telegram.outgoing import Part, plain_text, split
 from bot.platforms.telegram.posting import Poster, fits_under_file
 from bot.platforms.telegram.presence import Presence
 from bot.platforms.telegram.rendering import fits, render
@@ -59,6 +59,13 @@ class Desk:
     #: Makes the address that opens the direct chat and hands this payload over.
     deep_link: Callable[[str], str]
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+def _last_piece(markdown: str) -> Part | None:
+    """Return the end of what is being written, as much of it as one message can hold."""
+    cut = pieces(markdown, fits)
+    made = render(cut[-1] if cut else "")
+    return Part(html=made.html, text=made.text) if made.text.strip() else None
 
 
 @dataclass(slots=True)
@@ -103,7 +110,7 @@ class ChatResponder:
             return
         self._preview_at = now
         try:
-            await self._show(pieces(self._written, fits)[-1])
+            await self._show(await asyncio.to_thread(_last_piece, self._written))
         except (DeliveryError, Undeliverable) as error:
             logger.info("A preview was not taken: %s", error)
             self._preview_at = now + LONGEST_WAIT
@@ -131,22 +138,17 @@ class ChatResponder:
             self._signs = False
             self._desk.presence.stop(self._place)
 
-    async def _show(self, markdown: str) -> None:
-        made = render(markdown)
-        if not made.text.strip():
+    async def _show(self, part: Part | None) -> None:
+        poster = self._desk.poster
+        if part is None:
             return
         if self._place.is_direct:
-            await self._desk.poster.draft(self._place, self._draft_id(), made.html)
-            return
-        if not self._desk.limiter.take(address(self._place.chat_id), reserve=RESERVE):
-            return
-        part = Part(html=made.html, text=made.text)
-        if self._preview:
-            await self._desk.poster.edit(self._place, self._preview, part)
-        else:
-            self._preview = await self._desk.poster.send(
-                self._place, part, reply_to=self._reply_to()
-            )
+            await poster.draft(self._place, self._draft_id(), part.html)
+        elif self._desk.limiter.take(address(self._place.chat_id), reserve=RESERVE):
+            if self._preview:
+                await poster.edit(self._place, self._preview, part)
+            else:
+                self._preview = await poster.send(self._place, part, reply_to=self._reply_to())
 
     def _draft_id(self) -> int:
         """Return a number for the preview: the same for all previews of this answer, not 0."""
@@ -211,16 +213,16 @@ class ChatResponder:
     async def _write(self, progress: _Progress, target: str) -> str:
         """Put the reply into the messages of `target`, then into new ones."""
         old = [ref for ref in target.split(",") if ref]
-        steps = self._steps(progress, old)
+        steps = self._steps(progress, await split(progress.reply), old)
         for step in steps[len(progress.done) :]:
             progress.done.append(await step())
         for ref in old[len(steps) :]:
             await self._remove(ref)
         return ",".join(progress.done)
 
-    def _steps(self, progress: _Progress, old: list[str]) -> list[_Step]:
+    def _steps(self, progress: _Progress, texts: list[Part], old: list[str]) -> list[_Step]:
         """Return what makes each message of the reply."""
-        texts, files = parts(progress.reply), progress.reply.files
+        files = progress.reply.files
         if len(files) == 1 and len(texts) == 1 and not old and fits_under_file(texts[0]):
             return [lambda: self._put_file(progress, files[0], texts[0])]
         known = [*old, *[""] * len(texts)]

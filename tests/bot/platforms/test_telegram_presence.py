@@ -88,7 +88,7 @@ async def test_the_typing_sign_is_kept_up_until_the_last_answer() -> None:
     presence.stop(HERE)
     await passes(presence, clock, 20)
 
-    assert signs.typed == [0.0, 4.0, 8.0, 10.5, 14.5]
+    assert signs.typed == [0.0, 4.0, 8.0, 11.5, 15.5]
 
 
 async def test_nobody_types_for_ever() -> None:
