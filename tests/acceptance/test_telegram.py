@@ -78,6 +78,9 @@ class Told:
     def sorry(self, message: Message) -> Reply:
         return Reply(text="sorry")
 
+    def stopped(self, message: Message) -> Reply:
+        return Reply(text="stopped")
+
     def owes(self, message: Message) -> bool:
         return True
 
