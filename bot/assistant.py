@@ -257,6 +257,6 @@ class Assistant:
             self._desk.clock(), conversations=keep.conversations, questions=keep.questions
         )
 
-    async def tell_editors(self) -> None:
-        """Post new suggestions in the editors' chat; to be run after each sync."""
+    async def errands(self) -> None:
+        """Post new suggestions in the editors' chat."""
         await editors.tell_suggestions(self._desk)

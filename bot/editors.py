@@ -19,6 +19,7 @@ from bot.messages import (
     UserError,
 )
 from bot.plaintext import escape
+from bot.platforms import Platform
 from bot.store import Question, Topic
 from bot.wording.buttons import Rows
 from bot.wording.events import event_line
@@ -141,16 +142,23 @@ async def tell_suggestions(desk: Desk) -> None:
     reader = Reader(phrases=phrases, timezone=desk.settings.timezone, now=desk.clock())
     await desk.store.posts.remember(event.uid for event in new)
     for event in new[:_AT_ONCE]:
+        if not await desk.store.editors.claim("suggestion", event.uid, desk.clock()):
+            continue  # another process is at it
         try:
-            await platform.slot(address, urgent=False)
-            key = f"suggestion-{handle(event.uid)}"
-            ref = await platform.send(address, word_suggestion(event, reader), key=key)
+            await _tell_suggestion(desk, platform, word_suggestion(event, reader), event.uid)
         except (DeliveryError, Undeliverable) as error:
             logger.warning("Suggestions did not reach the editors: %s", error)
+            await desk.store.editors.give_up(event.uid)
             return
-        topic = Topic(what="suggestion", subject=event.uid)
-        for each in ref.split(","):
-            await desk.store.editors.about(address, each, topic, desk.clock())
+
+
+async def _tell_suggestion(desk: Desk, platform: Platform, reply: Reply, uid: str) -> None:
+    address = desk.settings.editors.chat
+    await platform.slot(address, urgent=False)
+    ref = await platform.send(address, reply, key=f"suggestion-{handle(uid)}")
+    topic = Topic(what="suggestion", subject=uid)
+    for each in ref.split(","):
+        await desk.store.editors.about(address, each, topic, desk.clock())
 
 
 def in_editors_place(call: Call) -> bool:

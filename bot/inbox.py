@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.messages import (
     CannotLook,
     ChatKind,
@@ -47,6 +49,9 @@ PATIENCE = 5.0  # seconds
 
 #: Waits between tries of posting one reply; the platform has waited out short ones itself.
 PAUSES = (1.0, 5.0, 20.0)  # seconds
+
+#: Beats of the heart between errands: about a minute.
+ERRANDS = 18
 
 #: What a platform's stop button carries.
 STOP = "stop:"
@@ -84,6 +89,9 @@ class Assistant(Protocol):
 
     def stopped(self, message: Message) -> Reply:
         """Return what is said where somebody stopped the answer."""
+
+    async def errands(self) -> None:
+        """Do what is to be done from time to time."""
 
     def meanwhile(self, message: Message, reply: Reply) -> Reply | None:
         """Return the reply where somebody else has answered by now."""
@@ -218,12 +226,19 @@ class Inbox:
         return self._open
 
     async def _keep_alive(self) -> None:
-        """Renew the lease on what is in work; take over what others left."""
+        """Renew the lease on what is in work; take over what others left; run errands."""
+        beats = 0
         while True:
             await asyncio.sleep(LEASE / 3)
-            if self._open:
-                await self._store.inbox.renew(self._owner)
-            await self._recover()
+            beats += 1
+            try:
+                if self._open:
+                    await self._store.inbox.renew(self._owner)
+                await self._recover()
+                if beats % ERRANDS == 0:
+                    await self._assistant.errands()
+            except SQLAlchemyError as error:
+                logger.warning("The database did not answer; the inbox goes on: %s", error)
 
     async def _recover(self) -> None:
         for taken in await self._store.inbox.abandoned(self._owner, list(self._platforms)):

@@ -11,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.database import Database
 from bot.store.tables import pins, topics
 
+#: Stands for the address while somebody is about to tell.
+CLAIM = "claim:"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pin:
@@ -67,6 +70,28 @@ class EditorRows:
         query = select(topics.c.subject).where(topics.c.what == what)
         async with self._database.reading() as connection:
             return set((await connection.execute(query)).scalars())
+
+    async def claim(self, what: str, subject: str, at: datetime) -> bool:
+        """Take it upon oneself to tell the editors of a subject; True for the first alone."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            claimed = await connection.execute(
+                self._database.insert(topics)
+                .values(address=CLAIM, ref=subject, what=what, subject=subject, at=at)
+                .on_conflict_do_nothing()
+            )
+            return claimed.rowcount > 0
+
+        return await self._database.write(work)
+
+    async def give_up(self, subject: str) -> None:
+        """Leave it to a later try to tell the editors of a subject."""
+
+        async def work(connection: AsyncConnection) -> None:
+            ours = (topics.c.address == CLAIM) & (topics.c.ref == subject)
+            await connection.execute(delete(topics).where(ours))
+
+        await self._database.write(work)
 
     async def pin(self, pin: Pin) -> None:
         """Keep a pinned answer, in place of an earlier one with its id."""

@@ -89,6 +89,9 @@ class Told:
     def meanwhile(self, message: Message, reply: Reply) -> Reply | None:
         return reply
 
+    async def errands(self) -> None:
+        """There are none."""
+
 
 async def echo(message: Message, responder: Responder) -> Reply:
     said = message.text or message.data or f"{message.command} {message.arguments}"

@@ -160,8 +160,8 @@ SUGGESTED = replace(SEMINAR, review=Review.SUGGESTED, source="web", summary="Bes
 async def test_new_suggestions_reach_the_editors_once(dialogue: Dialogue) -> None:
     dialogue.agenda.known = [SUGGESTED]
 
-    await dialogue.assistant.tell_editors()
-    await dialogue.assistant.tell_editors()
+    await dialogue.assistant.errands()
+    await dialogue.assistant.errands()
 
     [sent] = dialogue.slack.sent
     assert sent.address == EDITORS_CHAT
@@ -175,6 +175,17 @@ async def test_new_suggestions_reach_the_editors_once(dialogue: Dialogue) -> Non
     ]
 
 
+async def test_suggestion_that_did_not_arrive_is_told_later(dialogue: Dialogue) -> None:
+    dialogue.agenda.known = [SUGGESTED]
+    dialogue.slack.faults = [DeliveryError("down")]
+
+    await dialogue.assistant.errands()
+    assert dialogue.slack.sent == []
+    await dialogue.assistant.errands()
+
+    assert [one.address for one in dialogue.slack.sent] == [EDITORS_CHAT]
+
+
 @pytest.mark.parametrize(
     ("verb", "review", "said"),
     [
@@ -186,7 +197,7 @@ async def test_suggestion_is_approved_or_rejected(
     dialogue: Dialogue, verb: str, review: Review, said: str
 ) -> None:
     dialogue.agenda.known = [SUGGESTED]
-    await dialogue.assistant.tell_editors()
+    await dialogue.assistant.errands()
 
     refused = await dialogue.press(f"{verb}:{NAME}", **{**DESK, "author": "slack:U7"})
     reply = await dialogue.press(f"{verb}:{NAME}", **DESK)
@@ -198,7 +209,7 @@ async def test_suggestion_is_approved_or_rejected(
 
 async def test_suggestion_is_edited_by_a_reply(dialogue: Dialogue) -> None:
     dialogue.agenda.known = [SUGGESTED]
-    await dialogue.assistant.tell_editors()
+    await dialogue.assistant.errands()
     await dialogue.press(f"edit:{NAME}", **DESK)
     form = dialogue.slack.sent[-1]
     assert "název:" in form.reply.text
@@ -219,7 +230,7 @@ async def test_suggestion_is_edited_by_a_reply(dialogue: Dialogue) -> None:
 
 async def test_unreadable_edit_says_what_is_wrong(dialogue: Dialogue) -> None:
     dialogue.agenda.known = [SUGGESTED]
-    await dialogue.assistant.tell_editors()
+    await dialogue.assistant.errands()
     ref = dialogue.slack.sent[-1].ref
 
     reply = await dialogue.say("začátek: někdy v létě", reply_to=ref, addressed=False, **DESK)
