@@ -87,6 +87,9 @@ class Told:
     def meanwhile(self, message: Message, reply: Reply) -> Reply | None:
         return reply
 
+    async def errands(self) -> None:
+        """There are none."""
+
 
 async def echo(message: Message, responder: Responder) -> Reply:
     return Reply(text=f"Na **{message.text}** odpovídám takto. [zdroj](https://cscc.cz/)")
