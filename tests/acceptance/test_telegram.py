@@ -81,6 +81,9 @@ class Told:
     def stopped(self, message: Message) -> Reply:
         return Reply(text="stopped")
 
+    async def errands(self) -> None:
+        """There are none."""
+
     def owes(self, message: Message) -> bool:
         return True
 
