@@ -535,3 +535,37 @@ async def test_calls_have_no_start(new_site: Callable[..., Website]) -> None:
 
     assert {event.kind for event in importer.events.values()} == {EventKind.CALL}
     assert {event.start for event in importer.events.values()} == {None}
+
+
+async def test_what_was_crawled_and_what_sources_tell_is_one_event(
+    new_site: Callable[..., Website],
+) -> None:
+    site = new_site()
+    importer = Importer(site)
+    found: list[Event] = []
+    for path in {e.path for e in site.state.events() if e.path in site.state.event_pages()}:
+        fetched = await fetch(site.base + path)
+        page = read_page(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
+        found += suggestions(page, importer.now, source="web")
+    crawled = merge(
+        [],
+        {},
+        source="web",
+        result=SourceResult(events=tuple(found), complete=False),
+        now=importer.now,
+    )
+    importer.items, importer.aliases = list(crawled.items), dict(crawled.aliases)
+
+    await importer.sync()
+
+    told = [
+        (event.title, utc(event.start) or str(event.start)) for event in importer.events.values()
+    ]
+    twice = [one for one in told if told.count(one) > 1]
+    assert len(found) > 70
+    assert twice == []
+    assert {
+        event.review
+        for event in importer.events.values()
+        if event.source in ("calendar", "plugin", "portal")
+    } == {Review.APPROVED}
