@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -109,7 +109,7 @@ def _written(event: Payload, message: Payload, us: Identity) -> Message | None:
         reply_to=str(thread) if thread and thread != ts else "",
         threaded=True,
         sent_at=instant(ts),
-        ticket=ticket(user=message["user"], team=message.get("team")),
+        ticket=ticket(user=message["user"], team=message.get("team") or us.team_id),
     )
 
 
@@ -126,7 +126,7 @@ def _edited(event: Payload, us: Identity) -> Message | None:
     if message is None:
         return None
     when = (now.get("edited") or {}).get("ts") or event.get("event_ts") or event.get("ts")
-    return _changed(message, f"{message.id}/edit/{when}", edited=True)
+    return replace(message, id=f"{message.id}/edit/{when}", edited=True)
 
 
 def _deleted(event: Payload, us: Identity) -> Message | None:
@@ -136,14 +136,7 @@ def _deleted(event: Payload, us: Identity) -> Message | None:
     message = _written(event, {**before, "ts": str(ts), "text": ""}, us)
     if message is None:
         return None
-    return _changed(message, f"{message.id}/deleted", deleted=True)
-
-
-def _changed(message: Message, id_: str, *, edited: bool = False, deleted: bool = False) -> Message:
-    kept = {name: getattr(message, name) for name in message.__dataclass_fields__}
-    addressed = message.addressed and not deleted
-    kept |= {"id": id_, "edited": edited, "deleted": deleted, "addressed": addressed}
-    return Message(**kept)
+    return replace(message, id=f"{message.id}/deleted", deleted=True, addressed=False)
 
 
 def from_command(body: Payload) -> Message:

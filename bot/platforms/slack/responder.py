@@ -21,6 +21,7 @@ from bot.platforms.slack.api import Api, error_of
 from bot.platforms.slack.incoming import Place, place_of, read_ticket
 from bot.platforms.slack.posting import Poster, bodies, metadata
 from bot.platforms.slack.rendering import posts
+from knowledge.languages import detect
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +79,8 @@ class SlackResponder:
         self._user = message.author.removeprefix("slack:")
         self._stream: AsyncChatStream | None = None
         self._raw = ""
+        #: Length at which the text is looked at again.
+        self._next_look = _BUFFER
         self._streamed = ""
         self._session = False
         self._eyes = False
@@ -91,7 +94,8 @@ class SlackResponder:
         if self._private or self._message.kind is MessageKind.BUTTON or not self._place.thread:
             return
         channel, thread = self._place.channel, self._place.thread
-        phrases = Phrases(self._message.language_hint or "cs")
+        language = self._message.language_hint or detect(self._message.text, "cs")
+        phrases = Phrases("en" if language == "en" else "cs")
         where = {"channel_id": channel, "thread_ts": thread}
         status = phrases.say("slack.status")
         shown = await self._extras.attempt("assistant.threads.setStatus", **where, status=status)
@@ -112,6 +116,9 @@ class SlackResponder:
         if self._private or not self._place.thread or not self._extras.has("chat.startStream"):
             return
         self._raw += text
+        if len(self._raw) < self._next_look:
+            return
+        self._next_look = len(self._raw) + _BUFFER
         shown = write(read(settled(self._raw)))
         if len(shown) > _STREAM_CHARACTERS or not shown.startswith(self._streamed):
             return
@@ -130,13 +137,12 @@ class SlackResponder:
         self._streamed = shown
 
     async def _open(self) -> AsyncChatStream:
-        team = self._ticket.get("team") or (await self._extras.api.identity()).team_id
         return await self._extras.api.sending.chat_stream(
             channel=self._place.channel,
             thread_ts=self._place.thread,
-            recipient_team_id=team,
+            recipient_team_id=self._ticket.get("team"),
             recipient_user_id=self._user,
-            buffer_size=_BUFFER,
+            buffer_size=1,
         )
 
     async def _drop(self) -> str:
@@ -214,7 +220,7 @@ class SlackResponder:
         return ref
 
     async def _edit(self, reply: Reply) -> str:
-        target = getattr(reply, "target", "") or self._message.ref
+        target = reply.target or self._message.ref
         url = self._ticket.get("url")
         if self._ticket.get("hidden") and url:
             await self._by_url(str(url), bodies(reply, replace=True))

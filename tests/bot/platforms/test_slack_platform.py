@@ -84,6 +84,7 @@ def question(**changes: Any) -> Message:
         "chat_kind": ChatKind.GROUP,
         "ref": "1700000001.000100",
         "threaded": True,
+        "ticket": '{"team": "T0HOME", "user": "U0ANNA"}',
     }
     return Message(**{**given, **changes})
 
@@ -105,7 +106,6 @@ async def test_mention_and_its_twin_are_one_message_with_all_that_is_known(
         author_name="Anna",
         language_hint="cs",
         sent_at=datetime.fromtimestamp(1700000001.0001, UTC),
-        ticket='{"user": "U0ANNA"}',
     )
     assert heard[1] == heard[0]
 
@@ -702,6 +702,18 @@ async def test_answer_shows_a_status_then_stands_in_the_thread(
         "slack:C0ROOM/1700000001.000100",
     )
     assert [block["type"] for block in post["blocks"]] == ["markdown", "context_actions"]
+
+
+async def test_status_is_said_in_the_language_of_the_question(
+    slack: SlackServer, platform: SlackPlatform
+) -> None:
+    await platform.responder(question(text="When is the next seminar?")).begin()
+    await platform.responder(question(text="Kdy je další seminář?")).begin()
+
+    assert [call["status"] for call in slack.made("assistant.threads.setStatus")] == [
+        "is searching the resources…",
+        "hledá ve zdrojích…",
+    ]
 
 
 async def test_where_there_is_no_status_a_sign_stands_on_the_question(
