@@ -81,9 +81,6 @@ class Told:
     def stopped(self, message: Message) -> Reply:
         return Reply(text="stopped")
 
-    async def errands(self) -> None:
-        """There are none."""
-
     def owes(self, message: Message) -> bool:
         return True
 
