@@ -26,7 +26,7 @@ from knowledge.planning import Plan, Put
 from knowledge.reports import Progress, Step
 from knowledge.settings import KnowledgeSettings
 from knowledge.state import State
-from knowledge.vectorstore import Row, VectorStore, open_folder
+from knowledge.vectorstore import Row, VectorStore
 
 logger = logging.getLogger(__name__)
 
@@ -89,16 +89,15 @@ def build(
     """Make the generation that the plan leads to from `base`, announce it and return it."""
     dimension = embedder.dimension()
     with generations.building(settings, base=base) as folder:
-        with closing(open_folder(generations.vectors_folder(folder))) as store:
+        with closing(generations.open_vectors(settings, folder)) as store:
             file = generations.catalogue_file(folder)
             with closing(CatalogueWriter(file, dimension=dimension)) as catalogue:
-                for name in plan.removals:
-                    store.remove(catalogue.remove(name))
+                _remove(store, [each for name in plan.removals for each in catalogue.remove(name)])
                 _write(plan.puts, state, embedder, catalogue, store, report)
                 _write_words(catalogue, embedder, report)
                 catalogue.finish()
                 manifest = _manifest(settings, catalogue, dimension, now)
-        _verify(folder, dimension)
+        _verify(settings, folder, dimension)
         generations.announce(settings, folder, manifest)
     return manifest
 
@@ -128,10 +127,16 @@ def _write(
             removed += gone
             added += [row for piece in new for row in _rows(piece.chunk, piece.vectors)]
         # Each call is a transaction of Chroma's, with a wait for the disk.
-        store.remove(removed)
+        _remove(store, removed)
         store.add(added)
         done += len(batch)
         report(Step(stage="embedding", done=done, total=len(puts)))
+
+
+def _remove(store: VectorStore, ids: Sequence[str]) -> None:
+    """Remove vectors; where others share the store, they go once nobody refers to them."""
+    if not store.shared:
+        store.remove(ids)
 
 
 def _cut(put: Put, state: State, embedder: Embedder) -> tuple[Entry, tuple[Piece, ...]]:
@@ -211,30 +216,32 @@ def _manifest(
     )
 
 
-def _verify(folder: Path, dimension: int) -> None:
+def _verify(settings: KnowledgeSettings, folder: Path, dimension: int) -> None:
     """Open the store as a reader would; make it anew from the catalogue if it lost rows."""
     file = generations.catalogue_file(folder)
     with closing(Catalogue(file, dimension=dimension)) as catalogue:
-        if _holds(folder, catalogue):
+        if _holds(settings, folder, catalogue):
             return
         logger.warning("The vector store lost rows; it is made anew from the catalogue.")
-        with closing(open_folder(generations.vectors_folder(folder))) as store:
-            store.clear()
+        with closing(generations.open_vectors(settings, folder)) as store:
+            if not store.shared:
+                store.clear()
             store.add(row for chunk, found in catalogue.rows() for row in _rows(chunk, found))
-        if not _holds(folder, catalogue):
+        if not _holds(settings, folder, catalogue):
             raise IndexUnavailable("The vector store does not keep what is written to it.")
 
 
-def _holds(folder: Path, catalogue: Catalogue) -> bool:
-    """Tell whether the store has exactly the rows of the catalogue, and finds some of them."""
+def _holds(settings: KnowledgeSettings, folder: Path, catalogue: Catalogue) -> bool:
+    """Tell whether the store has the rows of the catalogue, and finds some of them."""
     every = max(1, catalogue.count_chunks() // _SAMPLES)
-    with closing(open_folder(generations.vectors_folder(folder))) as store:
+    with closing(generations.open_vectors(settings, folder)) as store:
         expected: set[str] = set()
         samples = []
         for at, (chunk, found) in enumerate(catalogue.rows()):
             expected.update(row.id for row in _rows(chunk, found))
             samples += [(chunk.id, found[0])] if at % every == 0 else []
-        if set(store.ids()) != expected:
+        there = set(store.ids())
+        if not (expected <= there if store.shared else expected == there):
             return False
         hits = (store.nearest(vector, audience=Audience.MEMBERS, limit=1) for _, vector in samples)
         return all(found and found[0].similarity > _SAME for found in hits)

@@ -133,6 +133,10 @@ class Catalogue:
         query = f"SELECT {CHUNK_COLUMNS} FROM chunks WHERE id"  # noqa: S608 -- our own names
         return {row[0]: _chunk(row) for row in self._in(query, ids)}
 
+    def known(self, ids: Iterable[str]) -> set[str]:
+        """Return those of the ids that are chunks of this index."""
+        return {row[0] for row in self._in("SELECT id FROM chunks WHERE id", ids)}
+
     def document_chunks(self, url: str) -> list[Chunk]:
         """Return all chunks that are cited by this URL, in order."""
         query = f"SELECT {CHUNK_COLUMNS} FROM chunks WHERE url = ? ORDER BY document, ordinal"  # noqa: S608

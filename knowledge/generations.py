@@ -9,6 +9,7 @@ with the process.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import logging
 import os
@@ -31,7 +32,7 @@ from knowledge.diskspace import why
 from knowledge.documents import Audience
 from knowledge.errors import IndexMismatch, IndexUnavailable, KnowledgeError
 from knowledge.settings import KnowledgeSettings
-from knowledge.vectorstore import Hit, VectorStore, open_folder
+from knowledge.vectorstore import Hit, VectorStore, open_folder, open_server
 
 logger = logging.getLogger(__name__)
 
@@ -68,11 +69,13 @@ def version() -> str:
 class Generation:
     """One generation, opened for reading."""
 
-    def __init__(self, folder: Path, lease: int) -> None:
+    def __init__(self, settings: KnowledgeSettings, folder: Path, lease: int) -> None:
         self._lease = lease
         self.manifest = read_manifest(folder)
         self.catalogue = Catalogue(catalogue_file(folder), dimension=self.manifest.dimension)
-        self.vectors: VectorStore = open_folder(vectors_folder(folder))
+        self.vectors: VectorStore = open_vectors(settings, folder)
+        if self.vectors.shared:
+            self.vectors.known = self.catalogue.known
 
     def similarities(
         self, vector: np.ndarray, chunk_ids: Iterable[str], *, audience: Audience
@@ -147,7 +150,7 @@ def open_current(settings: KnowledgeSettings) -> Generation:
             continue
         try:
             _check(read_manifest(folder), settings)
-            return Generation(folder, lease)
+            return Generation(settings, folder, lease)
         except BaseException:
             os.close(lease)
             raise
@@ -190,7 +193,7 @@ def building(settings: KnowledgeSettings, *, base: Manifest | None) -> Iterator[
         _clean(root)
         folder.mkdir()
         if base:
-            _copy(root / base.id, folder)
+            _copy(root / base.id, folder, with_vectors=not settings.chroma_url)
         yield folder
     except (OSError, sqlite3.Error, IndexUnavailable) as error:
         raise KnowledgeError(
@@ -210,6 +213,10 @@ def announce(settings: KnowledgeSettings, folder: Path, manifest: Manifest) -> N
     folder.rename(root / manifest.id)
     switch(settings, manifest.id)
     prune(settings)
+    try:
+        prune_server(settings)
+    except IndexUnavailable as error:
+        logger.warning("Old vectors stay on the Chroma server for now: %s", error)
 
 
 def switch(settings: KnowledgeSettings, identity: str) -> None:
@@ -295,6 +302,31 @@ def vectors_folder(folder: Path) -> Path:
     return folder / "chroma"
 
 
+def open_vectors(settings: KnowledgeSettings, folder: Path) -> VectorStore:
+    """Open the vectors of a generation: in its folder, or on the server with those of others.
+
+    On a server the ids are content hashes and all generations of one model share the collections;
+    the catalogue tells which of them count.
+    """
+    if not settings.chroma_url:
+        return open_folder(vectors_folder(folder))
+    model = hashlib.sha256(settings.embeddings.encode()).hexdigest()[:8]
+    return open_server(settings.chroma_url, prefix=f"cscc-{model}-")
+
+
+def prune_server(settings: KnowledgeSettings) -> None:
+    """Remove from the server the vectors that no generation refers to."""
+    if not settings.chroma_url:
+        return
+    wanted: set[str] = set()
+    for manifest in generations(settings):
+        file = catalogue_file(index_folder(settings) / manifest.id)
+        with closing(Catalogue(file, dimension=manifest.dimension)) as catalogue:
+            wanted.update(chunk.id for chunk, _ in catalogue.rows())
+    with closing(open_vectors(settings, index_folder(settings))) as store:
+        store.remove([each for each in store.ids() if each.partition(":")[0] not in wanted])
+
+
 def _check(manifest: Manifest, settings: KnowledgeSettings) -> None:
     if manifest.embeddings != settings.embeddings:
         raise IndexMismatch(
@@ -319,8 +351,10 @@ def _lease(folder: Path, kind: int) -> int:
     return lease
 
 
-def _copy(old: Path, new: Path) -> None:
+def _copy(old: Path, new: Path, *, with_vectors: bool) -> None:
     shutil.copyfile(catalogue_file(old), catalogue_file(new))
+    if not with_vectors:
+        return
     source, target = vectors_folder(old), vectors_folder(new)
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.sqlite3*"))
     # A reader that opens Chroma writes a row into this file: it is copied as a database.

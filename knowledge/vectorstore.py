@@ -8,7 +8,7 @@ the N-th sentence of it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -95,9 +95,13 @@ class _Computed(Embeddings):
 class VectorStore:
     """The collections of one index."""
 
-    def __init__(self, client: Any, *, prefix: str = "") -> None:
+    def __init__(self, client: Any, *, prefix: str = "", shared: bool = False) -> None:
         self._client = client
         self._prefix = prefix
+        #: Several generations keep their vectors here: nothing may be removed under the others.
+        self.shared = shared
+        #: Which of some chunk ids count; hits of others are dropped. None: all count.
+        self.known: Callable[[Iterable[str]], set[str]] | None = None
         self._computed = _Computed()
         self._collections: dict[str, Chroma] = {}
         with _translated():
@@ -114,7 +118,7 @@ class VectorStore:
             for readable in audience.readable():
                 for language_group in GROUPS:
                     store = self._existing(self._name(language_group, readable))
-                    hits.extend(_query(store, vector, readable, limit) if store else ())
+                    hits.extend(self._ask(store, vector, readable, limit) if store else ())
         return sorted(hits, key=lambda hit: -hit.similarity)
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -151,8 +155,22 @@ class VectorStore:
     def close(self) -> None:
         """Let go of the files."""
         self._collections.clear()
+        # Chroma's clients for a server never close their connections.
+        clients = (self._client, getattr(self._client, "_admin_client", None))
+        servers = [getattr(client, "_server", None) for client in clients]
         with suppress(ChromaError, KeyError):
             self._client.close()
+        for session in (getattr(server, "_session", None) for server in servers):
+            if session is not None:
+                session.close()
+
+    def _ask(self, store: Chroma, vector: np.ndarray, audience: Audience, limit: int) -> list[Hit]:
+        if self.known is None:
+            return list(_query(store, vector, audience, limit))
+        # Some of what is found belongs to other generations: more is asked for.
+        hits = list(_query(store, vector, audience, 2 * limit))
+        counting = self.known(hit.chunk_id for hit in hits)
+        return [hit for hit in hits if hit.chunk_id in counting][:limit]
 
     def _add(self, name: str, rows: Sequence[Row]) -> None:
         with _translated():
@@ -211,13 +229,16 @@ def open_server(url: str, *, prefix: str) -> VectorStore:
     """Open the collections of a Chroma server whose names begin with `prefix`."""
     parts = urlsplit(url)
     with _translated():
-        client = chromadb.HttpClient(
-            host=parts.hostname or "127.0.0.1",
-            port=parts.port or (443 if parts.scheme == "https" else 8000),
-            ssl=parts.scheme == "https",
-            settings=_settings.model_copy(),
-        )
-        return VectorStore(client, prefix=prefix)
+        try:
+            client = chromadb.HttpClient(
+                host=parts.hostname or "127.0.0.1",
+                port=parts.port or (443 if parts.scheme == "https" else 8000),
+                ssl=parts.scheme == "https",
+                settings=_settings.model_copy(),
+            )
+        except ValueError as error:  # what Chroma says when nobody is there
+            raise IndexUnavailable(f"The Chroma server at {url} does not answer.") from error
+        return VectorStore(client, prefix=prefix, shared=True)
 
 
 def _query(store: Chroma, vector: np.ndarray, audience: Audience, limit: int) -> Iterator[Hit]:
@@ -237,5 +258,5 @@ def _query(store: Chroma, vector: np.ndarray, audience: Audience, limit: int) ->
 def _translated() -> Iterator[None]:
     try:
         yield
-    except ChromaError as error:
+    except (ChromaError, ConnectionError) as error:
         raise IndexUnavailable(f"The vector store does not answer: {error}") from error
