@@ -2,7 +2,7 @@
 
 Such a calendar has a property `X-CSCC-ANCHOR`: the instant that stands for the first start.
 Its items are moved by whole weeks, so that a Thursday stays a Thursday and ten o'clock stays
-ten o'clock; items with `X-CSCC-EXACT:TRUE` are moved by the minute.
+ten o'clock; items with `X-CSCC-EXACT:TRUE` are moved by the second.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _moved(
     if not isinstance(value, datetime):
         return replace(line, value=f"{value + _weeks(anchor, first_start, zone):%Y%m%d}")
     if item.value(EXACT).upper() == "TRUE":
-        moved = _whole_minute(first_start + (value - anchor))
+        moved = first_start + (value - anchor)
     else:
         local = naive(value, zone) + _weeks(anchor, first_start, zone)
         return replace(line, value=f"{local:%Y%m%dT%H%M%S}")
@@ -70,9 +70,3 @@ def _weeks(anchor: datetime, first_start: datetime, zone: str) -> timedelta:
 
 def _day(value: datetime, zone: str) -> date:
     return naive(value, zone).date()
-
-
-def _whole_minute(value: datetime) -> datetime:
-    return value.replace(second=0, microsecond=0) + timedelta(
-        minutes=bool(value.second or value.microsecond)
-    )
