@@ -28,6 +28,9 @@ _PLACED = (Kind.DATE, Kind.MONEY, Kind.COUNT, Kind.SHARE, Kind.MEASURE, Kind.PER
 
 _TOKEN = re.compile(r"\w+")
 
+#: A word that does not begin the question.
+_INSIDE = re.compile(r"(?<=\w\s)\w+")
+
 #: Up to the word that asks; what follows it is what is asked for.
 _FOCUS = re.compile(
     r"\b(?:kdo|koho|komu|kym|co|kdy|dokdy|odkdy|kde|kam|odkud|kol[ia][kg]\w*|jak\w*|kter\w+|proc|cim|cem|ceho"
@@ -209,14 +212,10 @@ def _lead(found: Found) -> float:
 def _names(found: Found) -> float:
     """Return the share of the question's names and numbers that the passage holds."""
     best = found.candidates[0]
+    names = {word.casefold() for word in _INSIDE.findall(found.question) if word[:1].isupper()}
     named = [
         index
         for index, word in enumerate(found.wanted.words[: found.wanted.own])
-        if any(letter.isdigit() for letter in word) or _is_name(word, found.question)
+        if word in names or any(letter.isdigit() for letter in word)
     ]
     return float(np.mean([best.whole[index] for index in named])) if named else 0.5
-
-
-def _is_name(word: str, question: str) -> bool:
-    match = re.search(rf"(?<=\w\s)(?i:{re.escape(word)})\b", question)
-    return match is not None and match.group()[:1].isupper()

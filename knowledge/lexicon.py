@@ -39,6 +39,9 @@ _ACCENTED = {
     for word in _ASKING.split()
 }
 
+#: Words up to which vectors are kept in full precision (30 MB).
+_SMALL = 20_000
+
 #: What a word of the conversation before counts for, against one of the question itself.
 _CONTEXT = 0.3
 
@@ -79,7 +82,9 @@ class Lexicon:
         self._words = list(words)
         self._rows = {word: row for row, word in enumerate(words)}
         self._mean = vectors.mean(axis=0) if len(words) else np.zeros(vectors.shape[1:])
-        self._vectors = _unit(vectors - self._mean).astype(np.float16)
+        # Half precision halves the memory of a large index, and costs time at each question.
+        precision = np.float32 if len(words) <= _SMALL else np.float16
+        self._vectors = _unit(vectors - self._mean).astype(precision)
         self._total = max(1, total)
         self._terms = terms
         #: Words without a vector: numbers, and what came after the index was made.
@@ -179,7 +184,7 @@ class Lexicon:
         strength = np.zeros((count + len(parts), len(ids)), dtype=np.float32)
         known = int(np.searchsorted(ids, len(self._words)))
         if known and count:
-            cosines = wanted.vectors @ self._vectors[ids[:known]].astype(np.float32).T
+            cosines = wanted.vectors @ self._vectors[ids[:known]].astype(np.float32, copy=False).T
             strength[:count, :known] = np.clip((cosines - _UNRELATED) / (_SAME - _UNRELATED), 0, 1)
         for index, (word, alternatives, near) in enumerate(
             zip(wanted.words, wanted.alternatives, wanted.spellings, strict=True)

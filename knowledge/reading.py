@@ -14,7 +14,8 @@ from langchain_core.embeddings import Embeddings
 from knowledge.documents import Audience
 from knowledge.errors import IndexUnavailable, KnowledgeError
 from knowledge.generations import Generation, Manifest, current_id, open_current
-from knowledge.retrieval import Retriever
+from knowledge.reranking import load_reranker, rerank
+from knowledge.retrieval import Found, Retriever
 from knowledge.settings import KnowledgeSettings
 from knowledge.terms import load_terms
 
@@ -38,14 +39,20 @@ class Reader:
         self.documents = {
             audience: generation.catalogue.count_documents(audience) for audience in Audience
         }
+        self._reranker = load_reranker(settings.reranker)
         self._generation = generation
         self._asking = 0
         self._retired = False
 
+    def find(self, question: str, *, audience: Audience, context: str = "") -> Found:
+        """Return all candidates for a question, judged, and looked at again if so configured."""
+        found = self.retriever.find(question, audience=audience, context=context)
+        return rerank(found, self._reranker, context) if self._reranker else found
+
     def warm(self) -> None:
         """Ask something, so that the first person does not wait for files to be read."""
         for audience in Audience:
-            self.retriever.find("Co je Czech Smart City Cluster?", audience=audience)
+            self.find("Co je Czech Smart City Cluster?", audience=audience)
 
     @asynccontextmanager
     async def asked(self) -> AsyncIterator[Self]:

@@ -293,7 +293,7 @@ class _Asked:
 def _find(reader: Reader, question: str, asked: _Asked) -> retrieval.Found:
     """Search without answering, which takes longer; a question that leans needs both."""
     if not conversation.resolve(question, asked.history).context:
-        return reader.retriever.find(question, audience=asked.audience)
+        return reader.find(question, audience=asked.audience)
     return _try(reader, question, asked).found
 
 
@@ -311,7 +311,7 @@ def _try(reader: Reader, question: str, asked: _Asked) -> _Tried:
 
 
 def _try_one(reader: Reader, resolved: conversation.Resolved, asked: _Asked) -> _Tried:
-    found = reader.retriever.find(resolved.text, audience=asked.audience, context=resolved.context)
+    found = reader.find(resolved.text, audience=asked.audience, context=resolved.context)
     answer = answering.extract(
         resolved,
         found,
