@@ -50,8 +50,8 @@ PATIENCE = 5.0  # seconds
 #: Waits between tries of posting one reply; the platform has waited out short ones itself.
 PAUSES = (1.0, 5.0, 20.0)  # seconds
 
-#: Beats of the heart between errands: about a minute.
-ERRANDS = 18
+#: Beats of the heart between errands: about 20 seconds.
+ERRANDS = 6
 
 #: What a platform's stop button carries.
 STOP = "stop:"

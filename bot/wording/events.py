@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from bot.i18n import DayStyle, zone
 from bot.markup import escape, link
-from bot.wording.parts import told_in
+from bot.wording.parts import at_next, told_in
 from bot.wording.reader import Reader, capital, joined
 from knowledge.documents import Answer, EventFact, EventQuery
-from scheduler.events import Deadline, Event, EventKind, Precision
+from scheduler.events import Deadline, Event, EventKind, EventStatus, Precision
 
 #: Zones that say nothing of where an event is.
 _PLACELESS = ("UTC", "Etc/UTC", "GMT")
@@ -114,23 +114,34 @@ def next_deadline(event: Event, reader: Reader) -> Deadline | None:
 
 def event_line(event: Event, reader: Reader, *, number: int = 0) -> str:
     """Return one line of a list: title, when, how long still, where, source."""
+    event = at_next(event, reader)
     deadline = next_deadline(event, reader) if event.kind is EventKind.CALL else None
     name = _name(event.title, deadline.label if deadline else "")
     title = f"**{number}. {name}**" if number else f"**{name}**"
-    if deadline:
-        when = reader.say(
-            "event.deadline",
-            when=deadline_when(deadline, reader, "short"),
-            left=left(deadline.at, reader),
-        )
-    else:
-        when = event_when(event, reader, "short")
-        if when:
-            when = reader.say("event.when_left", when=when, left=_event_left(event, reader))
+    when = _line_when(event, deadline, reader)
     source = link(reader.say("event.source"), event.url) if event.url else ""
     return "- " + " – ".join(
         filter(None, (title, joined(when, escape(" ".join(event.place.split())), source)))
     )
+
+
+def _line_when(event: Event, deadline: Deadline | None, reader: Reader) -> str:
+    """Return when it is, how long still, and what became of it."""
+    state = event.status
+    off = state in (EventStatus.CANCELLED, EventStatus.POSTPONED)
+    if deadline:
+        when = deadline_when(deadline, reader, "short")
+        if not off:
+            remaining = left(deadline.at, reader)
+            when = reader.say("event.deadline", when=when, left=remaining)
+    else:
+        when = event_when(event, reader, "short")
+        if when and not off:
+            when = reader.say("event.when_left", when=when, left=_event_left(event, reader))
+    if off or state is EventStatus.MOVED_ONLINE:
+        told = reader.say(f"event.status.{state}")
+        return reader.say("event.with_state", when=when, state=told) if when else told
+    return when
 
 
 def _event_left(event: Event, reader: Reader) -> str:

@@ -58,6 +58,16 @@ def at_occurrence(event: Event, recurrence_id: str) -> Event:
     return event
 
 
+def at_next(event: Event, reader: Reader) -> Event:
+    """Return a recurring event as it is on its next date; others as they are."""
+    for occurrence in event.occurrences:
+        last = occurrence.end or occurrence.start
+        over = last < reader.now if isinstance(last, datetime) else last < reader.today()
+        if not over and not occurrence.cancelled:
+            return at_occurrence(event, occurrence.recurrence_id)
+    return event
+
+
 def told_in(event: Event, language: str) -> Event:
     """Return the event with title and link in this language, if it has them."""
     for version in event.versions:

@@ -10,13 +10,15 @@ import pytest
 
 from bot.assistant import Assistant
 from bot.commands import COMMANDS, NAMES, menu
+from bot.i18n import Phrases
 from bot.messages import Button, Reply, ReplyKind
 from bot.settings import WebSettings
 from bot.store import Post
-from bot.wording.reader import handle
-from scheduler.events import EventKind, Lead, Subscription
+from bot.wording.events import word_list
+from bot.wording.reader import Reader, handle
+from scheduler.events import EventKind, EventStatus, Lead, Subscription
 from tests.bot.conftest import EDITOR, GROUP, Dialogue
-from tests.bot.test_wording_notices import CALL, CONFERENCE, SEMINAR
+from tests.bot.test_wording_notices import CALL, CONFERENCE, SEMINAR, SERIES
 
 SEMINAR_LINE = (
     "- **Parkování v malém městě** – čt 17. 6. 2027, 10:00–12:00 (za 10 dní) "
@@ -71,6 +73,35 @@ async def test_words_choose_among_events(dialogue: Dialogue, words: str) -> None
     reply = await dialogue.command(f"events {words}")
 
     assert text(reply) == f"**Nejbližší akce – {words}**\n\n{SEMINAR_LINE}"
+
+
+async def test_cancelled_event_is_listed_as_such(dialogue: Dialogue) -> None:
+    dialogue.agenda.known = [replace(SEMINAR, status=EventStatus.CANCELLED)]
+
+    reply = await dialogue.command("events")
+
+    assert text(reply).splitlines()[-1] == (
+        "- **Parkování v malém městě** – čt 17. 6. 2027, 10:00–12:00, **zrušeno** "
+        "· Písek, Technologické centrum · [zdroj](https://czechsmartcitycluster.com/parkovani)"
+    )
+
+
+async def test_series_is_listed_with_its_next_date(dialogue: Dialogue) -> None:
+    dialogue.agenda.known = [replace(SERIES, occurrences=SERIES.occurrences, url="")]
+    dialogue.clock.now = datetime(2027, 6, 1, 6, tzinfo=UTC)
+
+    today = await dialogue.command("events")
+    listed = word_list(
+        [SERIES],
+        Reader(
+            phrases=Phrases("cs"), timezone="Europe/Prague", now=datetime(2027, 6, 2, tzinfo=UTC)
+        ),
+        heading="events.upcoming",
+        empty="events.upcoming_empty",
+    )
+
+    assert "út 1. 6. 2027, 14:00–15:00 (za 6 hodin)" in text(today)
+    assert "út 8. 6. 2027, 14:00–15:00 (za 6 dní) · Brno" in listed
 
 
 async def test_words_that_match_nothing(dialogue: Dialogue) -> None:
