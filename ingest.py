@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 import os
+import resource
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -45,6 +46,9 @@ ALL_WELL, SOURCES_FAILED, BAD_USAGE, LOCKED, BROKEN = range(5)
 
 #: At most so many failed documents are listed for people; `--json` has all.
 _SHOWN = 20
+
+#: Bytes of address space; threads and mapped files reserve far more than they use.
+_MOST_MEMORY = 12 << 30
 
 _errors = Console(stderr=True, soft_wrap=True)
 
@@ -295,5 +299,13 @@ def _say(error: object, code: int) -> int:
     return code
 
 
+def _limit() -> None:
+    """Let a file that swells while it is read fail alone, and not the machine."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = _MOST_MEMORY if hard == resource.RLIM_INFINITY else min(_MOST_MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
 if __name__ == "__main__":
+    _limit()
     sys.exit(main())

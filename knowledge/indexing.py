@@ -95,7 +95,7 @@ def ingest(
         agreed = _agreed(settings, state, outcomes, everything=not names)
         embedder = Embedder(state, embeddings, settings.embeddings)
         manifest, written = _apply(settings, state, agreed, embedder, report, began)
-        state.agree(agreed)
+        state.agree({name: members for name, members in agreed.items() if members is not None})
         reports = tuple(_reported(outcome) for outcome in outcomes)
         for outcome, each in zip(outcomes, reports, strict=True):
             state.record(_run(outcome, each, began))
@@ -229,23 +229,23 @@ def _decide(outcome: Outcome, *, accept_removals: bool) -> None:
 
 def _agreed(
     settings: KnowledgeSettings, state: State, outcomes: Sequence[Outcome], *, everything: bool
-) -> dict[str, dict[str, str]]:
-    """Return what every source should hold, in the order of the configuration."""
+) -> dict[str, dict[str, str] | None]:
+    """Return what every source should hold, in the order of the configuration; None: not known."""
     read = {outcome.source.name: outcome.members for outcome in outcomes}
     configured = [source.name for source in settings.sources]
     # Without names given, a source that is not configured any more holds nothing.
     others = [] if everything else [name for name in state.sources() if name not in configured]
-    agreed: dict[str, dict[str, str]] = {}
+    agreed: dict[str, dict[str, str] | None] = {}
     for name in [*configured, *others]:
         members = read.get(name)
-        agreed[name] = state.members(name) if members is None else members
+        agreed[name] = state.members(name) or None if members is None else members
     return agreed
 
 
 def _apply(
     settings: KnowledgeSettings,
     state: State,
-    agreed: dict[str, dict[str, str]],
+    agreed: dict[str, dict[str, str] | None],
     embedder: Embedder,
     report: Progress,
     now: datetime,
@@ -256,10 +256,18 @@ def _apply(
     desired = [
         Desired(source=source, key=key, hash=content, signature=signature)
         for source, members in agreed.items()
+        if members is not None
         for key, (content, signature) in state.hashes(source).items()
         if key in members
     ]
-    steps = plan(desired, generations.entries(settings, base))
+    # A source of which nothing is known (its state was lost, and it was not read) stays as it is.
+    unknown = {source for source, members in agreed.items() if members is None}
+    entries = {
+        name: content
+        for name, content in generations.entries(settings, base).items()
+        if name.partition("\n")[0] not in unknown
+    }
+    steps = plan(desired, entries)
     if base and not steps:
         return base, False
     return build(settings, state, steps, embedder, base, report, now), True

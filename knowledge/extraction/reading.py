@@ -53,6 +53,9 @@ _OFFICE = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/work
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
+#: Bytes of a page: more is data, not text, and takes minutes.
+_MOST_HTML = 8_000_000
+
 #: Sections shorter than this (in words) have the language of their document.
 _WORDS_FOR_LANGUAGE = 8
 
@@ -79,7 +82,10 @@ def extract(raw: Raw) -> Extracted:
     kind = kind_of(raw)
     if kind is None:
         raise Unreadable(f"This kind of file is not read ({_ending(raw.name) or 'no ending'}).")
-    return with_languages(_READERS[kind](raw))
+    try:
+        return with_languages(_READERS[kind](raw))
+    except (MemoryError, RecursionError) as error:
+        raise Unreadable("It is too large or too deeply nested to be read.") from error
 
 
 def kind_of(raw: Raw) -> str | None:
@@ -154,7 +160,13 @@ def _markdown(raw: Raw) -> Extracted:
 
 
 def _html(raw: Raw) -> Extracted:
-    return page(raw.body, url=raw.name, declared=_charset(raw))
+    if len(raw.body) > _MOST_HTML:
+        raise Unreadable(f"The page is larger than {_MOST_HTML // 1_000_000} MB.")
+    if raw.name.startswith(("http://", "https://")):
+        return page(raw.body, url=raw.name, declared=_charset(raw))
+    # A saved page is cited by the address it names as its own.
+    found = page(raw.body, declared=_charset(raw))
+    return replace(found, url=found.canonical)
 
 
 def _plain(raw: Raw) -> Extracted:

@@ -151,7 +151,8 @@ class Looker:
             wrong = "" if links else "The page holds no text (it may be made by a script)."
             return self._kept(replace(page, error=wrong))
         canonical = normal(extracted.canonical)
-        document = made(extracted, self._settings, key=url, url=url)
+        # What a page of the web calls itself in front matter is not believed.
+        document = made(replace(extracted, url=""), self._settings, key=url, url=url)
         return self._kept(
             remembered(document, replace(page, url=canonical if canonical != url else ""))
         )

@@ -35,7 +35,9 @@ def folder(tmp_path: Path) -> Path:
     resources.mkdir()
     write(resources / "clenstvi.md", FEE, title="Členství", url="https://a.cz/clenstvi")
     write(resources / "seminar.md", PARKING, title="Seminář", url="https://a.cz/seminar")
-    write(resources / "third.md", "Working groups meet monthly and are open to all.", title="Groups")
+    write(
+        resources / "third.md", "Working groups meet monthly and are open to all.", title="Groups"
+    )
     write(resources / "fourth.md", "The certification of methodologies takes a year.", title="Cert")
     return tmp_path
 
@@ -75,7 +77,9 @@ def test_documents_are_found_by_their_url_after_ingest(folder: Path) -> None:
     report = run(folder)
 
     assert counts(report) == (4, 0, 0, 0)
-    assert found(folder, "Členství v klastru je pro univerzity zdarma.")[0] == "https://a.cz/clenstvi"
+    assert (
+        found(folder, "Členství v klastru je pro univerzity zdarma.")[0] == "https://a.cz/clenstvi"
+    )
 
 
 def test_a_second_run_embeds_nothing_and_makes_no_generation(folder: Path) -> None:
@@ -274,7 +278,10 @@ def test_a_source_that_is_not_configured_any_more_leaves_the_index(folder: Path)
 
     report = ingest(other, embeddings=HashingEmbeddings(), clock=now)
 
-    assert [(s.name, s.added, s.removed) for s in report.sources] == [("one", 1, 0), ("files", 0, 4)]
+    assert [(s.name, s.added, s.removed) for s in report.sources] == [
+        ("one", 1, 0),
+        ("files", 0, 4),
+    ]
     with open_current(other) as index:
         assert index.manifest.documents == 1
 
@@ -310,6 +317,22 @@ def test_losing_the_state_costs_time_and_no_knowledge(folder: Path) -> None:
 
     assert counts(report) == (4, 0, 0, 0)
     assert found(folder, PARKING)[0] == "https://a.cz/seminar"
+
+
+def test_without_the_state_sources_that_are_not_read_stay(folder: Path) -> None:
+    both = settings_for(
+        folder,
+        files_source(folder / "resources" / "third.md", name="one"),
+        files_source(folder / "resources" / "fourth.md", name="two"),
+    )
+    ingest(both, embeddings=HashingEmbeddings(), clock=now)
+    for file in (folder / "var").glob("state.sqlite*"):
+        file.unlink()
+
+    ingest(both, embeddings=HashingEmbeddings(), clock=now, names=["one"])
+
+    with open_current(both) as index:
+        assert sorted(entry.source for entry in index.catalogue.documents()) == ["one", "two"]
 
 
 def test_losing_the_index_embeds_nothing_again(folder: Path) -> None:
@@ -397,5 +420,7 @@ def test_a_generation_that_is_read_is_not_pruned(folder: Path) -> None:
 
 def test_nothing_ingested_is_said(tmp_path: Path) -> None:
     with pytest.raises(IndexUnavailable):
-        open_current(KnowledgeSettings(data_dir=tmp_path, sources=(SourceSettings(name="a", kind="files"),)))
+        open_current(
+            KnowledgeSettings(data_dir=tmp_path, sources=(SourceSettings(name="a", kind="files"),))
+        )
     assert current_id(KnowledgeSettings(data_dir=tmp_path)) is None
