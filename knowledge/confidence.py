@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-#: Written by `python -m knowledge.calibration`; `docs/why.md` says on what.
+#: A logistic regression over the signals; `docs/why.md` says what it was fitted on and how.
 _MODEL = Path(__file__).parent / "confidence.json"
 
 
