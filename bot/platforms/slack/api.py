@@ -6,6 +6,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -92,6 +94,12 @@ class Api:
         """For Bolt, which puts the token in for each request."""
         return AsyncWebClient(base_url=self._url, session=self.sending.session, logger=sdk_logger)
 
+    @property
+    def is_near(self) -> bool:
+        """Whether Slack's API is reached without the proxy that the SDK takes from HTTPS_PROXY."""
+        host = urlsplit(self._url).hostname or ""
+        return host in ("localhost", "127.0.0.1", "::1") or bool(proxy_bypass(host))
+
     async def try_socket(self, app_token: str) -> None:
         """See whether Slack takes the app token. Raises DeliveryError, Undeliverable."""
         with delivering():
@@ -107,6 +115,8 @@ class Api:
                 )
                 for name in ("sending", "reading")
             }
+            for client in self._clients.values():
+                client.proxy = None if self.is_near else client.proxy
             self._clients["sending"].retry_handlers = []
             self._clients["reading"].retry_handlers = [
                 AsyncConnectionErrorRetryHandler(max_retry_count=2),
@@ -131,10 +141,10 @@ class Api:
 
     async def respond(self, url: str, body: dict[str, object]) -> None:
         """Answer by a response_url. Raises DeliveryError, Undeliverable (used up, too old)."""
-        _ = self.sending  # makes the session
+        proxy = self.sending.proxy  # makes the session
         assert self._session is not None
         with delivering():
-            async with self._session.post(url, json=body) as answer:
+            async with self._session.post(url, json=body, proxy=proxy) as answer:
                 if answer.status == 429:
                     raise DeliveryError("ratelimited", retry_after=_after(answer.headers))
                 if answer.status >= 500:

@@ -177,6 +177,8 @@ class Socket:
                 web_client=self._api.reading,
                 ping_interval=self._patience.ping,
             )
+            if self._api.is_near:
+                handler.client.proxy = None
             self._handler = handler
             self._connecting = asyncio.create_task(handler.connect_async())  # type: ignore[no-untyped-call]
             try:

@@ -483,6 +483,17 @@ async def test_no_way_in_is_said(slack: SlackServer) -> None:
         made(slack, bot_token=None)
 
 
+async def test_a_proxy_is_not_used_for_what_is_near(
+    slack: SlackServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    async with running(slack) as (platform, heard):
+        await slack.says("C0ROOM", "ahoj")
+        await platform.send("slack:C0ROOM", Reply(text="dobrý den"))
+
+    assert ([m.text for m in heard], len(slack.messages)) == (["ahoj"], 1)
+
+
 async def test_waits_for_slack_at_the_start(slack: SlackServer) -> None:
     slack.faults["auth.test"] = [Fault(status=503)]
     async with running(slack) as (platform, _):
