@@ -73,6 +73,16 @@ class ChatRows:
             row = (await connection.execute(query)).first()
         return Person(**row._mapping) if row else Person(author=author)
 
+    async def wide(self, prefix: str) -> list[str]:
+        """Return the chats, by the beginning of their address, where more than mentions is heard."""
+        query = (
+            select(chats.c.chat)
+            .where(chats.c.chat.startswith(prefix), chats.c.respond.in_(("all", "questions")))
+            .order_by(chats.c.chat)
+        )
+        async with self._database.reading() as connection:
+            return list((await connection.execute(query)).scalars())
+
     async def set_chat(self, chat: str, **values: object) -> None:
         """Change what is known of a chat: language, guess, respond, asked."""
 

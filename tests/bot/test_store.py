@@ -139,6 +139,13 @@ async def test_question_comes_back_as_it_was_kept(store: Store) -> None:
     assert await store.chats.history("slack:D1", "slack:U1", NOW) == SAID
 
 
+async def test_chats_where_more_than_mentions_is_heard(store: Store) -> None:
+    for chat, respond in (("a:1", "all"), ("a:2", "mention"), ("a:3", "questions"), ("b:1", "all")):
+        await store.chats.set_chat(chat, respond=respond)
+
+    assert await store.chats.wide("a:") == ["a:1", "a:3"]
+
+
 async def test_votes_are_summed(store: Store) -> None:
     await store.questions.keep(QUESTION, message_id="", said=())
     for author, value in (("a", 1), ("b", -1), ("a", -1)):
