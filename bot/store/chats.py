@@ -74,7 +74,7 @@ class ChatRows:
         return Person(**row._mapping) if row else Person(author=author)
 
     async def wide(self, prefix: str) -> list[str]:
-        """Return the chats, by the beginning of their address, where more than mentions is heard."""
+        """Return the chats of this beginning where more than mentions is heard."""
         query = (
             select(chats.c.chat)
             .where(chats.c.chat.startswith(prefix), chats.c.respond.in_(("all", "questions")))
