@@ -26,7 +26,8 @@ _CONFERENCE = re.compile(
 _SEMINAR = re.compile(
     r"\b(?:seminar|webinar|workshop|skolen|prednask|lecture|training|kurz|course\b|instruktaz"
     r"|hackat|info ?-?d(?:ay|en)|informacni d|setkani|stretnuti|meet(?:ing|up)|exkurz|porad[ay]\b"
-    r"|launch event|beseda|schuzk|kulaty stul|snidane|breakfast|masterclass|vzdelavaci|tour\b)"
+    r"|launch event|beseda|schuzk|kulaty stul|snidane|breakfast|masterclass|vzdelavaci|tour\b"
+    r"|summer school|letni skol|letna skol|akademi)"
 )
 _MEETING = re.compile(
     r"\b(?:pracovni(?:ch|mi)? skupin|pracovn(?:a|ej) skupin|working groups?|zasedani|zasadnuti"

@@ -48,6 +48,8 @@ _NEXT_YEAR = re.compile(
     r"\s*(?:,\s*)?(?:nasledujiciho|pristiho|nasledujuceho|buduceho)\s+ro[kc]\w"
     r"|\s*(?:of\s+)?(?:the\s+)?(?:following|next)\s+year"
 )
+#: "od 1. prosince 2027 do 31. ledna": the second follows the first.
+_RANGE = re.compile(r"[^.;]{0,20}?(?:\b(?:do|az|to|until|till)\b|[-–—])[^.;]{0,15}")
 #: A date without a year is of the time around its publication: at most so long before it.
 LOOK_BACK = timedelta(days=60)
 
@@ -102,7 +104,7 @@ def find_days(
     for raw in raws:
         if not chosen or raw.at >= chosen[-1].until:
             chosen.append(raw)
-    mentions = list(_with_years(chosen, near=near, title_year=year))
+    mentions = list(_with_years(chosen, folded, near=near, title_year=year))
     if published is not None:
         mentions += _next_weekdays(folded, published)
     return sorted(mentions, key=lambda mention: mention.at)
@@ -181,37 +183,43 @@ def _weekday_before(folded: str, position: int) -> int | None:
 
 
 def _with_years(
-    raws: Sequence[_Raw], *, near: date, title_year: int | None
+    raws: Sequence[_Raw], folded: str, *, near: date, title_year: int | None
 ) -> Iterator[DateMention]:
     previous: DateMention | None = None
     for number, raw in enumerate(raws):
         year = raw.year
         if year is None:
-            year = _inferred(raw, raws[number + 1 :], previous, near=near, title_year=title_year)
+            between = folded[previous.until : raw.at] if previous else ""
+            year = _of_neighbours(raw, raws[number + 1 :], previous, between, near)
+            year = year or _by_calendar(raw, near=near, title_year=title_year)
         mention = _dated(raw, year)
         if mention is not None:
             previous = mention
             yield mention
 
 
-def _inferred(
+def _of_neighbours(
     raw: _Raw,
     following: Sequence[_Raw],
     previous: DateMention | None,
-    *,
+    between: str,
     near: date,
-    title_year: int | None,
-) -> int:
+) -> int | None:
+    """Return the year that the dates around it give a date without one; None if they do not."""
     if raw.next_year:
         return _following_year(raw, previous, near)
     later = next((other for other in following if other.year and not other.next_year), None)
     if later is not None and later.year is not None and later.at - raw.until <= FAR:
         # "od 1. prosince do 31. ledna 2028": the first is of the year before.
         return later.year - (raw.month > later.month)
-    if previous is not None and raw.at - previous.until <= FAR:
-        before = previous.first
+    if previous is None or len(between) > FAR:
+        return None
+    before = previous.first
+    if _RANGE.fullmatch(between):
         return before.year + ((before.month, before.day) > (raw.month, raw.day or 31))
-    return _by_calendar(raw, near=near, title_year=title_year)
+    dated = [d for year in (-1, 0, 1) if (d := _dated(raw, before.year + year)) is not None]
+    nearest = min(dated, key=lambda mention: abs(mention.first - before), default=None)
+    return nearest.first.year if nearest else None
 
 
 def _following_year(raw: _Raw, previous: DateMention | None, near: date) -> int:

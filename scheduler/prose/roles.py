@@ -63,7 +63,8 @@ _DEADLINE = (
 _START = (
     r"\bkona\b|\bkonat\b|\bkonaji\b|konani|uskutecni\b|uskutecnuje|prob[ei]h[an]\w*|prebeh[an]\w*"
     r"|\bzve\w*|pozvan\w*|pozyva\w*|takes? place|join us|(?:be|is|are)\s+held|save the date"
-    r"|setkame|sejdeme|stretneme|\bwhen\b|\bkdy\b|\bkedy\b|\bdat(?:um|e)\b|\btermin\w*|ve dnech"
+    r"|setkame|sejd\w+|stretneme|tesime s[ea]|runs\b"
+    r"|\bwhen\b|\bkdy\b|\bkedy\b|\bdat(?:um|e)\b|\btermin\w*|ve dnech"
     rf"|v dnoch|\bbude\w*|\bbudu\b|host(?:s|ed)|presouva\w*|\b(?:od|from|on|dne|dna){_DAY}"
 )
 _END = rf"\b(?:konec|koniec|ends?|konci|skonci|ukonceni|zakonceni)\b(?:{_DAY})?"
@@ -80,7 +81,7 @@ _PAST = (
 #: Registration for an event that is no call.
 _REGISTER = (
     r"uzaver\w*|uzavier\w*|deadlines?|nejpozdeji|najneskor|no later than"
-    rf"|(?:prihl|registr|regist|rsvp)\w*(?:[^.;]{{0,60}}?)\b(?:do|by|until|till|before|konci|clos\w+|ends?|uzav\w+){_DAY}"
+    rf"|(?:prihl|hlas|registr|regist|rsvp|applications?\b)\w*(?:[^.;]{{0,60}}?)\b(?:do|by|until|till|before|konci|clos\w+|ends?|uzav\w+){_DAY}"
 )
 _OF_CALLS = re.compile(
     f"(?P<old>{_OLD})|(?P<new>{_NEW})|(?P<past>{_PAST})|(?P<open>{_OPEN})|(?P<deadline>{_DEADLINE})"
@@ -114,8 +115,8 @@ def told_as_past(folded: str) -> bool:
 
 _ANNOUNCING = re.compile(
     r"\b(?:kona\b|konat\b|konaji|konani|uskutecn\w+|prob[ei]hn\w+|prebehn\w+|zve\w*|pozv\w+|pozyv\w+"
-    r"|takes? place|join us|held|save the date|setk\w+|sejdeme|stretn\w+|when|kdy|kedy|datum"
-    r"|dates?\b|termin\w*|registr\w+|prihl\w+|otevir\w+|otvar\w+|zahaj\w+|zacin\w+|starts?|begins?|opens?"
+    r"|takes? place|join us|held|save the date|setk\w+|sejd\w+|tesime|runs\b|stretn\w+"
+    r"|when|kdy|kedy|datum|dates?\b|termin\w*|registr\w+|prihl\w+|otevir\w+|otvar\w+|zahaj\w+|zacin\w+|starts?|begins?|opens?"
     r"|presouv\w+|presuv\w+|posouv\w+|nekona|zrusen\w*|odklad\w+|odloz\w+|cancell?ed|postponed|moved"
     r"|rescheduled|hosti|prijdte|welcome|rezervujte|cas\b|time\b|misto\b|venue)"
 )
@@ -131,10 +132,19 @@ def announces(folded: str, *, call: bool) -> bool:
     return (_APPLYING if call else _ANNOUNCING).search(folded) is not None
 
 
+#: "Původně měla výzva končit …": what was to be then is not now.
+_FORMERLY = re.compile(r"\b(?:puvodne|povodne|originally|previously|initially)\b[^,;:()]*$")
+
+
 def role_before(folded: str, *, call: bool) -> Role | None:
     """Return what the words before a date, back to the date before, make of it; None: nothing."""
     found = list((_OF_CALLS if call else _OF_EVENTS).finditer(folded))
-    return Role(found[-1].lastgroup) if found and found[-1].lastgroup else None
+    if not found or not found[-1].lastgroup:
+        return None
+    role = Role(found[-1].lastgroup)
+    if role is not Role.NEW and _FORMERLY.search(folded):
+        return Role.OLD
+    return role
 
 
 def role_after(folded: str, *, call: bool) -> Role | None:

@@ -122,6 +122,11 @@ def _speaks(item: Dated, *, call: bool) -> bool:
     return announces(letters_folded(item.sentence), call=call)
 
 
+def _is_appointment(item: Dated) -> bool:
+    """Say whether a date has what only appointments have: "Středa 7. dubna 10:00"."""
+    return item.clock is not None or item.day.weekday_fits is True
+
+
 def _is_solid(item: Dated, context: Context, now: datetime) -> bool:
     """Say whether a date can be meant for the future: told so, and of a year that is sure.
 
@@ -155,14 +160,15 @@ def _announces(
     if call and not (reading.deadlines or reading.open_from):
         return False
     off = reading.status in (EventStatus.CANCELLED, EventStatus.POSTPONED)
-    silent = () if off else (Role.UNSAID,)
+    named = kind_of(title, default=EventKind.MEETING) is kind
     days = _days_of(reading)
     said = [
         item
         for item in reading.dates
-        if item.role not in (Role.PAST, *silent) and {item.day.first, item.day.last} & days
+        if {item.day.first, item.day.last} & days
+        and item.role is not Role.PAST
+        and (item.role is not Role.UNSAID or off or (named and _is_appointment(item)))
     ]
-    named = kind_of(title, default=EventKind.MEETING) is kind
     return (
         bool(said)
         and (named or any(_speaks(item, call=call) for item in said))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -203,3 +204,137 @@ def test_a_document_is_read_as_its_page_is() -> None:
         (e.title, e.start, e.uid) for e in without
     ]
     assert [e.title for e in with_data] == ["Parkování"]
+
+
+INVITATIONS: list[tuple[str, str, tuple[str, str, list[str], str] | None]] = [
+    (
+        "Workshop k místním energetickým koncepcím",
+        "Přijďte diskutovat s odborníky. Workshop proběhne v úterý 13. dubna 2027 od 13 "
+        "do 16 hodin v zasedacím sále Krajského úřadu v Jihlavě. Kapacita je omezena, "
+        "registrujte se do 6. dubna.\nMísto: Jihlava",
+        ("seminar", "2027-04-13 13:00", ["2027-04-06"], "scheduled"),
+    ),
+    (
+        "Den otevřených dat",
+        "Těšíme se na vás 22. 4. 2027 v 9.30 v pražském Kampusu. Akce potrvá do 15.00.",
+        ("seminar", "2027-04-22 09:30", [], "scheduled"),
+    ),
+    (
+        "Valná hromada klastru",
+        "Zveme členy na valnou hromadu, která se uskuteční dne 27. května 2027 v 10:00 "
+        "hodin v Praze, Horská 3.",
+        ("meeting", "2027-05-27 10:00", [], "scheduled"),
+    ),
+    (
+        "Kulatý stůl o mobilitě",
+        "V Ostravě se 8. června sejdou zástupci měst u kulatého stolu. Začátek v 9 hodin.",
+        ("seminar", "2027-06-08 09:00", [], "scheduled"),
+    ),
+    (
+        "Webinář: Jak na chytré veřejné osvětlení",
+        "Středa 7. dubna 10:00–11:30, online přes Teams. Účast zdarma.",
+        ("seminar", "2027-04-07 10:00", [], "scheduled"),
+    ),
+    (
+        "Grantový program Kreativní obec",
+        "Do programu se můžete hlásit od 15. března do 30. dubna 2027. O výsledcích "
+        "rozhodne komise v červnu.",
+        ("call", "", ["2027-04-30"], "scheduled"),
+    ),
+    (
+        "Dotace na rekonstrukci hřišť: startuje příjem žádostí",
+        "Ministerstvo spouští 12. dubna 2027 příjem žádostí. Obce mohou žádat do 31. "
+        "května 2027, 12:00.",
+        ("call", "", ["2027-05-31"], "scheduled"),
+    ),
+    (
+        "Prodloužení výzvy na komunitní energetiku",
+        "Termín pro podání žádostí byl prodloužen do 30. června 2027. Původně měla výzva "
+        "končit 31. května.",
+        ("call", "", ["2027-06-30"], "rescheduled"),
+    ),
+    (
+        "Výzva č. 7 bude vyhlášena v květnu",
+        "Ministerstvo plánuje vyhlásit výzvu v květnu 2027. Přesné datum zatím není známo.",
+        None,
+    ),
+    (
+        "Konference Chytrý venkov se letos nekoná",
+        "Organizátoři oznámili, že konference plánovaná na 20. května 2027 se nekoná.",
+        ("conference", "2027-05-20", [], "cancelled"),
+    ),
+    (
+        "Interreg info day",
+        "The info day will take place on 20 April 2027 in Prague from 9:30 to 15:00. "
+        "Please register by 13 April.",
+        ("seminar", "2027-04-20 09:30", ["2027-04-13"], "scheduled"),
+    ),
+    (
+        "Summer school on urban data",
+        "The summer school runs from 5 to 9 July 2027 in Brno. Applications close on 30 "
+        "April 2027.",
+        ("seminar", "2027-07-05", ["2027-04-30"], "scheduled"),
+    ),
+    (
+        "Call for mentors",
+        "We are looking for mentors. Send your application by Friday 16 April 2027 (midnight).",
+        ("call", "", ["2027-04-16"], "scheduled"),
+    ),
+    (
+        "New dates for the Mayors' Forum",
+        "The Mayors' Forum, originally planned for 12 May 2027, will now take place on 9 "
+        "June 2027 at 10 am.",
+        ("seminar", "2027-06-09 10:00", [], "rescheduled"),
+    ),
+    (
+        "Nový starosta",
+        "Zastupitelstvo zvolilo 15. března 2027 nového starostu.",
+        None,
+    ),
+    (
+        "Rekonstrukce mostu potrvá do 30. června 2027",
+        "Most bude uzavřen od 1. dubna do 30. června 2027.",
+        None,
+    ),
+    (
+        "Vodné zdraží",
+        "Od 1. 4. 2027 zdraží vodné o 5 korun.",
+        None,
+    ),
+    (
+        "Projekt SMART běží do konce roku 2027",
+        "Projekt byl zahájen 1. ledna 2025 a skončí 31. prosince 2027.",
+        None,
+    ),
+    (
+        "Konferencia Inteligentné mestá",
+        "Srdečne vás pozývame na konferenciu, ktorá sa uskutoční 5. mája 2027 o 9.00 hod. "
+        "v Trnave. Registrácia je možná do 30. apríla.",
+        ("conference", "2027-05-05 09:00", ["2027-04-30"], "scheduled"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "text", "wanted"), INVITATIONS)
+def test_whole_invitations(
+    title: str, text: str, wanted: tuple[str, str, list[str], str] | None
+) -> None:
+    found = suggest(
+        text, "https://o.example/aktuality/x/", NOW, title=title, published=date(2027, 2, 20)
+    )
+
+    assert [
+        (
+            event.kind.value,
+            written(event.start),
+            [written(deadline.at)[:10] for deadline in event.deadlines],
+            event.status.value,
+        )
+        for event in found
+    ] == ([wanted] if wanted else [])
+
+
+def written(value: datetime | date | None) -> str:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(ZoneInfo('Europe/Prague')):%Y-%m-%d %H:%M}"
+    return str(value or "")
