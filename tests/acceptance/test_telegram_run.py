@@ -222,7 +222,7 @@ async def test_who_never_wrote_gets_a_channels_calendar_file_by_one_more_press(
 
 
 @needs_fakes
-@pytest.mark.parametrize("kind", ["reset_after", "reset", "status", "retry_after", "malformed"])
+@pytest.mark.parametrize("kind", ["reset_after", "reset", "retry_after"])
 async def test_trouble_on_the_way_gives_one_answer(home: Home, tg: Any, kind: str) -> None:
     alice = Chat(tg, ALICE)
     tg.add_fault(kind, method="sendMessage", times=1)
