@@ -109,7 +109,7 @@ def _settings(path: Path | None) -> tuple[KnowledgeSettings, SchedulerSettings]:
         configuration.overlay(values, {"scheduler": {}})
         values["scheduler"].setdefault("sources", ())
     return (
-        found.section(KnowledgeSettings, "knowledge"),
+        configuration.with_answers(found.section(KnowledgeSettings, "knowledge")),
         found.section(SchedulerSettings, "scheduler"),
     )
 

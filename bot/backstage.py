@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.store import Store as BotStore
 from bot.wording.events import deadline_when, event_when, kind_name, next_deadline
 from bot.wording.reader import Reader
+from knowledge.configuration import with_answers
 from knowledge.overview import sources_status
 from scheduler.errors import UnknownEvent
 from scheduler.events import Clock, Event, EventStatus, Review
@@ -101,7 +102,7 @@ class Backstage:
                     one.error or str(len(one.failures) or ""),
                 )
             )
-            for one in sources_status(self.settings.knowledge, reader.now)
+            for one in sources_status(with_answers(self.settings.knowledge), reader.now)
         ]
         kinds = {one.name: one for one in self.settings.scheduler.sources}
         for state in await self.rows.sources():

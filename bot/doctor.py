@@ -13,6 +13,7 @@ from bot import app
 from bot.clock import Clock
 from bot.errors import CommandError
 from bot.i18n import Phrases
+from bot.platforms import Finding, Platform
 from bot.settings import Settings
 from knowledge.errors import IndexMismatch, IndexUnavailable, KnowledgeError
 from scheduler.errors import SchedulerError
@@ -169,7 +170,7 @@ async def _platforms(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
     for name, platform in platforms.items():
         try:
             async with asyncio.timeout(PATIENCE):
-                findings = await platform.check(addresses)
+                findings = [*await platform.check(addresses), *await _hearing(platform, settings)]
         except TimeoutError:
             yield Sign(part=name, ok=False, key="doctor.no_answer", values={"name": name})
             continue
@@ -177,3 +178,13 @@ async def _platforms(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
             await platform.close()
         for finding in findings:
             yield Sign(part=name, ok=finding.ok, key=finding.key, values=finding.values)
+
+
+async def _hearing(platform: Platform, settings: Settings) -> list[Finding]:
+    """Look whether the platform hears all that is said where the chat wants it to."""
+    check = getattr(platform, "check_chat", None)
+    if check is None:
+        return []
+    async with app.open_stores(settings) as stores:
+        chats = await stores.bot.chats.wide(f"{platform.name}:")
+    return [finding for chat in chats for finding in await check(chat, hears_all=True)]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.app import Stores
 from bot.refreshing import Refreshing
 from bot.settings import Settings
+from knowledge.configuration import with_answers
 from knowledge.overview import due
 from scheduler.events import Clock
 from scheduler.service import Job
@@ -28,7 +29,7 @@ def upkeep(settings: Settings, stores: Stores, clock: Clock, refreshing: Refresh
         if refreshing.changed:
             # Also what is configured no longer, or for other readers now, must be looked at.
             await refreshing.read()
-        elif names := due(settings.knowledge, clock()):
+        elif names := due(with_answers(settings.knowledge), clock()):
             await refreshing.read(names)
 
     return [

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -22,16 +23,29 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from knowledge.documents import Audience
 from knowledge.errors import ConfigurationError
+from knowledge.settings import KnowledgeSettings, SourceSettings
 
 M = TypeVar("M", bound=BaseModel)
 E = TypeVar("E", bound="Environment")
 Table = dict[str, Any]
 Location = tuple[int | str, ...]
 
-__all__ = ["Configuration", "ConfigurationError", "Environment", "load", "overlay", "read"]
+__all__ = [
+    "Configuration",
+    "ConfigurationError",
+    "Environment",
+    "load",
+    "overlay",
+    "read",
+    "with_answers",
+]
 
 DEFAULT = Path("cscc.toml")
+
+#: An editor's answer is to be found soon.
+ANSWERS_REFRESH = timedelta(minutes=10)
 
 #: Values that are paths, relative to the configuration file; "*" stands for each of a list.
 _PATHS: tuple[Location, ...] = (
@@ -107,7 +121,7 @@ class Configuration:
         try:
             return model.model_validate(values)
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
+            first = _worst(error)
             raise self.mistake((*within, *first["loc"]), _what(first, model)) from error
 
     def mistake(self, location: Location, what: str) -> ConfigurationError:
@@ -180,6 +194,24 @@ def shared(environment: Environment) -> Table:
     }
 
 
+def with_answers(settings: KnowledgeSettings) -> KnowledgeSettings:
+    """Add what editors answered: pages that the assistant wrote down beside its data."""
+    folder = settings.data_dir / "answers"
+    written = [
+        SourceSettings(
+            name=f"editors-{audience}",
+            kind="files",
+            path=os.fspath(folder / audience),
+            audience=audience,
+            refresh=ANSWERS_REFRESH,
+            suggest_events=False,
+        )
+        for audience in Audience
+        if any((folder / audience).glob("*.md"))
+    ]
+    return settings.model_copy(update={"sources": (*settings.sources, *written)})
+
+
 def overlay(values: Table, over: Mapping[str, Any]) -> None:
     """Set in `values` what `over` has, table by table; None leaves what is there."""
     for name, value in over.items():
@@ -227,6 +259,12 @@ def _written(location: Location) -> str:
     for part in location:
         text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
     return text or "the file"
+
+
+def _worst(error: ValidationError) -> ErrorDetails:
+    """Return what to mend first: a name that is not known, since its value is missing elsewhere."""
+    found = error.errors(include_url=False)
+    return next((one for one in found if one["type"] == "extra_forbidden"), found[0])
 
 
 def _what(error: ErrorDetails, model: type[BaseModel]) -> str:

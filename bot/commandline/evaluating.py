@@ -72,6 +72,9 @@ def bench(
     questions: Annotated[
         Path, typer.Option(metavar="QUESTIONS.jsonl", help="For answers.")
     ] = GOLDEN,
+    sizes: Annotated[
+        str, typer.Option(metavar="N,N", help="For answers: chunks, to see how it grows.")
+    ] = "1000,10000",
     documents: Annotated[int, typer.Option(min=1, help="For ingest: how many.")] = 10_000,
     as_json: Json = False,
     config: Config = None,
@@ -90,7 +93,9 @@ def bench(
 
         if not questions.exists():
             raise UsageError(f"There are no questions in {questions}; name others by --questions.")
-        found = bench_answers.run(settings.knowledge, questions, embeddings, note)
+        found = bench_answers.run(
+            settings.knowledge, questions, embeddings, note, [int(n) for n in sizes.split(",") if n]
+        )
     if as_json:
         print_json(found)
     else:

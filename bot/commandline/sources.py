@@ -15,6 +15,7 @@ from bot.commandline.options import Config, Json, note, print_json, print_table
 from bot.commandline.times import shown
 from bot.errors import CommandError
 from bot.settings import Settings, load
+from knowledge.configuration import with_answers
 
 if TYPE_CHECKING:
     from knowledge.overview import SourceStatus
@@ -79,7 +80,7 @@ async def _sources(settings: Settings) -> list[dict[str, object]]:
     async with parts.open_stores(settings) as stores:
         states = {one.name: one for one in await stores.scheduler.sources()}
         events = await stores.scheduler.events()
-    found = [knowledge_json(one) for one in sources_status(settings.knowledge, now)]
+    found = [knowledge_json(one) for one in sources_status(with_answers(settings.knowledge), now)]
     for source in settings.scheduler.sources:
         state = states.get(source.name)
         last_ok = state.last_ok_at if state else None

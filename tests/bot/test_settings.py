@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import settings
+from knowledge.configuration import with_answers
 from knowledge.errors import ConfigurationError
 
 
@@ -208,3 +209,25 @@ def test_a_mistake_in_the_environment_is_one_sentence(
         settings.load()
 
     assert str(raised.value) == sentence
+
+
+def test_an_unknown_name_is_told_before_what_is_missing_for_it() -> None:
+    path = write('[[knowledge.sources]]\nname = "a"\nknd = "files"\n')
+
+    with pytest.raises(ConfigurationError) as raised:
+        settings.load()
+
+    assert str(raised.value) == (
+        f"{path}, line 3: knowledge.sources[1].knd: there is no setting of this name. "
+        'Did you mean "kind"?'
+    )
+
+
+def test_what_editors_answered_is_a_source_of_its_audience(tmp_path: Path) -> None:
+    (tmp_path / "var" / "answers" / "members").mkdir(parents=True)
+    (tmp_path / "var" / "answers" / "public").mkdir()
+    (tmp_path / "var" / "answers" / "members" / "1.md").write_text("# Odpověď\n")
+
+    sources = with_answers(settings.load().knowledge).sources
+
+    assert [(one.name, one.audience) for one in sources[1:]] == [("editors-members", "members")]
