@@ -27,6 +27,9 @@ _RELATED = 2
 
 _MARKDOWN_EDGE = re.compile(r"^[\s|>#*+-]+|[\s|]+$")
 
+#: What stands before an item of a list.
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s+$")
+
 OUTCOME_MODES = {
     Outcome.ANSWERED: Mode.EXTRACTIVE,
     Outcome.NEAREST: Mode.NEAREST,
@@ -126,7 +129,9 @@ def quote(candidate: Candidate) -> tuple[Citation, ...]:
 def _chosen(candidate: Candidate) -> list[int]:
     """Return the sentences to quote: the best, and others as good while there is room."""
     best, *others = top_sentences(candidate, TOP_SENTENCES)
-    chosen = [best]
+    chosen = _items_around(candidate, best)
+    if len(chosen) > 1:
+        return chosen
     used = len(candidate.sentences[best].text)
     for position in others:
         used += len(candidate.sentences[position].text)
@@ -134,6 +139,31 @@ def _chosen(candidate: Candidate) -> list[int]:
         if used <= _QUOTED and lag <= _NEARLY:
             chosen.append(position)
     return chosen
+
+
+def _items_around(candidate: Candidate, best: int) -> list[int]:
+    """Return the best sentence, with its neighbours if it is an item of a list."""
+    first = last = best
+    if not _is_item(candidate, best):
+        return [best]
+    used = len(candidate.sentences[best].text)
+    while True:
+        near = [
+            position
+            for position in (last + 1, first - 1)
+            if 0 <= position < len(candidate.sentences) and _is_item(candidate, position)
+        ]
+        near = [each for each in near if used + len(candidate.sentences[each].text) <= _QUOTED]
+        if not near:
+            return list(range(first, last + 1))
+        used += len(candidate.sentences[near[0]].text)
+        first, last = min(first, near[0]), max(last, near[0])
+
+
+def _is_item(candidate: Candidate, position: int) -> bool:
+    text = candidate.chunk.text
+    start = candidate.sentences[position].start
+    return _ITEM.match(text[text.rfind("\n", 0, start) + 1 : start]) is not None
 
 
 def _citation(candidate: Candidate, run: Sequence[int]) -> Citation:

@@ -19,6 +19,8 @@ _LONGEST = 6
 
 #: Words that ask or carry grammar, folded: they are not looked for.
 _EMPTY_WORDS = (
+    "hello hi hey dear thanks thank ahoj zdravim dekuji dekuju diky muzete muzes rict rikat "
+    "poradit poradite vite rad rada potreboval potrebovala neco dobry "
     "a i o u v ve k ke s se z ze na do od po pro pri za ob bez nad pod pred mezi aby kdyz jestli "
     "zda nebo ani ale tak take taky jen uz jeste ten ta to ti ty tu tom toho tomu tim tech tem "
     "temi te tou tento tato toto teto tuto tomto tohoto jeho jeji jejich mu mi me mne ho ji jim "
