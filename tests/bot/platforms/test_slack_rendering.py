@@ -44,7 +44,7 @@ def wrong(blocks: list[dict[str, Any]]) -> list[str]:
 
 
 @given(MARKDOWN)
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_any_markdown_gives_messages_that_slack_takes(text: str) -> None:
     made = posts(Reply(text=text, buttons=((Button(label="Ano", data="y:1"),),), feedback="7"))
 
@@ -58,7 +58,7 @@ def test_any_markdown_gives_messages_that_slack_takes(text: str) -> None:
 
 
 @given(MARKDOWN)
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_nothing_is_lost_at_the_cuts(text: str) -> None:
     shown = [post.blocks[0]["text"] for post in posts(Reply(text=text))]
 
@@ -67,7 +67,7 @@ def test_nothing_is_lost_at_the_cuts(text: str) -> None:
 
 
 @given(MARKDOWN)
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_nobody_is_called(text: str) -> None:
     reply = Reply(text=text, buttons=((Button(label=text[:50], data="y:1"),),))
     made = [*posts(reply), *posts(Reply(text=f"[{text}](https://x.cz)"))]
@@ -88,7 +88,7 @@ def test_text_alone_says_all_of_it(text: str) -> None:
 
 
 @given(MARKDOWN, st.integers(min_value=0, max_value=400))
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_what_is_settled_of_a_text_begins_it(text: str, size: int) -> None:
     assert text.lstrip().startswith(settled(text[:size]).strip())
 

@@ -21,7 +21,7 @@ from bot.messages import Message
 from bot.platforms.slack import SlackPlatform
 from bot.platforms.slack.checking import MARK
 from bot.settings import SlackSettings
-from tests.bot.platforms.slack_server import BOT, SlackServer, slack_server
+from tests.bot.platforms.slack_server import BOT, SlackServer
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -65,12 +65,6 @@ class World:
 
     async def interact(self, payload: object) -> httpx.Response:
         return await self.post(urlencode({"payload": json.dumps(payload)}).encode(), FORM)
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[SlackServer]:
-    async with slack_server() as server:
-        yield server
 
 
 @pytest.fixture

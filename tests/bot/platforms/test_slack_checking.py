@@ -1,0 +1,39 @@
+"""What `cscc doctor` finds out about Slack."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.platforms.slack import SlackPlatform
+from tests.bot.platforms.slack_server import Fault, SlackServer
+
+
+async def test_check_finds_what_is_wrong(slack: SlackServer, platform: SlackPlatform) -> None:
+    slack.scopes = slack.scopes.replace("im:write,", "")
+    slack.channel("C0OUT", members=["U0ANNA"])
+
+    found = await platform.check(["slack:C0ROOM", "slack:C0OUT/1.1", "slack:C0NO", "telegram:1"])
+
+    assert [(f.ok, f.key, f.values) for f in found] == [
+        (True, "slack.check.connected", {"workspace": "Home"}),
+        (False, "slack.check.scope", {"scope": "im:write", "what": "slack.scope.direct"}),
+        (True, "slack.check.optional", {"scopes": "chat:write.public, reactions:write"}),
+        (True, "slack.check.socket", {}),
+        (True, "slack.check.channel_ready", {"channel": "C0ROOM"}),
+        (False, "slack.check.not_member", {"channel": "C0OUT"}),
+        (False, "slack.check.channel", {"channel": "C0NO", "error": "channel_not_found"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "key"),
+    [("auth.test", "slack.check.token"), ("apps.connections.open", "slack.check.app_token")],
+)
+async def test_check_finds_a_wrong_token(
+    slack: SlackServer, platform: SlackPlatform, method: str, key: str
+) -> None:
+    slack.faults[method] = [Fault(error="invalid_auth")]
+
+    found = await platform.check()
+
+    assert [(f.key, f.values) for f in found if not f.ok] == [(key, {"error": "invalid_auth"})]

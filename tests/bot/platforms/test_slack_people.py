@@ -1,0 +1,83 @@
+"""Who may read and change what in Slack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.platforms.slack import SlackPlatform
+from tests.bot.platforms.slack_server import BOT, TEAM, Fault, SlackServer
+from tests.bot.platforms.slack_world import running
+
+
+@pytest.mark.parametrize(
+    ("person", "channel", "audience"),
+    [
+        ({}, {}, "members"),
+        ({"is_restricted": True}, {}, "public"),
+        ({"is_ultra_restricted": True}, {}, "public"),
+        ({"is_stranger": True}, {}, "public"),
+        ({"team_id": "T0ELSE"}, {}, "public"),
+        ({"team_id": "T0ELSE", "enterprise_user": {"teams": [TEAM]}}, {}, "members"),
+        ({"deleted": True}, {}, "public"),
+        ({}, {"is_ext_shared": True}, "public"),
+        ({}, {"is_shared": True}, "public"),
+        ({}, {"is_pending_ext_shared": True}, "public"),
+        ({}, {"members": ["U0ANNA", "U0GUEST", BOT]}, "public"),
+        ({}, {"members": ["U0ANNA", "U0ROBOT", BOT]}, "members"),
+    ],
+)
+async def test_audience(
+    slack: SlackServer, person: dict[str, Any], channel: dict[str, Any], audience: str
+) -> None:
+    slack.user("U0GUEST", is_restricted=True)
+    slack.user("U0ROBOT", is_bot=True)
+    slack.user("U0ANNA", **person)
+    slack.channel("C0ROOM", **{"members": ["U0ANNA", BOT], **channel})
+    async with running(slack) as (_, heard):
+        await slack.says("C0ROOM", "smím?")
+
+    assert [m.audience for m in heard] == [audience]
+
+
+@pytest.mark.parametrize(
+    "method", ["users.info", "users.list", "conversations.info", "conversations.members"]
+)
+async def test_audience_is_the_public_where_slack_does_not_say(
+    slack: SlackServer, method: str
+) -> None:
+    slack.faults[method] = [Fault(error="missing_scope")] * 9
+    async with running(slack) as (_, heard):
+        await slack.says("C0ROOM", "smím?")
+
+    assert [m.audience for m in heard] == ["public"]
+
+
+async def test_shared_channel_by_the_delivery_itself_is_public(slack: SlackServer) -> None:
+    event = {"type": "message", "channel": "C0ROOM", "user": "U0ANNA", "text": "a", "ts": "1.1"}
+    async with running(slack) as (_, heard):
+        await slack.event(event, is_ext_shared_channel=True)
+
+    assert [m.audience for m in heard] == ["public"]
+
+
+async def test_who_may_change_a_chat(slack: SlackServer, platform: SlackPlatform) -> None:
+    slack.user("U0ADMIN", is_admin=True)
+    slack.user("U0GUEST", is_restricted=True)
+    slack.channel("C0ROOM", members=[], creator="U0ANNA")
+    slack.channel("C0THEIRS", members=[], creator="U0GUEST")
+
+    may = [
+        (author, chat, await platform.is_admin(f"slack:{author}", f"slack:{chat}"))
+        for author, chat in [
+            ("U0ANNA", "C0ROOM"),
+            ("U0BOB", "C0ROOM"),
+            ("U0ADMIN", "C0ROOM"),
+            ("U0GUEST", "C0THEIRS"),
+            ("U0BOB", "D0BOB"),
+            ("U0BOB", "C0NONE"),
+        ]
+    ]
+
+    assert [allowed for _, _, allowed in may] == [True, False, True, False, True, False]

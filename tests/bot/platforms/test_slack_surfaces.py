@@ -1,0 +1,111 @@
+"""App Home, sessions, own links and channels joined."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.messages import (
+    MessageKind,
+    Reply,
+    ReplyKind,
+)
+from tests.bot.platforms.slack_server import BOT, SlackServer
+from tests.bot.platforms.slack_world import press, running
+
+
+async def test_press_on_app_home_shows_it_anew(slack: SlackServer) -> None:
+    async with running(slack) as (platform, heard):
+        await slack.envelope("interactive", press("lang:en", type="view", channel_id=None))
+        for message in heard:
+            reply = Reply(text="Přehled", kind=ReplyKind.EDIT)
+            await platform.responder(message).finish(reply)
+
+    assert [(m.kind, m.data, m.command, m.chat) for m in heard] == [
+        (MessageKind.BUTTON, "lang:en", "", "slack:D0ANNA"),
+        (MessageKind.COMMAND, "", "home", "slack:D0ANNA"),
+    ]
+    assert [call["user_id"] for call in slack.made("views.publish")] == ["U0ANNA"]
+    assert slack.made("chat.update", "chat.postMessage") == []
+
+
+async def test_opened_home_and_messages(slack: SlackServer) -> None:
+    event = {"type": "app_home_opened", "user": "U0ANNA", "channel": "D0ANNA", "event_ts": "3.3"}
+    async with running(slack) as (_, heard):
+        await slack.event({**event, "tab": "home"})
+        await slack.event({**event, "tab": "messages"})
+
+    assert [(m.command, m.id) for m in heard] == [("home", "slack:home/U0ANNA/3.3")]
+    (prompts,) = slack.made("assistant.threads.setSuggestedPrompts")
+    assert (prompts["channel_id"], len(prompts["prompts"]), "thread_ts" in prompts) == (
+        "D0ANNA",
+        4,
+        False,
+    )
+
+
+async def test_thread_of_an_older_app_gets_suggestions(slack: SlackServer) -> None:
+    thread = {"user_id": "U0ANNA", "channel_id": "D0ANNA", "thread_ts": "1.1"}
+    async with running(slack) as (_, heard):
+        await slack.event({"type": "assistant_thread_started", "assistant_thread": thread})
+
+    (prompts,) = slack.made("assistant.threads.setSuggestedPrompts")
+    assert (heard, prompts["thread_ts"], len(prompts["prompts"])) == ([], "1.1", 4)
+
+
+async def test_stop_button(slack: SlackServer) -> None:
+    event = {"type": "agent_session_stopped", "channel": "D0ANNA", "thread_ts": "1.1"}
+    async with running(slack) as (_, heard):
+        await slack.event({**event, "user": "U0ANNA", "event_ts": "2.2"})
+
+    assert [(m.data, m.address) for m in heard] == [("stop:", "slack:D0ANNA/1.1")]
+    assert [c["status"] for c in slack.made("agents.sessions.setStatus")] == ["active"]
+
+
+@pytest.mark.parametrize(
+    ("page", "command"),
+    [
+        ("/events.ics", "events"),
+        ("/events.ics?kind=call&lang=cs", "calls"),
+        ("/", "help"),
+        ("/events/secret-token.ics", None),
+        ("/editors/", None),
+    ],
+)
+async def test_link_of_ours_gets_a_preview(
+    slack: SlackServer, page: str, command: str | None
+) -> None:
+    event = {"type": "link_shared", "channel": "C0ROOM", "user": "U0ANNA", "message_ts": "1.1"}
+    url = f"https://cscc.example.org{page}"
+    links = [{"domain": "cscc.example.org", "url": url}]
+    async with running(slack) as (platform, heard):
+        await slack.event(
+            {**event, "links": links, "unfurl_id": "u1", "source": "conversations_history"}
+        )
+        for message in heard:
+            await platform.responder(message).finish(Reply(text="**Seminář** <b>"))
+
+    assert [(m.command, m.audience) for m in heard] == ([(command, "public")] if command else [])
+    text = {"type": "mrkdwn", "text": "*Seminář* &lt;b&gt;"}
+    preview = {
+        "unfurls": {url: {"blocks": [{"type": "section", "text": text}]}},
+        "unfurl_id": "u1",
+        "source": "conversations_history",
+    }
+    assert slack.made("chat.unfurl") == ([preview] if command else [])
+
+
+async def test_put_into_a_channel_and_taken_out(slack: SlackServer) -> None:
+    around = {"channel": "C0ROOM", "event_ts": "3.3"}
+    joined = {"type": "member_joined_channel", "inviter": "U0ANNA", **around}
+    async with running(slack) as (platform, heard):
+        await slack.event({**joined, "user": "U0BOB"})
+        await slack.event({**joined, "user": BOT})
+        await platform.responder(heard[0]).finish(Reply(text="Dobrý den."))
+        await slack.event({"type": "channel_left", "actor_id": "U0ANNA", **around})
+
+    assert [(m.command, m.chat, m.author) for m in heard] == [
+        (":joined", "slack:C0ROOM", "slack:U0ANNA"),
+        (":left", "slack:C0ROOM", "slack:U0ANNA"),
+    ]
+    assert [c["user"] for c in slack.made("chat.postEphemeral")] == ["U0ANNA"]
+    assert slack.made("chat.postMessage") == []
