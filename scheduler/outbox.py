@@ -22,6 +22,7 @@ import scheduler.store.telling as telling
 from scheduler.errors import CannotTell, NotDelivered, Undeliverable
 from scheduler.events import Clock, Deliverer, Notice, PostState
 from scheduler.notices import compose
+from scheduler.owners import is_dead
 from scheduler.planner import replan_addresses
 from scheduler.store.posts import Post
 from scheduler.store.store import Store
@@ -110,7 +111,12 @@ class Outbox:
             at = await self._store.lease_time(connection)
             for name in wanted:
                 if await leases.acquire(
-                    connection, f"send:{name}", self._owner, at=at, lease=SENDER_LEASE
+                    connection,
+                    f"send:{name}",
+                    self._owner,
+                    at=at,
+                    lease=SENDER_LEASE,
+                    is_dead=is_dead,
                 ):
                     led.add(name)
         return led

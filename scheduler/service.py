@@ -7,7 +7,6 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +20,7 @@ from scheduler.errors import EventSourceError
 from scheduler.events import Clock, Deliverer, Event, Fetch, Fetched, Reminder
 from scheduler.explaining import Explanation, explain
 from scheduler.outbox import Outbox
+from scheduler.owners import new_owner
 from scheduler.planner import HORIZON, extend, plan_window
 from scheduler.rehearsing import rehearse
 from scheduler.reminders.occasions import Window
@@ -77,7 +77,7 @@ class Scheduler:
         self._jobs = tuple(jobs)
         self._deliverer = deliverer
         self._platforms = platforms
-        self._owner = uuid4().hex
+        self._owner = new_owner()
         self._due, self._queued = asyncio.Event(), asyncio.Event()
         self._outbox = self._make_outbox()
         self._alarm: Callable[[datetime], None] = lambda _: None

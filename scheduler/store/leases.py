@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, or_, select, text
+from sqlalchemy import delete, or_, select, text, update
 
 import scheduler.store.tables as tables
 from scheduler.store.rows import Connection, upsert
@@ -23,15 +24,26 @@ async def database_now(connection: Connection) -> datetime:
 
 
 async def acquire(
-    connection: Connection, name: str, owner: str, *, at: datetime, lease: timedelta
+    connection: Connection,
+    name: str,
+    owner: str,
+    *,
+    at: datetime,
+    lease: timedelta,
+    is_dead: Callable[[str], bool],
 ) -> bool:
-    """Get or keep the right to do something alone; False while another has it."""
+    """Get or keep the right to do something alone; False while another has it and lives."""
     leases = tables.leases.c
     row = {"name": name, "owner": owner, "until": at + lease}
     free = or_(leases.owner == owner, leases.until < at)
     await upsert(connection, tables.leases, [row], where=free)
     query = select(leases.owner).where(leases.name == name)
-    return (await connection.execute(query)).scalar() == owner
+    holder = str((await connection.execute(query)).scalar())
+    if holder != owner and is_dead(holder):
+        theirs = update(tables.leases).where(leases.name == name, leases.owner == holder)
+        changed = await connection.execute(theirs.values(owner=owner, until=at + lease))
+        return changed.rowcount == 1
+    return holder == owner
 
 
 async def holds(connection: Connection, name: str, owner: str, *, at: datetime) -> bool:

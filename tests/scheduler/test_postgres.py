@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import warnings
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from scheduler.database import open_database, reading, writing
 from scheduler.errors import NotDelivered
+from scheduler.events import Event
 from scheduler.outbox import LEASE
 from scheduler.store import Store
 from tests.scheduler.posting import FakeDeliverer, World, at, chat, join_world, seminar
@@ -83,11 +84,11 @@ async def test_four_processes_post_each_thing_once(url: str) -> None:
     )
 
 
-async def live(world: World, moment: object, events: list[object]) -> None:
+async def live(world: World, moment: datetime, events: list[Event]) -> None:
     """Read the source and tick, as each of several processes does at once."""
-    world.now = moment  # type: ignore[assignment]
-    await world.tell(*events)  # type: ignore[arg-type]
-    await world.go(moment)  # type: ignore[arg-type]
+    world.now = moment
+    await world.tell(*events)
+    await world.go(moment)
 
 
 async def test_processes_that_start_at_once_make_the_tables_once(url: str) -> None:

@@ -9,7 +9,7 @@ from tests.simulation.year import Plan, live
 
 
 async def test_a_month_of_edits_deaths_and_downtimes_breaks_no_promise(tmp_path: Path) -> None:
-    plan = Plan(events=40, subscriptions=6, days=30, seed=1)
+    plan = Plan(events=40, subscriptions=6, days=30, seed=1, kills=0.3)
 
     year, rows, wrong = await live(plan, f"sqlite:///{tmp_path}/year.sqlite")
 

@@ -1,0 +1,32 @@
+"""Who holds a lease: names of processes, and whether one on this machine is still alive."""
+
+from __future__ import annotations
+
+import os
+import socket
+from uuid import uuid4
+
+__all__ = ["is_dead", "new_owner"]
+
+
+def new_owner() -> str:
+    """Return a name for this process, never used before."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex}"
+
+
+def is_dead(owner: str) -> bool:
+    """Say whether the owner was a process of this machine that is certainly gone.
+
+    So a restart after a kill need not wait for a lease to run out.
+    """
+    host, _, rest = owner.partition(":")
+    pid = rest.partition(":")[0]
+    if host != socket.gethostname() or not pid.isdigit() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
