@@ -99,7 +99,16 @@ def bench(
     if as_json:
         print_json(found)
     else:
-        print_table(("Measure", "Value"), flat(found), empty="Nothing was measured.")
+        _show_measures(found)
+
+
+def _show_measures(found: Mapping[str, object]) -> None:
+    """Print what is alike as one table, and the rest as names with values."""
+    alike = {name: value for name, value in found.items() if isinstance(value, list) and value}
+    rest = {name: value for name, value in found.items() if name not in alike}
+    print_table(("Measure", "Value"), flat(rest), empty="")
+    for lines in alike.values():
+        print_table(list(lines[0]), (list(line.values()) for line in lines), empty="")
 
 
 def flat(measures: Mapping[str, object], within: str = "") -> Iterator[tuple[str, str]]:
