@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import resource
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -70,8 +71,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(error, LOCKED)
     except (KnowledgeError, SchedulerError) as error:
         return _say(error, BROKEN)
-    except KeyboardInterrupt:
-        return _say("Stopped. The index is as it was; what was embedded is kept.", BROKEN)
     _show(report, events, as_json=options.json)
     failed = report.failed or any(each.error for each in events)
     return SOURCES_FAILED if failed else ALL_WELL
@@ -306,6 +305,13 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
+def _stop(_signal: int, _frame: object) -> None:
+    """End at once, not when the last source is read: nothing is lost, whatever the moment."""
+    _errors.show_cursor()
+    os._exit(_say("Stopped. The index is as it was; what was embedded is kept.", BROKEN))
+
+
 if __name__ == "__main__":
     _limit()
+    signal.signal(signal.SIGINT, _stop)
     sys.exit(main())

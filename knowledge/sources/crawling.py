@@ -9,7 +9,7 @@ import asyncio
 import heapq
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from urllib.parse import urlsplit
@@ -68,6 +68,7 @@ class Crawl:
         self._queue: deque[_Visit] = deque()
         self._later: list[_Visit] = []
         self._seen: set[str] = set()
+        self._looked: set[str] = set()
         self._looks = 0
         self._silent = 0
         self._pages: dict[str, Page] = {}
@@ -82,8 +83,9 @@ class Crawl:
             SourceError: the host stopped to answer.
         """
         self._enqueue(seeds, depth=0)
-        while (visit := await self._next()) and self._looks < self._settings.max_pages:
+        while self._looks < self._settings.max_pages and (visit := await self._next()):
             self._looks += 1
+            self._looked.add(visit.url)
             self._reading.looked_at(self._looks)
             look = await self._looker.look(visit.url)
             self._silent = self._silent + 1 if look.silent else 0
@@ -190,7 +192,16 @@ class Crawl:
             for url, page in self._pages.items()
             if page.document and url not in self._leads and self._scope.wants(url)
         ]
-        return [*items, *(self._failure(url) for url in self._failed)]
+        return [*items, *self._not_reached(), *(self._failure(url) for url in self._failed)]
+
+    def _not_reached(self) -> Iterator[Found]:
+        """Yield what was there before and was not asked for, because the limit of pages was met."""
+        if self._looks < self._settings.max_pages:
+            return
+        for key in self._reading.memory.members():
+            page = None if key in self._looked else self._reading.memory.page(key)
+            if page and page.document:
+                yield Found(key=key, hash=page.hash)
 
     def _is_original(self, url: str, page: Page) -> bool:
         original = self._pages.get(url)

@@ -159,8 +159,9 @@ async def read_robots(shelf: Shelf, url: str, user_agent: str) -> Robots:
     robots = Robots.parse((body or b"").decode("utf-8", "replace"), user_agent)
     parts = urlsplit(url)
     if robots.delay:
-        port = parts.port or default_port(parts.scheme)
-        shelf.fetcher.pauses[f"{parts.hostname}:{port}"] = robots.delay
+        host = f"{parts.hostname}:{parts.port or default_port(parts.scheme)}"
+        shelf.fetcher.pauses[host] = robots.delay
+        shelf.fetcher.pace.hold(host, robots.delay)  # the request for robots.txt counts too
     return robots
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -224,7 +225,10 @@ def test_pages_that_ask_not_to_be_indexed_are_not(tmp_path: Path, site: Site) ->
 def test_traps_are_bounded(tmp_path: Path, site: Site) -> None:
     start(site, "/calendar?month=0", "/deep/", "/?sid=1")
     for month in range(60):
-        text = TEXT.format(f"měsíc {month}") + f"<p>Dál <a href='/calendar?month={month + 1}'>×</a></p>"
+        text = (
+            TEXT.format(f"měsíc {month}")
+            + f"<p>Dál <a href='/calendar?month={month + 1}'>×</a></p>"
+        )
         site.page(f"/calendar?month={month}", text)
     for depth in range(1, 9):
         path = "/" + "deep/" * depth
@@ -244,6 +248,28 @@ def test_limits_of_pages_and_depth_hold(tmp_path: Path, site: Site) -> None:
 
     assert len(found(site, read(tmp_path, site.source(max_pages=4)))) == 4
     assert found(site, read(tmp_path, site.source(max_depth=0))) == ["/"]
+
+
+def test_what_the_limit_leaves_out_stays_as_it_was(tmp_path: Path, site: Site) -> None:
+    start(site, "/a", "/b")
+    site.page("/a", TEXT.format("a"))
+    site.page("/b", TEXT.format("b"))
+    read(tmp_path, site.source())
+
+    items = read(tmp_path, site.source(max_pages=2))
+
+    assert found(site, items) == ["/", "/a", "/b"]
+
+
+def test_a_crawl_delay_is_kept_from_the_first_request_on(tmp_path: Path, site: Site) -> None:
+    start(site)
+    site.pages["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 0.2\n")
+    begun = monotonic()
+
+    read(tmp_path, site.source())
+
+    assert site.paths == ["/robots.txt", "/sitemap.xml", "/"]
+    assert monotonic() - begun >= 0.4
 
 
 def test_include_and_exclude_draw_the_borders(tmp_path: Path, site: Site) -> None:
