@@ -156,7 +156,8 @@ def chatter(text: str) -> str:
     marks = [kind for mark, kind in _EMOJI_CHATTER.items() if mark in text]
     folded = " ".join(_NOT_WORD.sub(" ", fold(text).replace("'", "").replace("’", "")).split())
     if not folded:
-        return marks[0] if marks else ("greeting" if text.strip() else "")
+        # Nothing but marks: "???" asks for help, ":-)" is a nod.
+        return marks[0] if marks else _of_marks(text)
     if len(folded.split()) > _CHATTER_WORDS:
         return ""
     rest, found = folded, []
@@ -167,6 +168,12 @@ def chatter(text: str) -> str:
     if not found or any(word not in _FILLER for word in rest.split()):
         return ""
     return found[0]
+
+
+def _of_marks(text: str) -> str:
+    if not text.strip():
+        return ""
+    return "help" if "?" in text else "acknowledgement"
 
 
 def questions(text: str) -> tuple[str, ...]:

@@ -95,6 +95,10 @@ _NOT_IN_ROWS = frozenset(
     {Kind.MONEY, Kind.SHARE, Kind.PERSON, Kind.MEASURE, Kind.NAME, Kind.CONTACT}
 )
 
+#: How and why are told by documents, unless it is asked when too.
+_HOW = re.compile(r"\b(?:jak|proc|how|why)\b(?! (?:soon|brzy|many))")
+_WHEN = re.compile(r"\b(?:kdy|dokdy|when)\b")
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -166,7 +170,8 @@ def _is_for_documents(folded: str, times: TimeRange | None, now: datetime) -> bo
     is_over = times is not None and times.end is not None and times.end <= now
     years = [int(year) for year in _YEAR.findall(folded)]
     is_past = bool(_PAST.search(folded)) or (bool(years) and max(years) < now.year)
-    return is_over or is_past or not _NOT_IN_ROWS.isdisjoint(asked(folded))
+    asks_how = bool(_HOW.search(folded)) and not _WHEN.search(folded)
+    return is_over or is_past or asks_how or not _NOT_IN_ROWS.isdisjoint(asked(folded))
 
 
 def _aspect(folded: str, kinds: tuple[str, ...]) -> str:

@@ -32,6 +32,8 @@ def talk(*texts: str) -> list[Turn]:
         ("díky moc, to mi pomohlo", "thanks"),
         ("Thanks a lot for the quick answer", "thanks"),
         ("🙏", "thanks"),
+        ("???", "help"),
+        ("🙂", "acknowledgement"),
         ("na shledanou", "bye"),
         ("see you later", "bye"),
         ("super", "praise"),

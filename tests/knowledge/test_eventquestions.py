@@ -140,6 +140,8 @@ def test_question_about_what_is_coming(
         "Do kdy museli Češi poslat návrh do DUT v roce 2023?",
         "Jaké výhody mají členové při účasti na seminářích?",
         "What is a smart city?",
+        "Jak se přihlásím na příští seminář?",
+        "How do I register for the next conference?",
         "When is the short proposal due in DUT Call 2025?",
         "Jaké semináře byly minulý měsíc?",
         "How much can a town get in the next call?",

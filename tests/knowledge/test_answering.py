@@ -1,0 +1,64 @@
+"""Which sentences are quoted, and how."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from knowledge import sentences
+from knowledge.answering import quote
+from knowledge.catalogue import Sentence
+from knowledge.retrieval import Candidate
+from tests.knowledge.test_standing import chunk
+
+PROSE = "First thing. Second thing. Third thing. Fourth thing."
+ITEMS = (
+    "What members get:\n\n- advice of experts,\n- seminars,\n- methodologies.\n\nAsk the cluster."
+)
+
+
+def candidate(text: str, *scores: float) -> Candidate:
+    spans = sentences.split(text)
+    nothing = np.zeros((0, len(spans)))
+    return Candidate(
+        chunk=chunk(text),
+        score=1.0,
+        sentences=tuple(
+            Sentence(index=n, start=each.start, end=each.end, text=each.of(text), context="")
+            for n, each in enumerate(spans)
+        ),
+        sentence_scores=np.array(scores),
+        best=int(np.argmax(scores)),
+        similarities=np.array(scores),
+        titled=nothing,
+        alone=nothing,
+        whole=np.zeros(0),
+        offered=np.zeros(len(spans)),
+        signals={},
+    )
+
+
+def quotes(text: str, *scores: float) -> list[str]:
+    return [each.quote for each in quote(candidate(text, *scores))]
+
+
+def test_neighbouring_sentences_are_one_quote_the_best_first() -> None:
+    assert quotes(PROSE, 0.30, 0.10, 0.34, 0.33) == ["Third thing. Fourth thing.", "First thing."]
+
+
+def test_sentence_that_fits_much_less_is_left_out() -> None:
+    assert quotes(PROSE, 0.10, 0.12, 0.34, 0.11) == ["Third thing."]
+
+
+def test_item_is_quoted_with_its_list() -> None:
+    assert quotes(ITEMS, 0.1, 0.1, 0.3, 0.1, 0.1) == [
+        "advice of experts,\n- seminars,\n- methodologies."
+    ]
+
+
+def test_quotes_are_literal_and_bounded() -> None:
+    long = " ".join(f"Sentence number {n} goes on for quite a while here." for n in range(40))
+
+    found = quotes(long, *(0.3 for _ in range(40)))
+
+    assert all(each in long for each in found)
+    assert sum(map(len, found)) <= 480
