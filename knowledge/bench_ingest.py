@@ -39,6 +39,8 @@ class Overhead:
     ingest_seconds: float
     #: Median over the rounds of one through the other.
     ratio: float
+    #: The same of the processor's seconds: steadier on a machine that does other things too.
+    cpu_ratio: float
     #: Of the bare loop.
     tokens_per_second: float
     texts_per_second: float
@@ -59,6 +61,22 @@ class Scale:
     changed_seconds: float
     #: Largest resident memory of this process so far, in MB.
     memory: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Took:
+    """Seconds by the clock, and of all processors together."""
+
+    wall: float
+    cpu: float
+
+    @classmethod
+    def now(cls) -> _Took:
+        return cls(time.monotonic(), time.process_time())
+
+    def since(self) -> _Took:
+        now = _Took.now()
+        return _Took(now.wall - self.wall, now.cpu - self.cpu)
 
 
 class _Recording(Embeddings):
@@ -114,23 +132,27 @@ def overhead(
         dict.fromkeys(t for texts, query in recording.calls if not query for t in texts)
     )
     questions = list(dict.fromkeys(t for texts, query in recording.calls if query for t in texts))
-    bare, whole = [], []
+    bare: list[_Took] = []
+    whole: list[_Took] = []
     documents = 0
     for _ in range(rounds):
         bare.append(_timed_loop(embeddings, passages, questions))
-        seconds, documents = _timed_ingest(source, embeddings, clock)
-        whole.append(seconds)
+        took, documents = _timed_ingest(source, embeddings, clock)
+        whole.append(took)
     tokens = sum(map(recording.count_tokens, [*passages, *questions]))
+    pairs = list(zip(whole, bare, strict=True))
+    fastest = min(took.wall for took in bare)
     return Overhead(
         documents=documents,
         texts=len(passages) + len(questions),
         tokens=tokens,
-        bare_seconds=median(bare),
-        ingest_seconds=median(whole),
-        ratio=median(one / other for one, other in zip(whole, bare, strict=True)),
-        tokens_per_second=tokens / min(bare),
-        texts_per_second=(len(passages) + len(questions)) / min(bare),
-        operations=tokens / min(bare) * _OPERATIONS / 1e9,
+        bare_seconds=median(took.wall for took in bare),
+        ingest_seconds=median(took.wall for took in whole),
+        ratio=median(one.wall / other.wall for one, other in pairs),
+        cpu_ratio=median(one.cpu / other.cpu for one, other in pairs),
+        tokens_per_second=tokens / fastest,
+        texts_per_second=(len(passages) + len(questions)) / fastest,
+        operations=tokens / fastest * _OPERATIONS / 1e9,
     )
 
 
@@ -170,23 +192,23 @@ def bench(
     }
 
 
-def _timed_loop(embeddings: Embeddings, passages: list[str], questions: list[str]) -> float:
-    begun = time.monotonic()
+def _timed_loop(embeddings: Embeddings, passages: list[str], questions: list[str]) -> _Took:
+    begun = _Took.now()
     for texts, query in ((passages, False), (questions, True)):
         ordered = sorted(texts, key=len)
         for start in range(0, len(ordered), _BATCH):
             vectors(embeddings, ordered[start : start + _BATCH], query=query)
-    return time.monotonic() - begun
+    return begun.since()
 
 
 def _timed_ingest(
     source: Path, embeddings: Embeddings, clock: Callable[[], datetime]
-) -> tuple[float, int]:
+) -> tuple[_Took, int]:
     with tempfile.TemporaryDirectory() as folder:
         settings = _settings(source, Path(folder), "bench")
-        begun = time.monotonic()
+        begun = _Took.now()
         report = ingest(settings, embeddings=embeddings, clock=clock)
-        return time.monotonic() - begun, sum(each.added for each in report.sources)
+        return begun.since(), sum(each.added for each in report.sources)
 
 
 def _settings(source: Path, data_dir: Path, model: str) -> KnowledgeSettings:
