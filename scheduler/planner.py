@@ -29,23 +29,29 @@ from scheduler.store.events import StoredEvent
 from scheduler.store.reminders import Planned
 from scheduler.store.rows import Connection
 
-__all__ = ["extend", "plan_window", "replan_addresses", "replan_events"]
+__all__ = ["HORIZON", "STEP", "extend", "plan_window", "replan_addresses", "replan_events"]
 
 #: How far ahead rows are planned; moved on once half of it is left.
 HORIZON = timedelta(hours=48)
+#: How much of it is planned in one transaction.
+STEP = timedelta(hours=6)
 #: The furthest that quiet hours, weekends and holidays move a reminder.
 SLACK = timedelta(days=14)
 
 PLANNED = (*ANCHORED, ReminderKind.DIGEST)
 
 
-async def extend(connection: Connection, now: datetime) -> bool:
-    """Plan further ahead if it is time to; return whether anything was done."""
+async def extend(connection: Connection, now: datetime, most: timedelta | None = None) -> bool:
+    """Plan further ahead if it is time to; return whether anything was done.
+
+    most: plan no longer stretch at once, for others write, too; call again until it is False.
+    """
     if await _planned_until(connection, now) >= now + HORIZON / 2:
         return False
     await state.lock_planner(connection)
     planned_until = await _planned_until(connection, now)
-    window = Window(after=planned_until, until=now + HORIZON)
+    until = now + HORIZON if most is None else min(planned_until + most, now + HORIZON)
+    window = Window(after=planned_until, until=until)
     planned = await plan_window(connection, window)
     await reminders.insert(connection, planned, now)
     await state.put(connection, "planned_until", at=window.until)

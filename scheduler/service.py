@@ -21,7 +21,7 @@ from scheduler.events import Clock, Deliverer, Event, Fetch, Fetched, Reminder
 from scheduler.explaining import Explanation, explain
 from scheduler.outbox import Outbox
 from scheduler.owners import new_owner
-from scheduler.planner import HORIZON, extend, plan_window
+from scheduler.planner import HORIZON, STEP, extend, plan_window
 from scheduler.rehearsing import rehearse
 from scheduler.reminders.occasions import Window
 from scheduler.settings import SchedulerSettings
@@ -122,9 +122,7 @@ class Scheduler:
             paused = await state.get(connection, "paused")
             next_due = await reminders.next_due(connection)
         if not planned or not planned[1] or planned[1] < now + HORIZON / 2:
-            async with self._store.writing() as connection:
-                await extend(connection, now)
-                next_due = await reminders.next_due(connection)
+            next_due = await self._extend(now)
         if next_due is None or next_due > now or paused:
             return
         if self._settings.dry_run:
@@ -135,6 +133,14 @@ class Scheduler:
             async with self._store.writing() as connection:
                 taken = await enqueue(connection, now)
         self._queued.set()
+
+    async def _extend(self, now: datetime) -> datetime | None:
+        more = True
+        while more:
+            async with self._store.writing() as connection:
+                more = await extend(connection, now, STEP)
+        async with self._store.reading() as connection:
+            return await reminders.next_due(connection)
 
     async def sync(self, names: Collection[str] | None = None) -> SyncReport:
         """Read event sources, all of them for None, and apply what they tell."""
