@@ -1,0 +1,27 @@
+"""What acceptance tests start from."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from tests.acceptance.slack_world import FAKES
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Any]:
+    sys.path.insert(0, str(FAKES))
+    try:
+        async with import_module("fake_slack").FakeSlack() as server:
+            yield server
+    finally:
+        sys.path.remove(str(FAKES))
+
+
+@pytest.fixture(params=["socket", "http"])
+def mode(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
