@@ -11,6 +11,7 @@ from knowledge import sentences, standing
 from knowledge.confidence import Outcome, confidence, outcome
 from knowledge.conversation import Resolved
 from knowledge.documents import Answer, Chunk, Citation, Mode
+from knowledge.eventquestions import speaks_of_the_past
 from knowledge.evidence import TOP_SENTENCES, signals, top_sentences
 from knowledge.lexicon import Lexicon
 from knowledge.retrieval import Candidate, Found
@@ -24,6 +25,9 @@ _NEARLY = 0.06
 
 #: Further documents named below an answer.
 _RELATED = 2
+
+#: How much worse a further document may fit; beyond, it is about something else.
+_RELATED_LAG = 0.08
 
 _MARKDOWN_EDGE = re.compile(r"^[\s|>#*+-]+|[\s|]+$")
 
@@ -189,9 +193,9 @@ def _with_standing(
     citations: Sequence[Citation], found: Found, today: date
 ) -> tuple[Citation, ...]:
     best, *others = found.candidates
-    is_stale = standing.is_over(best.chunk, today) or standing.is_superseded(
-        best, others, found.question
-    )
+    # Who asks what was, knows that it is over.
+    is_over = standing.is_over(best.chunk, today) and not speaks_of_the_past(found.question, today)
+    is_stale = is_over or standing.is_superseded(best, others, found.question)
     return tuple(replace(each, stale=is_stale) for each in citations)
 
 
@@ -209,6 +213,8 @@ def _related(found: Found) -> tuple[Citation, ...]:
     seen = {(best.chunk.url, best.chunk.title)}
     related: list[Citation] = []
     for candidate in others:
+        if best.score - candidate.score > _RELATED_LAG:
+            break
         document = (candidate.chunk.url, candidate.chunk.title)
         if document not in seen and len(related) < _RELATED:
             seen.add(document)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from knowledge.asking import Kind, asked, fold_same_length
 from knowledge.documents import EventQuery
@@ -148,6 +148,13 @@ def read_event_question(question: str, now: datetime, zone: tzinfo) -> EventQues
     return EventQuestion(query=query, general=not words)
 
 
+def speaks_of_the_past(question: str, today: date) -> bool:
+    """Tell whether a question is about something that was, or about a year that is over."""
+    folded = fold_same_length(question)
+    years = [int(year) for year in _YEAR.findall(folded)]
+    return bool(_PAST.search(folded)) or (bool(years) and max(years) < today.year)
+
+
 def continue_event_question(
     previous: str, question: str, now: datetime, zone: tzinfo
 ) -> EventQuestion | None:
@@ -168,8 +175,7 @@ def continue_event_question(
 
 def _is_for_documents(folded: str, times: TimeRange | None, now: datetime) -> bool:
     is_over = times is not None and times.end is not None and times.end <= now
-    years = [int(year) for year in _YEAR.findall(folded)]
-    is_past = bool(_PAST.search(folded)) or (bool(years) and max(years) < now.year)
+    is_past = speaks_of_the_past(folded, now.date())
     asks_how = bool(_HOW.search(folded)) and not _WHEN.search(folded)
     return is_over or is_past or asks_how or not _NOT_IN_ROWS.isdisjoint(asked(folded))
 
