@@ -51,6 +51,8 @@ async def check_chat(bot: Client, chat_id: int, *, hears_all: bool = False) -> l
     except Undeliverable:
         return [_bad("telegram.not_in_chat", chat=chat)]
     except DeliveryError as error:
+        if isinstance(error.__cause__, InvalidToken):
+            return []  # said once, for the bot as a whole
         return [_bad("telegram.unreachable", reason=str(error), url=chat)]
     if kind == ChatType.CHANNEL and not _can_post(ourselves):
         return [_bad("telegram.cannot_post", chat=chat)]

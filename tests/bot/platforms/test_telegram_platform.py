@@ -225,6 +225,7 @@ async def test_a_refused_token_is_said(server: TelegramServer) -> None:
     with pytest.raises(CommandError, match="TELEGRAM_BOT_TOKEN"):
         await made.run(Assistant(made, echo).accept)
     assert [finding.key for finding in await made.check()] == ["telegram.token_refused"]
+    assert await made.check_chat("telegram:-1007") == []
     await made.close()
 
 
