@@ -30,7 +30,16 @@ def test_detect_falls_back_to_the_given_language() -> None:
 
 
 def test_tokens_hold_stems_codes_and_grams() -> None:
-    assert tokens("Výzva TA-01", "cs") == ["ta-01", "vyzv", "_vyzv", "_yzva", "ta", "_ta", "01", "_01"]
+    assert tokens("Výzva TA-01", "cs") == [
+        "ta-01",
+        "vyzv",
+        "_vyzv",
+        "_yzva",
+        "ta",
+        "_ta",
+        "01",
+        "_01",
+    ]
 
 
 def test_tokens_of_inflected_words_meet() -> None:
