@@ -22,7 +22,7 @@ def mismatch(subscription: Subscription, event: Event) -> str:
         return "" if subscription.event_uid == event.uid else "event"
     if subscription.kinds and event.kind not in subscription.kinds:
         return "kind"
-    if subscription.languages and event.language not in subscription.languages:
+    if subscription.languages and event.languages.isdisjoint(subscription.languages):
         return "language"
     if subscription.topics and not _overlap(subscription.topics, event.topics):
         return "topic"

@@ -94,7 +94,7 @@ def _asked_for(event: Event, wanted: EventFilter) -> bool:
         return False
     if wanted.regions and event.region and event.region not in wanted.regions:
         return False
-    if wanted.languages and event.language not in wanted.languages:
+    if wanted.languages and event.languages.isdisjoint(wanted.languages):
         return False
     text = f" {event.title} {event.summary} {event.place} {' '.join(event.topics)}".casefold()
     return all(f" {word.casefold()}" in text for word in wanted.words)
