@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -29,6 +30,7 @@ class What(StrEnum):
 
     ANSWERS = "answers"
     INGEST = "ingest"
+    PLAN = "plan"
 
 
 Questions = Annotated[Path, typer.Argument(metavar="QUESTIONS.jsonl", exists=True)]
@@ -66,9 +68,7 @@ def evaluate(
 
 @bench_app.command()
 def bench(
-    what: Annotated[
-        What, typer.Argument(help="Answers against the usual pipelines, or ingest.")
-    ] = (What.ANSWERS),
+    what: Annotated[What, typer.Argument(help="What is measured.")] = What.ANSWERS,
     questions: Annotated[
         Path, typer.Option(metavar="QUESTIONS.jsonl", help="For answers.")
     ] = GOLDEN,
@@ -79,27 +79,46 @@ def bench(
     as_json: Json = False,
     config: Config = None,
 ) -> None:
-    """Measure answers against the usual pipelines, or ingest against a bare loop."""
-    from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
-
+    """Measure answers against the usual pipelines, ingest against a bare loop, or planning."""
     settings = load(config)
-    embeddings = load_embeddings(settings.knowledge.embeddings)
-    if what is What.INGEST:
-        from knowledge import bench_ingest  # noqa: PLC0415 -- slow import
-
-        found = bench_ingest.bench(embeddings, clock_from(settings.now), documents=documents)
-    else:
-        from knowledge import bench as bench_answers  # noqa: PLC0415 -- slow import
-
-        if not questions.exists():
-            raise UsageError(f"There are no questions in {questions}; name others by --questions.")
-        found = bench_answers.run(
-            settings.knowledge, questions, embeddings, note, [int(n) for n in sizes.split(",") if n]
-        )
+    match what:
+        case What.PLAN:
+            found = asyncio.run(_bench_plan())
+        case What.INGEST:
+            found = _bench_ingest(settings, documents)
+        case What.ANSWERS:
+            found = _bench_answers(settings, questions, sizes)
     if as_json:
         print_json(found)
     else:
         _show_measures(found)
+
+
+def _bench_answers(settings: Settings, questions: Path, sizes: str) -> dict[str, Any]:
+    from knowledge import bench  # noqa: PLC0415 -- slow import
+    from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
+
+    if not questions.exists():
+        raise UsageError(f"There are no questions in {questions}; name others by --questions.")
+    embeddings = load_embeddings(settings.knowledge.embeddings)
+    counts = [int(count) for count in sizes.split(",") if count]
+    return bench.run(settings.knowledge, questions, embeddings, note, counts)
+
+
+def _bench_ingest(settings: Settings, documents: int) -> dict[str, Any]:
+    from knowledge import bench_ingest  # noqa: PLC0415 -- slow import
+    from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
+
+    embeddings = load_embeddings(settings.knowledge.embeddings)
+    return bench_ingest.bench(embeddings, clock_from(settings.now), documents=documents)
+
+
+async def _bench_plan() -> dict[str, Any]:
+    from scheduler.bench import measure  # noqa: PLC0415 -- slow import
+
+    measures = await measure(progress=lambda one: note(f"{one.events} x {one.subscriptions} …"))
+    extra = "microseconds_per_pair"
+    return {"plan": [{**asdict(one), extra: one.microseconds_per_pair} for one in measures]}
 
 
 def _show_measures(found: Mapping[str, object]) -> None:
