@@ -37,6 +37,8 @@ TIMEOUT = 20.0  # seconds
 LEASE = timedelta(seconds=30)
 #: One process sends for a platform; another takes over once it has not been heard of for this long.
 SENDER_LEASE = timedelta(seconds=8)
+#: While there is much to send the lead is renewed so often, not for every post.
+RENEW = 1.0  # seconds
 #: Sends under way at once; most of them wait for a chat's own limit.
 MOST_AT_ONCE = 100
 #: Addresses read at once.
@@ -68,6 +70,9 @@ class Outbox:
         self._in_doubt = in_doubt
         self._ready: deque[Post] = deque()
         self._busy: set[str] = set()
+        #: Platforms this process sends for, looked up again at an instant of the loop's clock.
+        self._led: set[str] = set()
+        self._led_until = 0.0
         self._changed = asyncio.Event()
         self._stopping = False
 
@@ -84,6 +89,7 @@ class Outbox:
 
     async def drain(self, clock: Clock) -> None:
         """Send what may be sent now; return when nothing more may."""
+        self._led_until = 0.0
         async with asyncio.TaskGroup() as group:
             while not self._stopping:
                 for lost in await self._refill(clock()):
@@ -130,7 +136,11 @@ class Outbox:
         """Read what may be sent next; return what a dead sender left behind, to be settled."""
         if self._ready:
             return []
-        led = await self.keep_lead()
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._led_until:
+            self._led = await self.keep_lead()
+            self._led_until = loop.time() + RENEW
+        led = self._led
         async with self._store.reading() as connection:
             if not led or await state.get(connection, "paused"):
                 return []
@@ -182,6 +192,7 @@ class Outbox:
             if await state.get(connection, "paused"):
                 return None
             if not await leases.holds(connection, name, self._owner, at=at):
+                self._led_until = 0.0
                 return None
             post = await posts.claim(connection, waiting.id, self._owner, at=at, lease=LEASE)
             if post is None:
