@@ -247,7 +247,7 @@ def test_every_import_is_declared() -> None:
         & known
     ]
 
-    # pydantic brings its core; bench libraries are known by their import names only where installed.
+    # pydantic brings its core; the rivals of the benchmark are installed apart.
     assert set(strangers) - {"pydantic_core", "llama_index", "haystack"} == set()
 
 
