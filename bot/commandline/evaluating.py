@@ -45,12 +45,23 @@ def evaluate(
     chart: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="Draw the risk-coverage curve.")
     ] = None,
+    calibrate: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.json", help="Fit the weights of the confidence anew."),
+    ] = None,
     audience: Reader = Audience.PUBLIC,
     as_json: Json = False,
     config: Config = None,
 ) -> None:
     """Measure the answers to golden questions."""
     settings = load(config)
+    if calibrate:
+        found = _calibrate(settings, questions, audience, calibrate)
+        if as_json:
+            print_json(found)
+        else:
+            _show_measures(found)
+        return
     if explain:
         print_json(asyncio.run(_explain(settings, questions, explain, audience)))
         return
@@ -160,6 +171,20 @@ async def _evaluate(settings: Settings, questions: Path, audience: Audience) -> 
             return await knowledge.search(question, audience=audience, history=history)
 
         return await evaluate(golden, ask, search)
+
+
+def _calibrate(
+    settings: Settings, questions: Path, audience: Audience, out: Path
+) -> dict[str, Any]:
+    from knowledge.calibration import calibrate  # noqa: PLC0415 -- slow import
+    from knowledge.cases import gather  # noqa: PLC0415 -- slow import
+    from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
+
+    embeddings = load_embeddings(settings.knowledge.embeddings)
+    found = calibrate(gather(settings.knowledge, questions, embeddings, audience, note))
+    found.weights.save(out)
+    note(f"Written: {out}. To use it, put it in place of knowledge/confidence.json.")
+    return found.to_dict()
 
 
 async def _explain(settings: Settings, questions: Path, id: str, audience: Audience) -> Any:
