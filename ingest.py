@@ -39,7 +39,7 @@ from scheduler.events import Event, Fetched
 from scheduler.settings import SchedulerSettings
 
 if TYPE_CHECKING:
-    from knowledge.reports import Report, Step
+    from knowledge.index.reports import Report, Step
     from scheduler.store import Store
     from scheduler.sync import SourceReport
 

@@ -9,11 +9,11 @@ from datetime import date
 
 from knowledge import sentences, standing
 from knowledge.confidence import Outcome, confidence, outcome
-from knowledge.conversation import Resolved
 from knowledge.documents import Answer, Chunk, Citation, Mode
-from knowledge.eventquestions import speaks_of_the_past
 from knowledge.evidence import TOP_SENTENCES, signals, top_sentences
 from knowledge.lexicon import Lexicon
+from knowledge.questions.conversation import Resolved
+from knowledge.questions.eventquestions import speaks_of_the_past
 from knowledge.retrieval import Candidate, Found
 from knowledge.writing import Written
 

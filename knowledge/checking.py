@@ -14,8 +14,8 @@ from knowledge import sentences
 from knowledge.languages import detect, fold
 from knowledge.lexicon import Lexicon
 from knowledge.matching import cover, text_words
-from knowledge.terms import keys
-from knowledge.timewords import MONTHS
+from knowledge.questions.terms import keys
+from knowledge.questions.timewords import MONTHS
 
 #: "[1]", "[1, 3]".
 _MARK = re.compile(r"\s*\[(\d{1,2}(?:\s*,\s*\d{1,2})*)\]")

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from knowledge.asking import Kind, fold_same_length, offers
 from knowledge.lexicon import Lexicon, Wanted
 from knowledge.matching import cover
+from knowledge.questions.asking import Kind, fold_same_length, offers
+from knowledge.questions.terms import content_words
 from knowledge.retrieval import Candidate, Found
-from knowledge.terms import content_words
 
 #: Sentences of the best passage that are looked at together.
 TOP_SENTENCES = 3

@@ -22,9 +22,9 @@ import httpcore
 import httpx
 
 from knowledge.errors import SourceError
-from knowledge.guarding import Forbidden, Guard, GuardedBackend, default_port
-from knowledge.politeness import Pace
 from knowledge.settings import KnowledgeSettings
+from knowledge.web.guarding import Forbidden, Guard, GuardedBackend, default_port
+from knowledge.web.politeness import Pace
 
 logger = logging.getLogger(__name__)
 

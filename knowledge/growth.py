@@ -18,14 +18,14 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from knowledge.catalogue import Catalogue, Entry
-from knowledge.cataloguing import CatalogueWriter, Stored
 from knowledge.documents import Audience, Chunk
 from knowledge.embeddings import query_vector
 from knowledge.generations import Generation
+from knowledge.index.cataloguing import CatalogueWriter, Stored
 from knowledge.languages import tokens
+from knowledge.questions.terms import load_terms
 from knowledge.retrieval import Retriever
 from knowledge.sentences import Span
-from knowledge.terms import load_terms
 from knowledge.vectorstore import Row, VectorStore, open_folder
 
 #: Sentences of a distractor, and how far its vectors lie from those of its sentences.

@@ -21,15 +21,15 @@ from typing import Protocol
 from langchain_core.embeddings import Embeddings
 
 from knowledge import generations
-from knowledge.building import Embedder, build
 from knowledge.diskspace import why
 from knowledge.documents import Document
 from knowledge.errors import ConfigurationError, IngestLocked, KnowledgeError, SourceError
-from knowledge.planning import Desired, plan
-from knowledge.reports import Failure, Progress, Report, SourceReport, Step
+from knowledge.index.building import Embedder, build
+from knowledge.index.planning import Desired, plan
+from knowledge.index.reports import Failure, Progress, Report, SourceReport, Step
+from knowledge.index.state import Run, State
 from knowledge.settings import KnowledgeSettings, SourceSettings
 from knowledge.sources import SOURCES, Failed, Found, Memory, Reading
-from knowledge.state import Run, State
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge.languages import detect, fold
-from knowledge.terms import Alternatives, Terms, content_words, keys
+from knowledge.questions.terms import Alternatives, Terms, content_words, keys
 
 #: Cosines of centred word vectors: below the first no relation, from the second on the same.
 _UNRELATED, _SAME = 0.35, 0.75

@@ -10,13 +10,13 @@ from pathlib import Path
 from knowledge.documents import Document
 from knowledge.errors import SourceError
 from knowledge.fetching import Fetcher
-from knowledge.reports import Failure
-from knowledge.robots import Robots, address
+from knowledge.index.reports import Failure
+from knowledge.index.state import Run, State
 from knowledge.settings import KnowledgeSettings, SourceSettings
 from knowledge.sources.looking import Looker
 from knowledge.sources.source import Memory, Reading
 from knowledge.sources.urls import host_of, normal
-from knowledge.state import Run, State
+from knowledge.web.robots import Robots, address
 
 _MOST_HOPS = 5
 

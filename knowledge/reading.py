@@ -14,10 +14,10 @@ from langchain_core.embeddings import Embeddings
 from knowledge.documents import Audience
 from knowledge.errors import IndexUnavailable, KnowledgeError
 from knowledge.generations import Generation, Manifest, current_id, open_current
+from knowledge.questions.terms import load_terms
 from knowledge.reranking import load_reranker, rerank
 from knowledge.retrieval import Found, Retriever
 from knowledge.settings import KnowledgeSettings
-from knowledge.terms import load_terms
 
 logger = logging.getLogger(__name__)
 

@@ -14,15 +14,15 @@ from typing import Protocol
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from knowledge.asking import Kind, asked
 from knowledge.catalogue import Catalogue, Sentence
 from knowledge.documents import Audience, Chunk, Passage
 from knowledge.embeddings import query_vector
 from knowledge.languages import detect, group, tokens
 from knowledge.lexicon import Lexicon, Wanted
 from knowledge.matching import cover
+from knowledge.questions.asking import Kind, asked
+from knowledge.questions.terms import Terms
 from knowledge.shelf import Prepared, Shelf
-from knowledge.terms import Terms
 from knowledge.vectorstore import Hit
 
 #: Vectors asked for in each collection, and candidates taken from them.

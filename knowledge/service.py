@@ -17,12 +17,13 @@ from zoneinfo import ZoneInfo
 from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 
-from knowledge import answering, conversation, retrieval, writing
+from knowledge import answering, retrieval, writing
 from knowledge.documents import Answer, Audience, EventFact, EventQuery, Mode, Passage, Turn
 from knowledge.errors import ModelError
-from knowledge.eventquestions import continue_event_question, read_event_question
 from knowledge.explaining import Explanation
 from knowledge.languages import detect
+from knowledge.questions import conversation
+from knowledge.questions.eventquestions import continue_event_question, read_event_question
 from knowledge.reading import Library, Reader
 from knowledge.settings import KnowledgeSettings
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from knowledge.asking import Kind, offers
 from knowledge.catalogue import Catalogue, Sentence
 from knowledge.documents import Chunk
 from knowledge.lexicon import Lexicon
 from knowledge.matching import text_words
+from knowledge.questions.asking import Kind, offers
 
 #: Chunks kept; each takes about 10 kB.
 _KEPT = 2000

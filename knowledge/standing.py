@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from knowledge.asking import Kind, fold_same_length
 from knowledge.documents import Chunk
 from knowledge.matching import text_words
+from knowledge.questions.asking import Kind, fold_same_length
+from knowledge.questions.terms import content_words, keys
+from knowledge.questions.timewords import MONTH, MONTHS
 from knowledge.retrieval import Candidate, Found
-from knowledge.terms import content_words, keys
-from knowledge.timewords import MONTH, MONTHS
 
 #: Words of calls, registrations and events, which are over at some time; folded.
 _ENDS = re.compile(

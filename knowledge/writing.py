@@ -13,11 +13,11 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from knowledge.checking import Checked, Given, check
-from knowledge.conversation import Resolved
 from knowledge.documents import Chunk
 from knowledge.lexicon import Lexicon
 from knowledge.models import translated
 from knowledge.prompts import prompt
+from knowledge.questions.conversation import Resolved
 from knowledge.retrieval import Found
 
 logger = logging.getLogger(__name__)

@@ -9,8 +9,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot import logs
 from bot.commandline.options import Config
+from bot.process import logs
 from bot.settings import Role, Settings, load, read_dotenv, without_terminal
 
 app = typer.Typer(add_completion=False)
@@ -26,7 +26,7 @@ def run(
 ) -> None:
     """Start the assistant; SIGTERM or Ctrl-C ends it."""
     signal.signal(signal.SIGTERM, _leave)  # until the parts are there and end in order
-    from bot.running import Process  # noqa: PLC0415 -- slow import
+    from bot.process.running import Process  # noqa: PLC0415 -- slow import
 
     read_dotenv()
     settings = load(config)

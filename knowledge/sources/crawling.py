@@ -14,16 +14,16 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from urllib.parse import urlsplit
 
-from knowledge.duplicates import resemblance
 from knowledge.errors import SourceError
 from knowledge.fetching import BACKOFF, LONGEST_WAIT, MOST_HOPS, Fetcher
-from knowledge.guarding import default_port
-from knowledge.robots import Robots
+from knowledge.index.duplicates import resemblance
+from knowledge.index.state import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources.looking import Look, Looker
 from knowledge.sources.source import Failed, Found, Item, Reading, remembered
 from knowledge.sources.urls import Scope, Traps, is_document, normal
-from knowledge.state import Page
+from knowledge.web.guarding import default_port
+from knowledge.web.robots import Robots
 
 logger = logging.getLogger(__name__)
 

@@ -14,13 +14,13 @@ import feedparser
 from knowledge.errors import SourceError
 from knowledge.extraction import VERSION, Extracted, Raw, Unreadable, extract
 from knowledge.fetching import Fetcher
+from knowledge.index.state import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources.crawling import Crawl
 from knowledge.sources.looking import FEWEST_LETTERS
 from knowledge.sources.source import Failed, Found, Item, Reading, made, remembered
 from knowledge.sources.urls import Scope, normal
 from knowledge.sources.web import Shelf, read_robots
-from knowledge.state import Page
 
 logger = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from knowledge.errors import SourceError
 from knowledge.extraction import SUFFIXES, VERSION, Raw, Unreadable, extract
+from knowledge.index.state import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources.source import Failed, Found, Item, Reading, made, remembered
-from knowledge.state import Page
 
 logger = logging.getLogger(__name__)
 

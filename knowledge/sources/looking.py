@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from knowledge.extraction import VERSION, Extracted, Raw, Unreadable, extract
 from knowledge.fetching import TRANSIENT, Fetched, Fetcher, FetchError, conditions
-from knowledge.guarding import Forbidden
+from knowledge.index.state import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources.source import Reading, made, remembered
 from knowledge.sources.urls import normal
-from knowledge.state import Page
+from knowledge.web.guarding import Forbidden
 
 logger = logging.getLogger(__name__)
 

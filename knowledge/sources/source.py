@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from knowledge.documents import Audience, Document
-from knowledge.duplicates import signature
 from knowledge.extraction import Extracted
+from knowledge.index.duplicates import signature
+from knowledge.index.state import Page, State, content_hash
 from knowledge.settings import KnowledgeSettings, SourceSettings
-from knowledge.state import Page, State, content_hash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

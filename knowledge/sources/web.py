@@ -17,14 +17,14 @@ from knowledge.fetching import (
     FetchError,
     conditions,
 )
-from knowledge.guarding import Forbidden, default_port
-from knowledge.robots import Robots, address
+from knowledge.index.state import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources import sitemaps
 from knowledge.sources.crawling import Crawl
 from knowledge.sources.source import Found, Item, Reading
 from knowledge.sources.urls import Scope, normal
-from knowledge.state import Page
+from knowledge.web.guarding import Forbidden, default_port
+from knowledge.web.robots import Robots, address
 
 logger = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ import pytest
 from knowledge.catalogue import Catalogue
 from knowledge.documents import Audience, Chunk
 from knowledge.generations import current_id, open_current
+from knowledge.index.reports import Report, SourceReport
 from knowledge.indexing import ingest
 from knowledge.languages import fold
-from knowledge.reports import Report, SourceReport
 from knowledge.settings import KnowledgeSettings, SourceSettings
 from tests.acceptance.site import SERVER, Website
 from tests.knowledge.standins import HashingEmbeddings, now

@@ -8,7 +8,7 @@ import numpy as np
 
 from knowledge.lexicon import Lexicon
 from knowledge.matching import text_words
-from knowledge.terms import load_terms
+from knowledge.questions.terms import load_terms
 
 DIMENSION = 64
 

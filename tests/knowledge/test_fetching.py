@@ -10,9 +10,9 @@ from time import monotonic
 import pytest
 
 from knowledge.fetching import Fetched, Fetcher, FetchError
-from knowledge.guarding import Forbidden, Guard
-from knowledge.politeness import Pace
-from knowledge.robots import Robots
+from knowledge.web.guarding import Forbidden, Guard
+from knowledge.web.politeness import Pace
+from knowledge.web.robots import Robots
 from tests.knowledge.standins import Answer, Site, settings_for
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.errors import SourceError
+from knowledge.index.state import State
 from knowledge.sources import SOURCES, Failed, Found, Item, Memory, Reading
-from knowledge.state import State
 from tests.knowledge.standins import files_source, now, settings_for
 
 

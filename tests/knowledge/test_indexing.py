@@ -19,9 +19,9 @@ from knowledge.errors import (
     KnowledgeError,
 )
 from knowledge.generations import current_id, open_current
+from knowledge.index.reports import Failure, Report
 from knowledge.indexing import documents, ingest
 from knowledge.languages import tokens
-from knowledge.reports import Failure, Report
 from knowledge.settings import KnowledgeSettings, SourceSettings
 from tests.knowledge.standins import HashingEmbeddings, files_source, now, settings_for
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from knowledge.documents import Document, Section
+from knowledge.index.reports import Failure
 from knowledge.indexing import ingest
 from knowledge.overview import check, due, markdown, sources_status
-from knowledge.reports import Failure
 from tests.knowledge.standins import (
     NOW,
     Answer,

@@ -8,9 +8,9 @@ from datetime import date
 import numpy as np
 import pytest
 
-from knowledge.asking import asked
 from knowledge.catalogue import Sentence
 from knowledge.documents import Audience, Chunk
+from knowledge.questions.asking import asked
 from knowledge.retrieval import Candidate, Found
 from knowledge.standing import contradicting, dates, is_over, is_superseded, newest_first, sums
 from tests.knowledge.lexicons import lexicon_of, word_vector

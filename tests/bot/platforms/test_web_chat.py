@@ -15,10 +15,10 @@ from typing import Any
 import httpx
 import pytest
 
-from bot import serving
 from bot.messages import Button, File, Message, MessageKind, Reply, ReplyKind
 from bot.platforms.web import WebPlatform
 from bot.platforms.web.journal import KEPT
+from bot.process import serving
 from bot.settings import WebSettings
 
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)

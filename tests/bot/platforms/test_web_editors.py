@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.i18n import Phrases
 from bot.platforms.web.editors import BY, PAGES, SESSION, Editors, Row, Sheet
-from bot.serving import build
+from bot.process.serving import build
 from bot.settings import WebSettings
 
 

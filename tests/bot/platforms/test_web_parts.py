@@ -19,7 +19,7 @@ from bot.platforms.web.visitors import (
     TooManyPages,
     Visitor,
 )
-from bot.serving import build
+from bot.process.serving import build
 from bot.settings import WebSettings
 
 

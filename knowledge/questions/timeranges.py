@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from knowledge.languages import fold
-from knowledge.timewords import (
+from knowledge.questions.timewords import (
     DATE,
     LAST,
     MONTH,

@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import BaseRoute
 
-from bot import app, calendars, serving
+from bot import app, calendars
 from bot.backstage import Backstage
 from bot.clock import Clock, clock_from
 from bot.errors import CommandError
-from bot.health import look
 from bot.i18n import Phrases
 from bot.messages import UserError
 from bot.platforms import Platform
 from bot.platforms.web.editors import Editors
 from bot.platforms.web.feeds import Wanted, feed_routes
 from bot.platforms.web.health import Health, health_routes
-from bot.refreshing import Refreshing
+from bot.process import serving
+from bot.process.health import look
+from bot.process.refreshing import Refreshing
+from bot.process.upkeep import upkeep
 from bot.settings import Role, Settings
-from bot.upkeep import upkeep
 
 if TYPE_CHECKING:
     from bot.inbox import Inbox

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from knowledge.documents import Audience, Document, Section
-from knowledge.duplicates import Candidate, resemblance, same, signature
+from knowledge.index.duplicates import Candidate, resemblance, same, signature
 
 TEXT = " ".join(f"slovo{number}" for number in range(200))
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from knowledge.timeranges import find_range
+from knowledge.questions.timeranges import find_range
 
 PRAGUE = ZoneInfo("Europe/Prague")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.documents import Turn
 from knowledge.languages import fold
-from knowledge.terms import content_words
+from knowledge.questions.terms import content_words
 
 #: Longer messages are never chatter.
 _CHATTER_WORDS = 10

@@ -15,17 +15,17 @@ from langchain_core.embeddings import Embeddings
 
 from knowledge import generations
 from knowledge.catalogue import Catalogue, Entry
-from knowledge.cataloguing import MOST_WORDS, CatalogueWriter, Stored
 from knowledge.chunking import Piece, chunk
 from knowledge.documents import Audience, Chunk, Document
 from knowledge.embeddings import query_vector, token_counter, vectors
 from knowledge.errors import IndexUnavailable
 from knowledge.generations import Manifest
+from knowledge.index.cataloguing import MOST_WORDS, CatalogueWriter, Stored
+from knowledge.index.planning import Plan, Put
+from knowledge.index.reports import Progress, Step
+from knowledge.index.state import State
 from knowledge.languages import tokens
-from knowledge.planning import Plan, Put
-from knowledge.reports import Progress, Step
 from knowledge.settings import KnowledgeSettings
-from knowledge.state import State
 from knowledge.vectorstore import Row, VectorStore
 
 logger = logging.getLogger(__name__)

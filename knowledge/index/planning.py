@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.duplicates import Candidate, same
+from knowledge.index.duplicates import Candidate, same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.refreshing import Refreshing, environment
+from bot.process.refreshing import Refreshing, environment
 from knowledge.documents import Audience
 from knowledge.settings import KnowledgeSettings, SourceSettings
 

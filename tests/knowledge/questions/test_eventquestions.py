@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from knowledge.documents import EventQuery
-from knowledge.eventquestions import continue_event_question, read_event_question
+from knowledge.questions.eventquestions import continue_event_question, read_event_question
 
 PRAGUE = ZoneInfo("Europe/Prague")
 NOW = datetime(2027, 5, 28, 10, tzinfo=PRAGUE)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from knowledge.planning import Desired, Plan, plan
+from knowledge.index.planning import Desired, Plan, plan
 
 
 def desired(key: str, text: str, source: str = "s") -> Desired:

@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
-from knowledge.asking import Kind, asked, fold_same_length
 from knowledge.documents import EventQuery
-from knowledge.terms import content_words
-from knowledge.timeranges import TimeRange, find_range
+from knowledge.questions.asking import Kind, asked, fold_same_length
+from knowledge.questions.terms import content_words
+from knowledge.questions.timeranges import TimeRange, find_range
 
 _KIND_WORDS = {
     "seminar": r"seminar\w*|skolen\w+|webinar\w*|workshop\w*|trainings?|kurz\w*|prednas\w+"

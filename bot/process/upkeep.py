@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.app import Stores
-from bot.refreshing import Refreshing
+from bot.process.refreshing import Refreshing
 from bot.settings import Settings
 from knowledge.configuration import with_answers
 from knowledge.overview import due

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.errors import CommandError
-from bot.serving import bind, url_of
+from bot.process.serving import bind, url_of
 from bot.settings import WebSettings
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.conversation import (
+from knowledge.documents import Turn
+from knowledge.questions.conversation import (
     Resolved,
     chatter,
     chatter_language,
@@ -13,7 +14,6 @@ from knowledge.conversation import (
     questions,
     resolve,
 )
-from knowledge.documents import Turn
 
 
 def talk(*texts: str) -> list[Turn]:

@@ -8,7 +8,7 @@ import logging
 import pytest
 from pydantic import SecretStr
 
-from bot.logs import Formatter, secrets_in
+from bot.process.logs import Formatter, secrets_in
 from bot.settings import Settings, SlackSettings, WebSettings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.asking import Kind, asked, offers
+from knowledge.questions.asking import Kind, asked, offers
 
 
 @pytest.mark.parametrize(

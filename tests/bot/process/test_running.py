@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.errors import CommandError
-from bot.running import Process
+from bot.process.running import Process
 from bot.settings import Role, Settings, SlackSettings, WebSettings
 from knowledge.settings import KnowledgeSettings
 from scheduler.settings import SchedulerSettings

@@ -1,0 +1,1 @@
+"""Making an index: what must change, and the next generation of it."""
