@@ -1,4 +1,4 @@
-"""What tests of Slack start from."""
+"""What tests of Slack and Telegram start from."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from bot.platforms.slack import SlackPlatform
 from tests.bot.platforms.slack_server import SlackServer, slack_server
 from tests.bot.platforms.slack_world import made
+from tests.bot.platforms.telegram_server import TelegramServer, telegram_server
 
 
 @pytest.fixture
@@ -22,3 +23,9 @@ async def platform(slack: SlackServer) -> AsyncIterator[SlackPlatform]:
     platform = made(slack)
     yield platform
     await platform.close()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[TelegramServer]:
+    async with telegram_server() as server:
+        yield server

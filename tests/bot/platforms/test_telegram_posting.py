@@ -1,0 +1,222 @@
+"""What becomes of a post when Telegram fails: repeated, found again, in doubt, moved, refused."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from bot.messages import CannotLook, DeliveryError, File, Message, Reply, Responder, Undeliverable
+from tests.bot.platforms.telegram_server import GROUP, TelegramServer
+from tests.bot.platforms.telegram_world import FASTER, NOW, answered, platform, press, says
+
+
+async def test_a_short_hold_is_waited_for_and_stops_only_that_chat(server: TelegramServer) -> None:
+    server.fail(
+        "sendMessage",
+        429,
+        "Too Many Requests: retry after 60",
+        parameters={"retry_after": 60},
+        when=lambda params: params["chat_id"] == "7",
+    )
+    server.says("Kdy?")
+    server.says("/help@cscc_bot", GROUP)
+
+    await answered(server)
+
+    assert [call["chat_id"] for call in server.sent("sendMessage")] == ["7", "-1007", "7"]
+    assert server.texts(7) == ["<b>Ano</b>: Kdy?"]
+
+
+async def test_what_surely_did_not_arrive_is_sent_again(server: TelegramServer) -> None:
+    server.fail("sendMessage", 500, "Internal Server Error: restart", times=2)
+    server.says("Kdy?")
+
+    await answered(server)
+
+    assert server.texts(7) == ["<b>Ano</b>: Kdy?"]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_an_answer_that_arrived_unheard_is_not_sent_again(
+    server: TelegramServer, times: int
+) -> None:
+    server.fail("sendMessage", lose_answer=True)
+    server.fail("editMessageCaption", 502, times=times - 1)
+    server.says("Kdy?")
+
+    assistant = await answered(server)
+
+    assert server.texts(7) == ["<b>Ano</b>: Kdy?"]
+    assert assistant.ids == [str(next(iter(server.chats[7])))]
+
+
+async def test_an_answer_that_was_lost_on_the_way_is_sent_again(server: TelegramServer) -> None:
+    server.fail("sendMessage", 502)
+    server.says("Kdy?")
+
+    await answered(server)
+
+    assert server.texts(7) == ["<b>Ano</b>: Kdy?"]
+    assert len(server.sent("sendMessage")) == 2
+
+
+async def test_a_file_that_arrived_unheard_is_not_sent_again(server: TelegramServer) -> None:
+    file = File(name="a.ics", content=b"BEGIN:VCALENDAR", media_type="text/calendar")
+    server.fail("sendDocument", lose_answer=True)
+    server.says("Kdy?")
+
+    await answered(server, says(Reply(text="Tady", files=(file,))))
+
+    assert server.texts(7) == ["Tady"]
+
+
+async def test_what_cannot_be_looked_for_stays_in_doubt(server: TelegramServer) -> None:
+    server.fail("sendMessage", lose_answer=True)
+    press(server, 33)
+
+    assistant = await answered(server)
+
+    assert server.texts(7) == ["<b>Ano</b>:"]
+    assert [getattr(error, "certain", None) for error in assistant.errors] == [False]
+
+
+async def test_a_second_try_goes_on_where_the_first_one_failed(server: TelegramServer) -> None:
+    long = "\n\n".join("slovo " * 150 for _ in range(8))
+    server.fail("sendMessage", 502, times=4, when=lambda params: len(server.chats.get(7, {})) == 1)
+
+    async def twice(message: Message, responder: Responder) -> Reply:
+        with pytest.raises(DeliveryError):
+            await responder.finish(Reply(text=long))
+        return Reply(text=long)
+
+    server.says("Kdy?")
+    await answered(server, twice)
+
+    assert " ".join(server.texts(7)).split() == long.split()
+
+
+async def test_an_answer_follows_its_group(server: TelegramServer) -> None:
+    server.fail(
+        "sendMessage",
+        400,
+        "Bad Request: group chat was upgraded to a supergroup chat",
+        parameters={"migrate_to_chat_id": -100200},
+    )
+    server.says("/help@cscc_bot", {"id": -9, "type": "group", "title": "G"})
+
+    await answered(server)
+
+    assert server.texts(-100200) == ["<b>Ano</b>: /help@cscc_bot"]
+
+
+class TestSend:
+    """What reminders are posted with; works without `run`."""
+
+    async def test_a_post_says_where_it_is(self, server: TelegramServer) -> None:
+        made = platform(server)
+        sent = await made.send("telegram:-1007/45", Reply(text="Připomínka"), reply_to="12,13")
+        await made.edit("telegram:-1007/45", sent, Reply(text="Změna"))
+        await made.close()
+
+        assert server.texts(-1007) == ["Změna"]
+        (call,) = server.sent("sendMessage")
+        assert (call["message_thread_id"], json.loads(call["reply_parameters"])["message_id"]) == (
+            "45",
+            12,
+        )
+        with pytest.raises(CannotLook):
+            await made.find("telegram:-1007", "key", NOW)
+
+    @pytest.mark.parametrize(
+        ("status", "said", "parameters", "expected"),
+        [
+            (403, "Forbidden: bot was blocked by the user", None, Undeliverable),
+            (403, "Forbidden: bot was kicked from the group chat", None, Undeliverable),
+            (400, "Bad Request: chat not found", None, Undeliverable),
+            (400, "Bad Request: TOPIC_CLOSED", None, Undeliverable),
+            (429, "Too Many Requests", {"retry_after": 7}, DeliveryError),
+            (500, "Internal Server Error", None, DeliveryError),
+            (502, "", None, DeliveryError),
+        ],
+    )
+    async def test_it_never_tries_twice(
+        self,
+        server: TelegramServer,
+        status: int,
+        said: str,
+        parameters: dict[str, int] | None,
+        expected: type[Exception],
+    ) -> None:
+        server.fail("sendMessage", status, said, parameters=parameters, times=9)
+        made = platform(server)
+
+        with pytest.raises(expected) as caught:
+            await made.send("telegram:-1007", Reply(text="Připomínka"))
+        await made.close()
+
+        assert len(server.sent("sendMessage")) == 1
+        if isinstance(caught.value, DeliveryError):
+            assert caught.value.retry_after == (7 if parameters else None)
+            assert caught.value.certain is (status != 502)
+
+    async def test_a_chat_that_moved_is_said(self, server: TelegramServer) -> None:
+        server.fail("sendMessage", 400, "upgraded", parameters={"migrate_to_chat_id": -100200})
+        made = platform(server)
+
+        with pytest.raises(Undeliverable) as caught:
+            await made.send("telegram:-9", Reply(text="Připomínka"))
+        await made.close()
+
+        assert caught.value.moved_to == "telegram:-100200"
+
+    async def test_a_server_that_is_not_there_is_certain(self, server: TelegramServer) -> None:
+        made = platform(server, api_url="http://127.0.0.1:9")
+
+        with pytest.raises(DeliveryError) as caught:
+            await made.send("telegram:7", Reply(text="Připomínka"))
+        await made.close()
+
+        assert caught.value.certain is True
+
+    async def test_half_a_post_is_not_certain(self, server: TelegramServer) -> None:
+        server.fail("sendMessage", 500, "x", when=lambda params: bool(server.chats), times=9)
+        made = platform(server)
+
+        with pytest.raises(DeliveryError) as caught:
+            await made.send("telegram:7", Reply(text="\n\n".join(["slovo " * 150] * 8)))
+        await made.close()
+
+        assert caught.value.certain is False
+
+    async def test_who_takes_a_turn_can_make_deep_links(self, server: TelegramServer) -> None:
+        made = platform(server)
+        before = made.deep_link("r_1")
+        await made.slot("telegram:7", urgent=False)
+        await made.slot("telegram:7", urgent=False)
+        await made.close()
+
+        assert before == ""
+        assert made.deep_link("r_1") == "https://t.me/cscc_bot?start=r_1"
+        assert len(server.sent("getMe")) == 1
+
+    async def test_an_address_of_another_kind_is_refused(self, server: TelegramServer) -> None:
+        made = platform(server)
+
+        with pytest.raises(Undeliverable):
+            await made.send("telegram:abc", Reply(text="x"))
+
+    async def test_a_hold_of_two_chats_is_meant_for_all(self, server: TelegramServer) -> None:
+        server.fail("sendMessage", 429, "x", parameters={"retry_after": 30}, times=2)
+        made = platform(server)
+        for chat in ("telegram:1", "telegram:2"):
+            with pytest.raises(DeliveryError):
+                await made.send(chat, Reply(text="x"))
+
+        before = asyncio.get_running_loop().time()
+        await made.slot("telegram:3", urgent=True)
+        waited = (asyncio.get_running_loop().time() - before) * FASTER
+        await made.close()
+
+        assert waited >= 25
