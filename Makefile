@@ -61,6 +61,7 @@ bench: $(VENV)/.installed-dev  ## measure against the usual pipelines
 lock: $(VENV)/bin/uv  ## write the locks anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.lock
 	@$(BIN)/uv pip compile --quiet pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements.lock -o requirements-dev.lock
+	@$(BIN)/uv pip compile --quiet pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements.lock -c requirements-dev.lock -o requirements-bench.lock
 	@echo uv | $(BIN)/uv pip compile --quiet - --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-uv.lock
 
 clean:  ## remove .venv and caches (var/ and its data stay)

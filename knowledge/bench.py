@@ -1,14 +1,12 @@
 """Ours against the usual pipelines: same documents, same embedder, same questions, one run.
 
-The rivals are what tutorials build: whole chunks in a vector store, BM25, and both fused by rank.
 Growth is measured with distractors made from the corpus's own sentences.
 """
 
 from __future__ import annotations
 
-import importlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,27 +14,18 @@ from typing import Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from knowledge.documents import Audience, Chunk
+from knowledge.documents import Audience
 from knowledge.embeddings import query_vector
-from knowledge.errors import KnowledgeError
 from knowledge.evaluation import Golden, load_questions
 from knowledge.generations import Generation, open_current
 from knowledge.growth import grow
-from knowledge.languages import fold, words
+from knowledge.questions.terms import load_terms
 from knowledge.retrieval import Retriever, passages
+from knowledge.rivals import RESULTS, Pipeline, Rows, Say, rivals
 from knowledge.settings import KnowledgeSettings
-from knowledge.terms import load_terms
-
-#: Results asked of every pipeline, and the constant of reciprocal rank fusion.
-_RESULTS, _FUSION = 10, 60
 
 #: Sizes at which growth is measured, in chunks. 100,000 take half an hour to index.
 SIZES = (1_000, 10_000)
-
-Say = Callable[[str], None]
-
-#: Question -> URLs, best first.
-Pipeline = Callable[[str], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,22 +63,21 @@ def run(
     """Measure all pipelines on the current index.
 
     Raises:
-        KnowledgeError: there is no index, a package of the bench group is missing, or the
-            questions cannot be read.
+        KnowledgeError: there is no index, or the questions cannot be read.
     """
     golden = [each for each in load_questions(questions_path) if each.urls and not each.history]
     with open_current(settings) as generation:
-        chunks = [chunk for chunk, _ in generation.catalogue.rows()]
+        rows = list(generation.catalogue.rows())
         results = []
-        for name, pipeline in _pipelines(generation, chunks, embeddings, settings):
+        for name, pipeline in _pipelines(generation, rows, embeddings, settings, say):
             say(f"{name} …")
             results.append(_measure(name, pipeline, golden))
         say("growth …")
         asked = [each.question for each in golden]
         growth = list(grow(generation, asked, embeddings, sizes))
     return {
-        "documents": len({chunk.url for chunk in chunks}),
-        "chunks": len(chunks),
+        "documents": len({chunk.url for chunk, _ in rows}),
+        "chunks": len(rows),
         "questions": len(golden),
         "pipelines": [result.to_dict() for result in results],
         "growth": growth,
@@ -98,17 +86,14 @@ def run(
 
 def _pipelines(
     generation: Generation,
-    chunks: Sequence[Chunk],
+    rows: Rows,
     embeddings: Embeddings,
     settings: KnowledgeSettings,
+    say: Say,
 ) -> Iterator[tuple[str, Pipeline]]:
-    plain = _plain_vectors(generation, embeddings)
-    bm25 = _bm25(chunks)
     yield "embedding the question alone", lambda question: _nothing(embeddings, question)
     yield "ours", _ours(generation, embeddings, settings)
-    yield "LangChain + vectors of whole chunks", plain
-    yield "BM25 (bm25s)", bm25
-    yield "rank fusion of both", lambda question: _fused(plain(question), bm25(question))
+    yield from rivals(rows, embeddings, say)
 
 
 def _nothing(embeddings: Embeddings, question: str) -> Sequence[str]:
@@ -126,57 +111,9 @@ def _ours(generation: Generation, embeddings: Embeddings, settings: KnowledgeSet
 
     def search(question: str) -> Sequence[str]:
         found = retriever.find(question, audience=Audience.MEMBERS)
-        return [passage.chunk.url for passage in passages(found, _RESULTS)]
+        return [passage.chunk.url for passage in passages(found, RESULTS)]
 
     return search
-
-
-def _plain_vectors(generation: Generation, embeddings: Embeddings) -> Pipeline:
-    """Search whole chunks by cosine in LangChain's own in-memory store, as tutorials do."""
-    from langchain_core.documents import Document  # noqa: PLC0415 -- slow import
-    from langchain_core.vectorstores import InMemoryVectorStore  # noqa: PLC0415 -- slow import
-
-    store = InMemoryVectorStore(embeddings)
-    for number, (chunk, rows) in enumerate(generation.catalogue.rows()):
-        document = Document(page_content=chunk.text, metadata={"url": chunk.url})
-        store.store[str(number)] = {
-            "id": str(number),
-            "vector": rows[0].tolist(),
-            "text": document.page_content,
-            "metadata": document.metadata,
-        }
-
-    def search(question: str) -> Sequence[str]:
-        return [each.metadata["url"] for each in store.similarity_search(question, k=_RESULTS)]
-
-    return search
-
-
-def _bm25(chunks: Sequence[Chunk]) -> Pipeline:
-    try:
-        library = importlib.import_module("bm25s")
-    except ImportError as error:
-        raise KnowledgeError("The bench needs a package: pip install bm25s") from error
-    texts = [[fold(word) for word in words(f"{each.title} {each.text}")] for each in chunks]
-    index = library.BM25()
-    index.index(texts, show_progress=False)
-    urls = np.array([each.url for each in chunks])
-    number = min(_RESULTS, len(chunks))
-
-    def search(question: str) -> Sequence[str]:
-        tokens = [[fold(word) for word in words(question)]]
-        found, _ = index.retrieve(tokens, corpus=urls, k=number, show_progress=False)
-        return [str(url) for url in found[0]]
-
-    return search
-
-
-def _fused(*rankings: Sequence[str]) -> Sequence[str]:
-    scores: dict[str, float] = {}
-    for ranking in rankings:
-        for rank, url in enumerate(dict.fromkeys(ranking)):
-            scores[url] = scores.get(url, 0.0) + 1.0 / (_FUSION + rank + 1)
-    return sorted(scores, key=lambda url: -scores[url])
 
 
 def _measure(name: str, pipeline: Pipeline, golden: Sequence[Golden]) -> Result:
@@ -187,7 +124,7 @@ def _measure(name: str, pipeline: Pipeline, golden: Sequence[Golden]) -> Result:
         began = time.perf_counter()
         pages = list(dict.fromkeys(pipeline(each.question)))
         seconds.append(time.perf_counter() - began)
-        ranks.append(next((n for n, url in enumerate(pages) if url in each.urls), _RESULTS))
+        ranks.append(next((n for n, url in enumerate(pages) if url in each.urls), RESULTS))
     found = np.array(ranks)
     foreign = np.array([each.kind == "crosslingual" for each in golden])
     return Result(

@@ -10,15 +10,15 @@ from langchain_core.embeddings import Embeddings
 
 from knowledge import nearmisses
 from knowledge.calibration import Case, Sort
-from knowledge.conversation import Resolved, resolve
 from knowledge.documents import Audience, Chunk
 from knowledge.embeddings import query_vector, vectors
 from knowledge.evaluation import Golden, contains, load_questions
 from knowledge.evidence import TOP_SENTENCES, signals, top_sentences
 from knowledge.generations import open_current
+from knowledge.questions.conversation import Resolved, resolve
+from knowledge.questions.terms import load_terms
 from knowledge.retrieval import Candidate, Found, Retriever
 from knowledge.settings import KnowledgeSettings
-from knowledge.terms import load_terms
 
 #: Told what is done.
 Say = Callable[[str], None]

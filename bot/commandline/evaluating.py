@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
@@ -113,6 +114,8 @@ def _bench_answers(settings: Settings, questions: Path, sizes: str) -> dict[str,
         raise UsageError(f"There are no questions in {questions}; name others by --questions.")
     embeddings = load_embeddings(settings.knowledge.embeddings)
     counts = [int(count) for count in sizes.split(",") if count]
+    # One of the rivals reports home unless told not to.
+    os.environ.setdefault("HAYSTACK_TELEMETRY_ENABLED", "False")
     return bench.run(settings.knowledge, questions, embeddings, note, counts)
 
 
