@@ -55,7 +55,11 @@ fix: $(VENV)/.installed-dev  ## format and mend what the linter can
 ingest: install  ## bring the index in line with the sources
 	@$(BIN)/python ingest.py
 
-bench: $(VENV)/.installed-dev  ## measure against the usual pipelines
+$(VENV)/.installed-bench: requirements-bench.lock $(VENV)/.installed
+	$(call install_lock,requirements-bench.lock)
+	@touch $@
+
+bench: $(VENV)/.installed-bench  ## install the rivals and measure against them
 	@$(BIN)/cscc bench
 
 lock: $(VENV)/bin/uv  ## write the locks anew from pyproject.toml
