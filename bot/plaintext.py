@@ -15,8 +15,8 @@ _UNSEEN = re.compile(
 _SURROGATE = re.compile("[\ud800-\udfff]")
 #: A joiner is kept within an emoji alone: 👩‍🏫.
 _JOINER = re.compile("(?<![\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d|\u200d\\Z")
-#: "@everyone", "@name", but not an e-mail address; "<!channel>", "<@U1>", "<#C1>".
-_CALL = re.compile(r"(?<=<)(?=[!@#])|(?<!\w)@(?=\w)")
+#: "@everyone", ".@name", but not an e-mail address; "<!channel>", "<@U1>", "<#C1>".
+_CALL = re.compile(r"(?<=<)(?=[!@#])|(?<![^\W_])@(?=\w)")
 #: Stands invisibly where a call would begin, so that no platform reads one.
 WEDGE = "\u2060"
 _INLINE = re.compile(r"[\\`*\[\]<|~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w])")

@@ -59,6 +59,7 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
         ("<!channel>", rf"\<{WEDGE}!channel>"),
         ("@everyone a info@cscc.cz", f"@{WEDGE}everyone a info@cscc.cz"),
         (".@all +@all x@y", f".@{WEDGE}all +@{WEDGE}all x@y"),
+        ("-@all a.@all a_@all", f"\\-@{WEDGE}all a.@{WEDGE}all a\\_@{WEDGE}all"),
         ("a\u202eb\u200bc\u00add\x00e", "abcde"),
         ("👩‍🏫 x\u200dy", "👩‍🏫 xy"),
         ("HORIZON_MISS-2026 *x* _y_", r"HORIZON_MISS-2026 \*x\* \_y\_"),

@@ -24,7 +24,13 @@ from tests.bot.test_wording_notices import SEMINAR as EVENT
 #: Words with all that has a meaning somewhere.
 HOSTILE = st.lists(
     st.sampled_from(
-        [*"ab 1.č-+#>*_`~[]()<>!@|\\&:/\n=", "<!channel>", "@all", "](https://evil.example)"]
+        [
+            *"ab 1.č-+#>*_`~[]()<>!@|\\&:/\n=",
+            "<!channel>",
+            "@all",
+            ".@all",
+            "](https://evil.example)",
+        ]
     ),
     min_size=1,
     max_size=20,
@@ -44,7 +50,7 @@ def links(text: str) -> set[str]:
 
 
 def calls(text: str) -> list[str]:
-    return re.findall(r"<!\w|<@\w|(?<![\w.+-])@\w", text)
+    return re.findall(r"<!\w|<@\w|(?<![^\W_])@\w", text)
 
 
 @st.composite
