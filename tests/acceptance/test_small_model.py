@@ -26,13 +26,16 @@ from tests.knowledge.standins import NOW, HashingEmbeddings, files_source, now
 PAGES = {
     "sensors": (
         "Parking sensors",
-        "Parking sensors cost 250,000 EUR in Tampere. The pilot ran in three streets.",
+        "Parking sensors cost 900 EUR in Tampere. The pilot ran in three streets.",
     ),
     "lamps": (
         "Street lamps",
         "Street lamps in Oulu are dimmed after midnight. The city saves 40 percent of electricity.",
     ),
 }
+#: The form of a statement with its mark, which a model of this size does not keep to by itself;
+#: the sum is its own.
+FORM = r'root ::= "Parking sensors cost " [0-9]+ " EUR in Tampere [1]."'
 QUESTION = "How much do parking sensors cost in Tampere?"
 
 
@@ -128,7 +131,18 @@ async def test_what_it_writes_streams_and_holds_only_what_stands(
     assert [each for each in numbers if each.strip(",") not in held] == []
     assert marks <= set(range(1, len(answer.citations) + 1))
     assert answer.mode is Mode.GENERATED or answer.written == ""
-    assert contains(said, ["250,000"])
+    assert contains(said, ["900"])
+
+
+async def test_a_statement_that_stands_is_the_answer(settings: KnowledgeSettings) -> None:
+    formed = {**settings.chat_model_options, "extra_body": {"grammar": FORM}}
+
+    answer, pieces = await ask(settings.model_copy(update={"chat_model_options": formed}), QUESTION)
+
+    assert answer.written == "Parking sensors cost 900 EUR in Tampere. [1]"
+    assert (answer.mode, answer.answered) == (Mode.GENERATED, True)
+    assert answer.citations[0].url == "https://example.org/sensors"
+    assert "".join(pieces) == "Parking sensors cost 900 EUR in Tampere [1]."
 
 
 async def test_a_server_that_is_gone_leaves_the_quotes(settings: KnowledgeSettings) -> None:
@@ -139,4 +153,4 @@ async def test_a_server_that_is_gone_leaves_the_quotes(settings: KnowledgeSettin
     )
 
     assert (answer.mode is Mode.GENERATED, answer.written, pieces) == (False, "", [])
-    assert contains(" ".join(each.quote for each in answer.citations), ["250,000"])
+    assert contains(" ".join(each.quote for each in answer.citations), ["900"])
