@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from knowledge.documents import Audience, EventFact, EventQuery
 from knowledge.languages import fold, stem
@@ -49,7 +49,7 @@ def _facts(event: Event, aspect: str) -> Iterator[EventFact]:
             yield _fact(
                 event,
                 at=instant(event.start, event.timezone),
-                end=last_instant(event.start, event.end, event.timezone) if event.end else None,
+                end=_last_moment(event.start, event.end, event.timezone),
                 moved_from=_instant(event.original_start, event.timezone),
             )
     if aspect == "start" and event.kind is EventKind.CALL and event.opening is not None:
@@ -60,7 +60,7 @@ def _occurrence(event: Event, one: Occurrence) -> EventFact:
     return _fact(
         event,
         at=instant(one.start, event.timezone),
-        end=_instant(one.end, event.timezone),
+        end=_last_moment(one.start, one.end, event.timezone),
         status="cancelled" if one.cancelled else event.status.value,
         place=one.place or event.place,
     )
@@ -97,9 +97,18 @@ def _instant(value: object, timezone: str) -> datetime | None:
     return None if value is None else instant(value, timezone)  # type: ignore[arg-type]
 
 
+def _last_moment(
+    start: datetime | date, end: datetime | date | None, timezone: str
+) -> datetime | None:
+    """Return the end, of whole days the last moment of the last one: its date is the last day."""
+    if end is None or isinstance(end, datetime):
+        return end
+    return last_instant(start, end, timezone) - timedelta(minutes=1)
+
+
 def _within(fact: EventFact, query: EventQuery) -> bool:
     """What goes on during the range counts, not only what begins in it."""
-    over = fact.end or fact.at
+    over = fact.end or (fact.at + timedelta(hours=23, minutes=59) if fact.all_day else fact.at)
     return over >= query.start and (query.end is None or fact.at < query.end)
 
 

@@ -126,5 +126,39 @@ def test_an_event_of_several_days_is_found_while_it_lasts() -> None:
     assert (fact.all_day, fact.at, fact.end) == (
         True,
         datetime(2027, 5, 31, tzinfo=PRAGUE),
-        datetime(2027, 6, 3, tzinfo=PRAGUE),
+        datetime(2027, 6, 2, 23, 59, tzinfo=PRAGUE),
     )
+
+
+def test_whole_days_end_on_their_last_one() -> None:
+    fair = replace(
+        SEMINAR,
+        start=date(2027, 1, 12),
+        end=date(2027, 1, 13),
+        all_day=True,
+        timezone="Europe/Kyiv",
+    )
+    again = replace(
+        fair, occurrences=(Occurrence(recurrence_id="1", start=fair.start, end=fair.end),)
+    )
+    for event in (fair, again):
+        query = EventQuery(start=datetime(2027, 1, 13, 12, tzinfo=PRAGUE), end=None)
+        (fact,) = event_facts([event], query, Audience.PUBLIC)
+
+        assert fact.end is not None
+        assert (fact.at.date(), fact.end.date()) == (date(2027, 1, 12), date(2027, 1, 13))
+        assert (
+            event_facts(
+                [event], replace(query, start=fact.end + timedelta(hours=2)), Audience.PUBLIC
+            )
+            == []
+        )
+
+
+def test_a_whole_day_lasts_until_its_end() -> None:
+    day = replace(SEMINAR, start=date(2027, 6, 17), end=None, all_day=True)
+
+    assert found([day], replace(JUNE, start=datetime(2027, 6, 17, 15, tzinfo=PRAGUE))) == [
+        "seminar"
+    ]
+    assert found([day], replace(JUNE, start=datetime(2027, 6, 18, tzinfo=PRAGUE))) == []
