@@ -19,6 +19,13 @@ __all__ = ["Limiter", "Rate"]
 #: left a full window apart may arrive a little closer.
 MARGIN = 0.025
 
+#: Of the turns of a window this share is left to urgent messages at first, so that one that meets
+#: a burst of others need not wait for the next window; of small windows, which are short, none.
+RESERVE = 0.1
+#: What is left is given to the others by and by, until this share of the window has passed: a
+#: backlog begins a little later and drains as fast.
+RELEASED = 1 / 3
+
 #: Chats that are remembered before idle ones are forgotten.
 REMEMBERED = 1000
 
@@ -71,6 +78,20 @@ class _Allowance:
         for rate, taken in self._windows:
             if len(taken) == rate.count:
                 free = max(free, taken[0].at + rate.seconds * (1 + MARGIN))
+        return free
+
+    def patient_free_at(self, now: float) -> float:
+        """Return the instant from which one more that is not urgent is allowed, as seen now."""
+        free = self.free_at()
+        for rate, taken in self._windows:
+            if not (reserve := int(rate.count * RESERVE)):
+                continue
+            window = rate.seconds * (1 + MARGIN)
+            counted = [turn.at for turn in taken if turn.at + window > now]
+            left = rate.count - len(counted)
+            if 1 <= left <= reserve:
+                share = (reserve - left + 1) / reserve * RELEASED
+                free = max(free, counted[0] + window * share)
         return free
 
     def spares(self, reserve: int, now: float) -> bool:
@@ -222,7 +243,7 @@ class Limiter:
         now = self._time()
         while self._blocked and self._blocked[0][0] <= now:
             self._requeue(heappop(self._blocked)[1])
-        while self._ready and self._overall.free_at() <= now:
+        while self._ready and self._first_free_at(now) <= now:
             rank, name = heappop(self._ready)
             chat = self._chats.get(name)
             if not chat or not (first := chat.first) or first.rank != rank:
@@ -239,9 +260,14 @@ class Limiter:
         if name in self._chats:
             self._line_up(name)
 
+    def _first_free_at(self, now: float) -> float:
+        """Return when the first of the ready may go as far as the overall rates allow it."""
+        (patient, _), _ = self._ready[0]
+        return self._overall.patient_free_at(now) if patient else self._overall.free_at()
+
     def _next(self) -> float:
         """Return when a turn may become free."""
-        times = [self._overall.free_at()] if self._ready else []
+        times = [self._first_free_at(self._time())] if self._ready else []
         if self._blocked:
             times.append(max(self._blocked[0][0], self._overall.free_at()))
         return min(times)

@@ -80,7 +80,7 @@ def most_in_window(times: list[float], seconds: float) -> int:
 async def test_what_is_within_the_limits_does_not_wait() -> None:
     made = sends([Rate(30, 1)], [Rate(1, 1)])
     for number in range(30):
-        made.send(str(number), f"chat{number}")
+        made.send(str(number), f"chat{number}", urgent=number >= 27)
 
     await made.finish()
 
@@ -99,6 +99,34 @@ async def test_a_backlog_drains_at_nearly_the_permitted_rate() -> None:
     assert most_in_window(times, 1) == 30
     assert (3000 - 30) / 30 / times[-1] >= 0.97
     assert made.clock.naps < 3000  # one watches the clock for all
+
+
+async def test_urgent_ones_that_meet_a_burst_do_not_wait() -> None:
+    made = sends([Rate(30, 1)], [Rate(1, 1)])
+    for number in range(300):
+        made.send(str(number), f"chat{number}")
+    for number in range(3):
+        made.send(f"u{number}", f"other{number}", urgent=True, after=0.02)
+
+    await made.finish()
+
+    assert [at for name, at in made.log if name[0] == "u"] == [pytest.approx(0.02)] * 3
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(after=st.floats(0, 4), patient=st.integers(27, 200))
+def test_an_urgent_one_never_waits_for_a_whole_window(after: float, patient: int) -> None:
+    async def scenario() -> dict[str, float]:
+        made = sends([Rate(30, 1)], [Rate(1, 1)])
+        for number in range(patient):
+            made.send(str(number), f"chat{number}")
+        made.send("u", "other", urgent=True, after=after)
+        await made.finish()
+        return dict(made.log)
+
+    sent = asyncio.run(scenario())
+
+    assert sent["u"] - after < 0.75
 
 
 async def test_a_full_group_drains_at_nearly_its_rate() -> None:
