@@ -37,11 +37,14 @@ class Sign:
 
     def say(self, phrases: Phrases) -> str:
         """Return it in words; a value that is a phrase key itself is said, too."""
-        values = {
-            name: phrases.say(value) if isinstance(value, str) and phrases.knows(value) else value
-            for name, value in self.values.items()
-        }
+        values = {name: _said(value, phrases) for name, value in self.values.items()}
         return phrases.say(self.key, **values)
+
+
+def _said(value: object, phrases: Phrases) -> object:
+    if isinstance(value, float):
+        return phrases.decimal(value)
+    return phrases.say(value) if isinstance(value, str) and phrases.knows(value) else value
 
 
 async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
@@ -92,7 +95,7 @@ def _space(settings: Settings) -> Sign:
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free
-    values = {"path": settings.data_dir, "gigabytes": f"{free / 1e9:.1f}"}
+    values = {"path": settings.data_dir, "gigabytes": round(free / 1e9, 1)}
     if not os.access(folder, os.W_OK):
         return Sign(part="data", ok=False, key="doctor.not_writable", values=values)
     key = "doctor.space" if free >= LEAST_SPACE else "doctor.no_space"
@@ -128,7 +131,7 @@ def _index(settings: Settings) -> Sign:
         return Sign(part="index", ok=False, key="doctor.index.mismatch", values={"error": error})
     except (KnowledgeError, OSError) as error:
         return Sign(part="index", ok=False, key="doctor.index.broken", values={"error": error})
-    values = {"documents": manifest.documents, "built_at": f"{manifest.built_at:%Y-%m-%d %H:%M}"}
+    values = {"n": manifest.documents, "built_at": f"{manifest.built_at:%Y-%m-%d %H:%M}"}
     return Sign(part="index", ok=True, key="doctor.index", values=values)
 
 
@@ -162,11 +165,12 @@ async def _platforms(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
     addresses = [one.address for one in settings.scheduler.subscriptions]
     addresses += [settings.editors.chat] if settings.editors.chat else []
     platforms = app.make_platforms(settings, clock)
-    for missing in {one.partition(":")[0] for one in addresses} - {*platforms, "console", "web"}:
-        key = "doctor.no_token"
-        yield Sign(
-            part=missing, ok=False, key=key, values={"variable": f"{missing.upper()}_BOT_TOKEN"}
-        )
+    for missing in sorted(
+        {one.partition(":")[0] for one in addresses} - {*platforms, "console", "web"}
+    ):
+        chats = ", ".join(one for one in addresses if one.partition(":")[0] == missing)
+        values = {"chat": chats, "variable": f"{missing.upper()}_BOT_TOKEN"}
+        yield Sign(part=missing, ok=False, key="doctor.no_token", values=values)
     for name, platform in platforms.items():
         try:
             async with asyncio.timeout(PATIENCE):

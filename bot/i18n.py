@@ -20,6 +20,7 @@ from babel.dates import format_date, format_time, format_timedelta, get_timezone
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 #: The languages the assistant speaks; each has its file in bot/locale.
 LANGUAGES = ("cs", "en")
@@ -128,7 +129,16 @@ class Phrases:
     def _days(self, start: date, end: date | None, style: DayStyle) -> str:
         if end is None or end <= start:
             return self.day(start, style)
-        return f"{self.day(start, style)} – {self.day(end, style)}"
+        if style in ("bare", "near") or (start.year, start.month) != (end.year, end.month):
+            return f"{self.day(start, style)} – {self.day(end, style)}"
+        weekday = "EEE" if style == "short" else "EEEE"
+        return self.say(
+            f"time.days.{style}",
+            first_weekday=format_date(start, weekday, locale=self._locale),
+            last_weekday=format_date(end, weekday, locale=self._locale),
+            first=format_date(start, self.say("format.days.first"), locale=self._locale),
+            last=format_date(end, self.say(f"format.days.last.{style}"), locale=self._locale),
+        )
 
     def days_left(self, days: int) -> str:
         """Return "dnes", "zítra", "za 7 dní"; by calendar days."""
@@ -176,6 +186,10 @@ class Phrases:
         key = f"zone.in.{name}"
         city = name.rsplit("/", 1)[-1].replace("_", " ")
         return self.say(key) if self.knows(key) else self.say("zone.in.other", city=city)
+
+    def decimal(self, number: float) -> str:
+        """Return "81,3"."""
+        return format_decimal(number, locale=self._locale)
 
     def list_of(self, items: list[str]) -> str:
         """Return "a, b a c"."""

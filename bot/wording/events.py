@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -10,10 +11,15 @@ from bot.markup import escape, link
 from bot.wording.parts import at_next, told_in
 from bot.wording.reader import Reader, capital, joined
 from knowledge.documents import Answer, EventFact, EventQuery
+from knowledge.languages import fold
+from knowledge.questions.timewords import MONTHS, WEEKDAYS
 from scheduler.events import Deadline, Event, EventKind, EventStatus, Precision
 
 #: Zones that say nothing of where an event is.
 _PLACELESS = ("UTC", "Etc/UTC", "GMT")
+
+#: The question is about calls that are open, folded.
+_OPEN = re.compile(r"\b(?:otevren|open\b)")
 
 #: At most so many lines in one answer; the rest is counted.
 MOST = 12
@@ -61,7 +67,10 @@ def deadline_until(deadline: Deadline, reader: Reader) -> str:
 
 
 def _with_zone(here: str, own: datetime, name: str, reader: Reader) -> str:
+    """Return the instant with its zone and the reader's time, where the clocks differ."""
     local = reader.local(own)
+    if local.utcoffset() == own.utcoffset():
+        return here
     there = reader.phrases.time(local)
     if local.date() != own.date():
         there = reader.phrases.moment(local, "short")
@@ -220,38 +229,63 @@ def word_facts(answer: Answer, reader: Reader) -> str:
 
 
 def _heading(answer: Answer, reader: Reader) -> str:
-    query, n = answer.event_query, len(answer.events)
-    phrase = escape(query.phrase.strip()) if query else ""
-    deadlines = all(_is_deadline(fact) for fact in answer.events)
+    query = answer.event_query
     if query and query.limit == 1:
+        deadlines = _topic(answer) in ("deadlines", "open")
         return reader.say("events.next_deadline" if deadlines else "events.next")
-    if deadlines:
-        if phrase:
-            return capital(reader.say("events.deadlines_in", phrase=phrase, n=n))
-        return reader.say("events.deadlines", n=n)
-    what = _counted(answer.events, reader)
-    if phrase:
-        return capital(reader.say("events.found_in", phrase=phrase, what=what, n=n))
-    return reader.say("events.found", what=what, n=n)
+    n = _count(answer.events)
+    values: dict[str, object] = {"n": n, "what": _counted(answer.events, n, reader)}
+    key = f"events.{_topic(answer)}"
+    if phrase := _phrase(query):
+        return capital(reader.say(f"{key}_in", phrase=phrase, **values))
+    return capital(reader.say(key, **values))
+
+
+def _topic(answer: Answer) -> str:
+    """Return what the found ones are: "deadlines", "open" or "opening" calls, or "found"."""
+    if not all(_is_deadline(fact) for fact in answer.events):
+        return "found"
+    if answer.event_query and answer.event_query.aspect == "start":
+        return "opening"
+    return "open" if _OPEN.search(fold(answer.question)) else "deadlines"
+
+
+def _phrase(query: EventQuery | None) -> str:
+    """Return the words for the range as they stand within a sentence."""
+    phrase = query.phrase.strip() if query else ""
+    if fold(phrase.partition(" ")[0]) not in {*MONTHS, *WEEKDAYS}:
+        phrase = phrase[:1].lower() + phrase[1:]
+    return escape(phrase)
 
 
 def _is_deadline(fact: EventFact) -> bool:
     return fact.kind == "call" or bool(fact.label)
 
 
-def _counted(facts: Sequence[EventFact], reader: Reader) -> str:
+def _count(facts: Sequence[EventFact]) -> int:
+    """Count each start, and each event of which there are only deadlines once."""
+    starts = [fact.uid for fact in facts if not _is_deadline(fact)]
+    return len(starts) + len({fact.uid for fact in facts} - {*starts})
+
+
+def _counted(facts: Sequence[EventFact], n: int, reader: Reader) -> str:
     kinds = {fact.kind for fact in facts}
     kind = kinds.pop() if len(kinds) == 1 else "any"
-    return reader.say(f"count.{kind}", n=len(facts))
+    return reader.say(f"count.{kind}", n=n)
 
 
 def _nothing(query: EventQuery | None, reader: Reader) -> str:
-    phrase = escape(query.phrase.strip()) if query else ""
-    kinds = query.kinds if query else ()
+    phrase, kinds = _phrase(query), query.kinds if query else ()
     what = reader.say(f"none.{kinds[0]}" if len(kinds) == 1 else "none.any")
-    if phrase:
-        return reader.say("events.nothing_in", phrase=phrase, what=what)
-    return reader.say("events.nothing", what=what)
+    if query is None or not phrase:
+        return capital(reader.say("events.nothing", what=what))
+    if query.words:
+        return capital(reader.say("events.nothing_such_in", phrase=phrase, what=what))
+    if kinds == ("call",) and query.aspect == "deadline":
+        return capital(reader.say("events.nothing_closes_in", phrase=phrase))
+    if phrase.split()[0] in reader.say("events.bare_phrases").split():
+        phrase = reader.say("events.bare_phrase", phrase=phrase)
+    return capital(reader.say("events.nothing_in", phrase=phrase, what=what))
 
 
 def word_list(events: Sequence[Event], reader: Reader, *, heading: str, empty: str) -> str:

@@ -25,7 +25,7 @@ SEMINAR_LINE = (
     "· Písek, Technologické centrum · [zdroj](https://czechsmartcitycluster.com/parkovani)"
 )
 CONFERENCE_LINE = (
-    "- **Chytrá města 2027** – út 21. 9. 2027 – st 22. 9. 2027 (za 106 dní) "
+    "- **Chytrá města 2027** – út–st 21.–22. 9. 2027 (za 106 dní) "
     "· Praha · [zdroj](https://example.org/konference)"
 )
 MEMBERS_ONLY = replace(SEMINAR, uid="secret", title="Porada vedení", audience="members")
@@ -114,8 +114,8 @@ async def test_calls_lists_next_deadlines(dialogue: Dialogue) -> None:
     reply = await dialogue.command("calls")
 
     assert text(reply) == (
-        "**Otevřené a chystané výzvy**\n\n- **DUT Call 2027, second stage** – uzávěrka "
-        "út 14. 9. 2027 v 17:00 bruselského času, tj. 17:00 v Praze (za 99 dní) "
+        "**Otevřené a připravované výzvy**\n\n- **DUT Call 2027, second stage** – uzávěrka "
+        "út 14. 9. 2027 v 17:00 (za 99 dní) "
         "· [zdroj](https://dutpartnership.eu/call)"
     )
 

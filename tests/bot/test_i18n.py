@@ -122,9 +122,12 @@ def test_spans() -> None:
     assert czech.span(start, start.replace(hour=12)) == "čtvrtek 17. června 2027, 10:00–12:00"
     assert english.span(start, start.replace(hour=12)) == "Thursday, 17 June 2027, 10:00–12:00"
     assert czech.span(start, None, "short") == "čt 17. 6. 2027, 10:00"
+    first, last = date(2027, 6, 17), date(2027, 6, 18)
+    assert czech.span(first, last, "short") == "čt–pá 17.–18. 6. 2027"
+    assert czech.span(first, last) == "čtvrtek 17. – pátek 18. června 2027"
+    assert english.span(first, last, "short") == "Thu–Fri 17–18 Jun 2027"
     assert (
-        czech.span(date(2027, 6, 17), date(2027, 6, 18), "short")
-        == "čt 17. 6. 2027 – pá 18. 6. 2027"
+        czech.span(date(2027, 6, 30), date(2027, 7, 1), "short") == "st 30. 6. 2027 – čt 1. 7. 2027"
     )
     assert (
         english.span(start, start + timedelta(days=1, hours=3), "short")

@@ -105,6 +105,7 @@ JUNE = EventQuery(
     end=datetime(2027, 7, 1, tzinfo=PRAGUE),
     phrase="v červnu",
 )
+ENGLISH = {"": "", "v červnu": "in June", "Příští týden": "Next week"}
 
 
 def dates(*facts: EventFact, query: EventQuery = JUNE) -> Answer:
@@ -141,6 +142,18 @@ VARIANTS: dict[str, Answer] = {
     ),
     "calls in June": dates(IROP, RES),
     "call by Brussels time": dates(HORIZON),
+    "two deadlines of one call": dates(
+        IROP, HORIZON, replace(HORIZON, label="second stage", at=RES.at), RES
+    ),
+    "open calls": replace(
+        dates(IROP, HORIZON, RES, query=replace(JUNE, phrase="", aspect="deadline")),
+        question="Které výzvy jsou otevřené? / Which calls are open?",
+    ),
+    "open calls in June": replace(dates(IROP, RES), question="Které výzvy jsou otevřené?"),
+    "calls that open": dates(IROP, RES, query=replace(JUNE, aspect="start")),
+    "call by London time": dates(
+        replace(HORIZON, at=datetime(2027, 6, 15, 17, tzinfo=ZoneInfo("Europe/London")))
+    ),
     "next call": dates(IROP, query=replace(JUNE, phrase="", limit=1)),
     "next seminar": dates(SEMINAR, query=replace(JUNE, phrase="", limit=1, kinds=("seminar",))),
     "events in June": dates(SEMINAR, CONFERENCE),
@@ -163,6 +176,11 @@ VARIANTS: dict[str, Answer] = {
     ),
     "many events": dates(*[replace(SEMINAR, uid=str(n)) for n in range(15)]),
     "no seminar in June": dates(query=replace(JUNE, kinds=("seminar",))),
+    "nothing next week": dates(query=replace(JUNE, phrase="Příští týden")),
+    "no call closes in June": dates(query=replace(JUNE, kinds=("call",), aspect="deadline")),
+    "no such call in June": dates(
+        query=replace(JUNE, kinds=("call",), aspect="deadline", words=("vodík",))
+    ),
     "nothing in the calendar": dates(query=replace(JUNE, phrase="")),
     "two questions": replace(
         PLAIN,
@@ -191,7 +209,11 @@ VARIANTS: dict[str, Answer] = {
 
 def word(name: str, language: str) -> Reply:
     reader = Reader(phrases=Phrases(language), timezone="Europe/Prague", now=NOW)
-    return word_answer(replace(VARIANTS[name], language=language), reader, answer_id="a1")
+    answer = replace(VARIANTS[name], language=language)
+    query = answer.event_query
+    if query and language == "en":
+        answer = replace(answer, event_query=replace(query, phrase=ENGLISH[query.phrase]))
+    return word_answer(answer, reader, answer_id="a1")
 
 
 def render(language: str) -> str:
