@@ -23,7 +23,7 @@ from knowledge.errors import ModelError
 from knowledge.explaining import Explanation
 from knowledge.languages import detect
 from knowledge.questions import conversation
-from knowledge.questions.eventquestions import continue_event_question, read_event_question
+from knowledge.questions.eventquestions import follow_event_question, read_event_question
 from knowledge.reading import Library, Reader
 from knowledge.settings import KnowledgeSettings
 
@@ -232,9 +232,9 @@ class Knowledge:
         wanted = read_event_question(question, now, zone)
         previous = [turn.text for turn in history if turn.role == "user"]
         if wanted is None and previous and conversation.leans(question):
-            wanted = continue_event_question(previous[-1], question, now, zone)
+            wanted = follow_event_question(previous, question, now, zone)
         while wanted is not None:
-            facts = await self._events(wanted.query, audience)
+            facts = wanted.kept(await self._events(wanted.query, audience))
             if facts or (wanted.general and await self._has_any(wanted.query, audience, now)):
                 return _from_rows(question, language, wanted.query, facts)
             wanted = wanted.looser()

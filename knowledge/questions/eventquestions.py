@@ -8,12 +8,15 @@ that is over, or ask for something that a row does not hold.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 
-from knowledge.documents import EventQuery
+from knowledge.documents import EventFact, EventQuery
+from knowledge.languages import fold, words
 from knowledge.questions.asking import Kind, asked, fold_same_length
-from knowledge.questions.terms import content_words
+from knowledge.questions.spelling import tidied
+from knowledge.questions.terms import content_words, keys
 from knowledge.questions.timeranges import TimeRange, find_range
 
 _KIND_WORDS = {
@@ -38,8 +41,9 @@ _CLOSING = re.compile(
 #: It looks ahead.
 _AHEAD = re.compile(
     r"\b(?:pristi|dalsi|nejblizsi|nadchazejic\w+|blizi|chysta\w*|planuj\w*|planovan\w+|otevren\w+"
-    r"|otevre|vyhlasi|bude|budou|ceka|probihaj\w*|bezi|aktualn\w+|prave|next|upcoming|coming|planned"
-    r"|scheduled|will|open|current\w*|running|soon|brzy)\b"
+    r"|otevre|vyhlasi|bude|budou|ceka|probihaj\w*|bezi|aktualn\w+|prave|zbyva\w*|next|upcoming|coming|planned"
+    r"|scheduled|will|open|current\w*|running|soon|brzy"
+    r"|(?:je|jsou|mate|kona se|konaji se) (?:\w+ )?nejak\w+|is there|are there|any|left)\b"
 )
 _ASKS_WHEN = re.compile(
     r"\b(?:kdy (?:je|se kona|zacina|konci|zavira|otevira)|do ?kdy|when (?:is|are|does)|by when"
@@ -80,9 +84,37 @@ _GENERAL_LIST = (
     "current currently due apply applications hold held take place there will cscc cluster "
     "datum date dates time cas list vypis show give calendar soon brzy dnes zitra ted now what "
     "whats rok mesic tyden year month week day den dny je jsou bezi deje on pro grant grants "
-    "project projects projekt projekty projektu"
+    "project projects projekt projekty projektu dni zbyva left remaining days"
 )
 _GENERAL_WORDS = frozenset(_GENERAL_LIST.split())  # fmt: skip
+
+#: It asks when or where something is, or whether it is.
+_ASKS_OF_ONE = re.compile(
+    r"\b(?:kdy|dokdy|kde|kam|when|where)\b|\b(?:kona|konaji|porada\w*) se\b|\bkolik dni\b"
+    r"|\b(?:uzaverka|termin|deadline)\b|\b(?:is|are) there\b|\bhow many days\b"
+)
+#: Words beside the name of an event that is asked for; folded.
+_BESIDE_NAME = re.compile(
+    r"(?:pristi|nejbliz|kona|konc|skonc|zacin|zavir|uzavir|otevir|uzaver|termin|zbyv|zbyd|uskutec"
+    r"|probih|probehn|porad|nejak|datum|podat|prihlas)\w*$"
+    r"|(?:start|begin|end|clos|open|take|place|held|hold|due|left|day|dni|dny|deadline|date"
+    r"|happen|remain)(?:s|ing)?$"
+)
+_CLOSES = re.compile(r"\b(?:uzaver\w+|do ?kdy|podat|deadlines?|apply|uzavira|zavira|closes?)\b")
+_BEGINS = re.compile(r"\b(?:zacina\w*|starts?|begins?|kona|konaji)\b")
+#: Words of so many letters are alike where all but the last ones are the same.
+_LONG, _ENDING = 5, 2
+
+#: A follow-up that asks for the one after, or more of what was told; folded.
+_AFTER = re.compile(
+    r"(?:(?:a|i|and|tak|co) )*(?:(?:ten|ta|to|ty|the|jeste|nejak\w+|what about) )*"
+    r"(?:dalsi|pristi|pak|potom|nasledujici|next|another|after that|then)(?: one| nejak\w+)?\W*"
+)
+_MORE_OF_IT = re.compile(
+    r"(?:(?:a|i|and|tak) )*(?:kde|kdy|v kolik|od kolika|do ?kdy|jak dlouho|where|when|what time"
+    r"|until when)(?: (?:se|to|ten|ta|je|jsou|bude|budou|kona|konaji|presne|vlastne|zacina|konci"
+    r"|zacinaji|hodin|is|are|it|does|do|they|that|will|be|held|start|end|take|place))*\W*"
+)
 
 #: For whom a call is: a calendar seldom says.
 _FOR_WHOM = re.compile(
@@ -109,43 +141,98 @@ class EventQuestion:
     query: EventQuery
     #: Nothing but kind and time is asked for: if there is nothing, that is the answer.
     general: bool
+    #: The event is asked for by its name: its title must say one of the words.
+    named: bool = False
+    #: So many of the soonest were told before.
+    skipped: int = 0
+
+    def kept(self, facts: Sequence[EventFact]) -> list[EventFact]:
+        """Return the rows that are meant, of those that were found."""
+        return [fact for fact in facts if not self.named or self._names(fact)][self.skipped :]
+
+    def _names(self, fact: EventFact) -> bool:
+        title = words(fact.title)
+        return any(
+            _alike(word, other) for word in self.query.words if _is_telling(word) for other in title
+        )
 
     def looser(self) -> EventQuestion | None:
         """Return the same without the words that tell for whom, None if there are none."""
         kept = tuple(
             word for word in self.query.words if not _FOR_WHOM.match(fold_same_length(word))
         )
-        if kept == self.query.words:
+        if self.named or kept == self.query.words:
             return None
         return EventQuestion(query=replace(self.query, words=kept), general=not kept)
 
 
 def read_event_question(question: str, now: datetime, zone: tzinfo) -> EventQuestion | None:
     """Return which rows a question asks for, None if it is one for the documents."""
+    question = tidied(question)
     folded = fold_same_length(question)
     kinds = tuple(kind for kind, pattern in _KINDS.items() if pattern.search(folded))
     is_closing = _CLOSING.search(folded) is not None
     times = find_range(question, now, zone)
-    if not (kinds or is_closing or _ANY_KIND.search(folded)) or _is_for_documents(
-        folded, times, now
-    ):
+    if _is_for_documents(folded, times, now):
         return None
+    if not (kinds or is_closing or _ANY_KIND.search(folded)):
+        return _named(question, times, now)
     if times is None and not _AHEAD.search(folded) and not _ASKS_WHEN.search(folded):
-        return None
+        return _named(question, times, now, kinds)
     if is_closing and not kinds:
         kinds = ("call",)
-    words = _telling(question, folded, times, now)
+    telling = _telling(question, folded, times, now)
     is_one = bool(_ONE.search(folded)) and not _SEVERAL.search(folded) and times is None
     query = EventQuery(
         start=times.start if times and times.start else now,
         end=times.end if times else None,
         kinds=kinds,
         aspect=_aspect(folded, kinds),
-        words=words,
+        words=telling,
         limit=1 if is_one else None,
         phrase=times.phrase if times else "",
     )
-    return EventQuestion(query=query, general=not words)
+    return EventQuestion(query=query, general=not telling)
+
+
+def _named(
+    question: str, times: TimeRange | None, now: datetime, kinds: tuple[str, ...] = ()
+) -> EventQuestion | None:
+    """Return what asks for an event by its name."""
+    folded = fold_same_length(question)
+    if not _ASKS_OF_ONE.search(folded):
+        return None
+    rest = _without(_without_kinds(question), [times.span] if times else [])
+    telling = tuple(
+        word for word in content_words(rest) if not _BESIDE_NAME.match(fold_same_length(word))
+    )
+    if not any(map(_is_telling, telling)):
+        return None
+    aspect = "start" if _BEGINS.search(folded) else "any"
+    query = EventQuery(
+        start=times.start if times and times.start else now,
+        end=times.end if times else None,
+        kinds=kinds,
+        aspect="deadline" if _CLOSES.search(folded) else aspect,
+        words=telling,
+        phrase=times.phrase if times else "",
+    )
+    return EventQuestion(query=query, general=False, named=True)
+
+
+def _is_telling(word: str) -> bool:
+    """Tell whether a word can be the name of one event."""
+    plain = fold_same_length(word)
+    return plain not in _GENERAL_WORDS and not _GENERAL.match(plain) and not _FOR_WHOM.match(plain)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two words are forms of one, or derived."""
+    if keys(one) & keys(other):
+        return True
+    one, other = fold(one), fold(other)
+    same = min(len(one), len(other)) - _ENDING
+    return same >= _LONG - _ENDING and one[:same] == other[:same]
 
 
 def speaks_of_the_past(question: str, today: date) -> bool:
@@ -159,18 +246,50 @@ def continue_event_question(
     previous: str, question: str, now: datetime, zone: tzinfo
 ) -> EventQuestion | None:
     """Return what "a v červenci?" asks for after a question about events, None if nothing."""
-    if read_event_question(previous, now, zone) is None:
+    whole = _continued(previous, question, now, zone)
+    return read_event_question(whole, now, zone) if whole else None
+
+
+def follow_event_question(
+    previous: Sequence[str], question: str, now: datetime, zone: tzinfo
+) -> EventQuestion | None:
+    """Return what a message asks for after earlier ones, None if they were not about events."""
+    begin = next(
+        (n for n in reversed(range(len(previous))) if read_event_question(previous[n], now, zone)),
+        None,
+    )
+    if begin is None:
         return None
+    whole, skipped = previous[begin], 0
+    for said in (*previous[begin + 1 :], question):
+        folded = fold_same_length(said.strip())
+        if _AFTER.fullmatch(folded):
+            skipped += 1
+        elif not _MORE_OF_IT.fullmatch(folded):
+            whole, skipped = _continued(whole, said, now, zone), 0
+        if not whole:
+            return None
+    read = read_event_question(whole, now, zone)
+    if read is None or not skipped or read.query.limit is None:
+        return read
+    return replace(read, query=replace(read.query, limit=skipped + 1), skipped=skipped)
+
+
+def _continued(previous: str, question: str, now: datetime, zone: tzinfo) -> str:
+    """Return a question about events with the time or kind that a follow-up changes, or ""."""
+    if read_event_question(previous, now, zone) is None:
+        return ""
+    previous, question = tidied(previous), tidied(question)
     times = find_range(previous, now, zone)
     is_new_time = find_range(question, now, zone) is not None
     if times and is_new_time:
         previous = previous[: times.span[0]] + previous[times.span[1] :]
     new_kind = any(pattern.search(fold_same_length(question)) for pattern in _KINDS.values())
     if not is_new_time and not new_kind:
-        return None
+        return ""
     if new_kind:
         previous = _without_kinds(previous)
-    return read_event_question(f"{previous.rstrip(' ?.!')} {question}", now, zone)
+    return f"{previous.rstrip(' ?.!')} {question}"
 
 
 def _is_for_documents(folded: str, times: TimeRange | None, now: datetime) -> bool:
@@ -191,24 +310,26 @@ def _aspect(folded: str, kinds: tuple[str, ...]) -> str:
 
 def _telling(question: str, folded: str, times: TimeRange | None, now: datetime) -> tuple[str, ...]:
     """Return the words that tell which event is meant."""
-    rest = list(question)
     spans = [times.span] if times else []
     patterns = (*_KINDS.values(), _ANY_KIND)
     spans += [match.span() for pattern in patterns for match in pattern.finditer(folded)]
-    for start, end in spans:
-        rest[start:end] = " " * (end - start)
-    words = []
-    for word in content_words("".join(rest)):
+    telling = []
+    for word in content_words(_without(question, spans)):
         plain = fold_same_length(word)
         is_coming_year = _YEAR.fullmatch(word) is not None and int(word) >= now.year
         if plain not in _GENERAL_WORDS and not _GENERAL.match(plain) and not is_coming_year:
-            words.append(word)
-    return tuple(words)
+            telling.append(word)
+    return tuple(telling)
 
 
 def _without_kinds(question: str) -> str:
+    folded = fold_same_length(question)
+    found = (match.span() for pattern in _KINDS.values() for match in pattern.finditer(folded))
+    return _without(question, found)
+
+
+def _without(question: str, spans: Iterable[tuple[int, int]]) -> str:
     rest = list(question)
-    for pattern in _KINDS.values():
-        for match in pattern.finditer(fold_same_length(question)):
-            rest[match.start() : match.end()] = " " * (match.end() - match.start())
+    for start, end in spans:
+        rest[start:end] = " " * (end - start)
     return "".join(rest)

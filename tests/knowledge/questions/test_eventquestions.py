@@ -7,8 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from knowledge.documents import EventQuery
-from knowledge.questions.eventquestions import continue_event_question, read_event_question
+from knowledge.documents import EventFact, EventQuery
+from knowledge.questions.eventquestions import (
+    continue_event_question,
+    follow_event_question,
+    read_event_question,
+)
 
 PRAGUE = ZoneInfo("Europe/Prague")
 NOW = datetime(2027, 5, 28, 10, tzinfo=PRAGUE)
@@ -180,3 +184,129 @@ def test_follow_up_changes_the_kind() -> None:
 
 def test_follow_up_about_something_else_is_none() -> None:
     assert continue_event_question("kdy je příští seminář?", "a kolik stojí?", NOW, PRAGUE) is None
+
+
+def fact(title: str) -> EventFact:
+    return EventFact(
+        uid=title,
+        title=title,
+        kind="seminar",
+        at=NOW,
+        end=None,
+        all_day=False,
+        label="",
+        status="scheduled",
+        moved_from=None,
+        url="",
+        place="",
+        language="cs",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "aspect"),
+    [
+        ("Kdy je parkování v malém městě?", ("parkování", "malém", "městě"), "any"),
+        ("kdy je parkovani v malem meste", ("parkovani", "malem", "meste"), "any"),
+        ("Kdy začíná Urban Mobility Days?", ("urban", "mobility"), "start"),
+        ("When is the Urban Mobility Days?", ("urban", "mobility"), "any"),
+        ("Koná se konference Chytré regiony?", ("chytré", "regiony"), "start"),
+        ("Kde je pracovní skupina Data a interoperabilita?", ("data", "interoperabilita"), "any"),
+    ],
+)
+def test_an_event_is_asked_for_by_its_name(text: str, words: tuple[str, ...], aspect: str) -> None:
+    read = read_event_question(text, NOW, PRAGUE)
+
+    assert read is not None
+    assert (read.named, read.general, read.query.aspect) == (True, False, aspect)
+    assert tuple(word for word in read.query.words if word != "days") == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kdy vznikl klastr?",
+        "Kdy se narodil první předseda a kolik stojí členství?",
+        "When would our project begin?",
+        "Kdy mohou města a obce?",
+        "Jak se jmenuje seminář?",
+    ],
+)
+def test_what_names_no_event_is_left_to_documents(text: str) -> None:
+    read = read_event_question(text, NOW, PRAGUE)
+
+    assert read is None or read.kept([fact("Parkování pro města a projekty klastru")]) == []
+
+
+def test_a_named_event_has_the_name_in_its_title() -> None:
+    read = read_event_question("Kde je Písek?", NOW, PRAGUE)
+
+    assert read is not None
+    titles = ("Parkování v malém městě", "Setkání v Písku", "Písek pod lupou")
+    assert [each.title for each in read.kept([fact(title) for title in titles])] == [
+        "Setkání v Písku",
+        "Písek pod lupou",
+    ]
+
+
+def test_days_left_are_counted_to_a_deadline() -> None:
+    read = query("Kolik dní zbývá do uzávěrky veřejného osvětlení?")
+
+    assert read is not None
+    assert (read.aspect, read.words) == ("deadline", ("veřejného", "osvětlení"))
+
+
+@pytest.mark.parametrize(
+    ("text", "czech"),
+    [
+        ("Kedy je najbližší seminár?", "Kdy je nejbližší seminář?"),
+        ("Ktoré výzvy sú otvorené pre obce?", "Které výzvy jsou otevřené pro obce?"),
+        ("kdy je nejblizsi konfernce", "kdy je nejbližší konference"),
+        ("co je zitra za akce", "co je zítra za akce"),
+        ("Kdy je další semniář?", "Kdy je další seminář?"),
+    ],
+)
+def test_slovak_and_slips_ask_for_the_same(text: str, czech: str) -> None:
+    assert query(text) == query(czech) is not None
+
+
+def test_the_phrase_is_spelled_as_usual() -> None:
+    read = query("co je zitra za akce")
+
+    assert read is not None
+    assert read.phrase == "zítra"
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "limit", "skipped"),
+    [
+        (("Kdy je příští seminář?",), "a kde se koná?", 1, 0),
+        (("Kdy je příští seminář?",), "a další?", 2, 1),
+        (("Kdy je příští seminář?", "a další?"), "a další?", 3, 2),
+        (("Kdy je příští seminář?", "a další?"), "A kde?", 2, 1),
+        (("When is the next seminar?",), "and the next one?", 2, 1),
+        (("When is the next seminar?",), "where is it?", 1, 0),
+        (("Které semináře jsou v červnu?",), "a kde?", None, 0),
+    ],
+)
+def test_a_follow_up_asks_for_more_of_the_rows(
+    said: tuple[str, ...], question: str, limit: int | None, skipped: int
+) -> None:
+    read = follow_event_question(said, question, NOW, PRAGUE)
+
+    assert read is not None
+    assert read.query.kinds == ("seminar",)
+    assert (read.query.limit, read.skipped) == (limit, skipped)
+
+
+def test_what_was_told_is_not_told_again() -> None:
+    read = follow_event_question(("Kdy je příští seminář?",), "a další?", NOW, PRAGUE)
+
+    assert read is not None
+    assert read.kept([fact("First"), fact("Second")]) == [fact("Second")]
+
+
+def test_a_follow_up_of_documents_is_none_of_events() -> None:
+    assert follow_event_question(("Kdo vede klastr?",), "a kde sídlí?", NOW, PRAGUE) is None
+    talk = ("Kdy je příští seminář?", "Kdo vede klastr?")
+    assert follow_event_question(talk, "a kdy?", NOW, PRAGUE) is None
