@@ -59,6 +59,18 @@ def test_statement_with_unknown_number_date_name_or_source_falls(written: str) -
     assert checked(written) == ""
 
 
+@pytest.mark.parametrize(
+    ("written", "language"),
+    [
+        ("The passage refers to a page that provides details [1].", "en"),
+        ("Podrobnosti najdete na uvedené stránce [1].", "cs"),
+        ("Yes [2].", "en"),
+    ],
+)
+def test_answer_that_says_nothing_of_its_passages_falls(written: str, language: str) -> None:
+    assert checked(written, language) == ""
+
+
 def test_what_stands_is_kept_and_the_rest_is_told() -> None:
     written = "It is due on 8 July 2026 [2]. It costs 99 EUR [2]. Schools pay nothing to join [1]."
 
