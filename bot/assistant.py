@@ -24,7 +24,7 @@ from bot.messages import (
 from bot.pace import Pace
 from bot.questions import answer_question, looks_like_question
 from bot.store import Chat, Question
-from scheduler.errors import UnknownEvent
+from scheduler.errors import ImpossibleEvent, UnknownEvent
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +104,8 @@ class Assistant:
             reply = self._word_error(call, error)
         except UnknownEvent:
             reply = self._word_error(call, UserError("error.no_event"))
+        except ImpossibleEvent as error:
+            reply = self._word_error(call, UserError(f"error.event_{error.what}"))
         if call.on_posted:
             _remember(self._awaited, message.id, call.on_posted)
         _remember(self._spoken, message.id, call.answered_in or call.language)

@@ -6,7 +6,7 @@ import logging
 
 from bot.correcting import correct
 from bot.desk import Call, Desk
-from bot.eventforms import changes_of, completed
+from bot.eventforms import changes_of
 from bot.i18n import Phrases
 from bot.messages import (
     Button,
@@ -99,7 +99,7 @@ async def _edit(call: Call, uid: str) -> Reply:
     known = await call.desk.agenda.event(uid)
     if known is None:
         raise UserError("error.event_gone")
-    changes = completed(changes_of(call.message.text, call.desk.settings.timezone), known)
+    changes = changes_of(call.message.text, call.desk.settings.timezone)
     event = await call.desk.agenda.edit(uid, changes, call.message.author)
     text = f"{call.say('suggestion.edited')}\n\n{event_line(event, call.reader)}"
     return Reply(text=text, buttons=suggestion_buttons(event, call.reader))

@@ -9,7 +9,7 @@ from typing import Any
 from bot.i18n import zone
 from bot.messages import UserError
 from knowledge.languages import fold
-from scheduler.events import Deadline, Event, EventKind, Precision
+from scheduler.events import Deadline, EventKind, Precision
 
 #: Folded name in either language -> field.
 _FIELDS = {
@@ -73,16 +73,6 @@ def changes_of(text: str, timezone: str) -> dict[str, Any]:
     if not changes:
         raise UserError("error.field", line="")
     return changes
-
-
-def completed(changes: dict[str, Any], event: Event) -> dict[str, Any]:
-    """Let the end follow a start that was moved alone; the event stays as long as it was."""
-    start, old = changes.get("start"), event.start
-    if "end" in changes or start is None or event.end is None or old is None:
-        return changes
-    if type(start) is not type(old) or type(event.end) is not type(old):
-        return {**changes, "end": None}
-    return {**changes, "end": start + (event.end - old)}
 
 
 def _read(field: str, value: str, timezone: str) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 SchedulerError
 ├── EventSourceError   an event source, or one of its items, cannot be read
 ├── UnknownEvent       no event has this uid
+├── ImpossibleEvent    what an editor gives is no event
+│   └── EventExists    the event is there already
 ├── NotDelivered       the platform did not take a post; it may be tried again
 ├── Undeliverable      the platform will never take it
 └── CannotTell         the platform cannot be asked whether it arrived
@@ -24,6 +26,23 @@ class EventSourceError(SchedulerError):
 
 class UnknownEvent(SchedulerError):
     """There is no such event. List them with: cscc events list"""
+
+
+class ImpossibleEvent(SchedulerError):
+    """An event that ends before it starts, or has no title, cannot be."""
+
+    #: What is wrong: "title", "end" or "exists".
+    what = ""
+
+    def __init__(self, message: str | None = None, *, what: str = "") -> None:
+        super().__init__(message)
+        self.what = what or self.what
+
+
+class EventExists(ImpossibleEvent):
+    """There is such an event already."""
+
+    what = "exists"
 
 
 class NotDelivered(SchedulerError):

@@ -11,7 +11,7 @@ from datetime import datetime
 import scheduler.store.events as events
 import scheduler.store.state as state
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, Fetch, Review
+from scheduler.events import Event, EventStatus, Fetch, Review
 from scheduler.merging import Merged, merge
 from scheduler.planner import extend, replan_events
 from scheduler.sources import EventSource, SourceResult
@@ -184,6 +184,9 @@ def _effective(stored: StoredEvent, composed: Event, now: datetime) -> StoredEve
     event = edited(composed, stored.edits)
     if stored.verdict:
         event = replace(event, review=Review(stored.verdict))
+    moved = event.original_start not in (None, event.start, composed.original_start)
+    if moved and event.status is EventStatus.SCHEDULED:  # what the source says goes before
+        event = replace(event, status=EventStatus.RESCHEDULED)
     event = replace(event, uid=stored.event.uid)
     return replace(
         stored, event=event, composed=composed, revision=stored.revision + 1, changed_at=now

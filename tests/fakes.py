@@ -19,6 +19,7 @@ from bot.messages import (
 )
 from bot.platforms import Finding
 from knowledge.documents import Answer, Audience, Mode, Turn
+from scheduler.editing import completed
 from scheduler.events import Event, EventKind, Notice, Review, Subscription
 
 #: A Monday in June, summer time in Prague.
@@ -266,7 +267,8 @@ class FakeAgenda:
 
     async def edit(self, uid: str, changes: Mapping[str, object], by: str) -> Event:
         self.done.append(("edit", uid, by))
-        return self._change(uid, changes)
+        known = next(event for event in self.known if event.uid == uid)
+        return self._change(uid, completed(changes, known))
 
     async def cancel(self, uid: str, by: str) -> None:
         self.done.append(("cancel", uid, by))

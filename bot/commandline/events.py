@@ -24,6 +24,7 @@ from bot.errors import UsageError
 from bot.platforms.web.feeds import Wanted
 from bot.settings import Settings, load
 from knowledge.documents import Audience
+from scheduler.errors import ImpossibleEvent
 from scheduler.events import Event, EventKind, Review, instant
 from scheduler.listing import to_json
 
@@ -242,7 +243,10 @@ def _edit(
         async with parts.open_stores(settings) as stores:
             return await work(parts.make_scheduler(settings, stores, {}, clock).editing)
 
-    event = asyncio.run(edited())
+    try:
+        event = asyncio.run(edited())
+    except ImpossibleEvent as error:
+        raise UsageError(str(error)) from error
     if as_json:
         print_json(to_json(event, clock()))
     else:

@@ -7,7 +7,7 @@ import secrets
 from bot.commands.finding import event_named
 from bot.desk import Call, Command
 from bot.editors import in_editors_place
-from bot.eventforms import changes_of, completed
+from bot.eventforms import changes_of
 from bot.messages import Button, Reply, UserError
 from bot.plaintext import escape
 from bot.wording.events import event_line
@@ -102,7 +102,7 @@ async def edit(call: Call) -> Reply:
     event = await event_named(call, uid.strip())
     if not lines.strip():
         return await _form(call, event)
-    changes = completed(changes_of(lines, call.desk.settings.timezone), event)
+    changes = changes_of(lines, call.desk.settings.timezone)
     changed = await call.desk.agenda.edit(event.uid, changes, call.message.author)
     return Reply(text=f"{call.say('suggestion.edited')}\n\n{event_line(changed, call.reader)}")
 

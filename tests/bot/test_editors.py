@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.eventforms import changes_of, completed, moment_of
+from bot.eventforms import changes_of, moment_of
 from bot.messages import DeliveryError, Reply, ReplyKind, Undeliverable, UserError
 from bot.store import Post
 from bot.wording.reader import handle
@@ -442,10 +442,6 @@ def test_form_of_a_call() -> None:
 
     deadline = Deadline(at=datetime(2027, 6, 14, 21, 59, tzinfo=UTC), precision=Precision.DATE)
     assert changes == {"deadlines": (deadline,), "topics": ("energie", "data")}
-
-
-def test_end_follows_a_start_that_becomes_a_day() -> None:
-    assert completed({"start": date(2027, 6, 17), "all_day": True}, SEMINAR)["end"] is None
 
 
 async def test_editor_in_a_direct_chat_replies_there(dialogue: Dialogue) -> None:

@@ -138,9 +138,8 @@ def test_whole_days_end_on_their_last_one() -> None:
         all_day=True,
         timezone="Europe/Kyiv",
     )
-    again = replace(
-        fair, occurrences=(Occurrence(recurrence_id="1", start=fair.start, end=fair.end),)
-    )
+    dates = Occurrence(recurrence_id="1", start=date(2027, 1, 12), end=date(2027, 1, 13))
+    again = replace(fair, occurrences=(dates,))
     for event in (fair, again):
         query = EventQuery(start=datetime(2027, 1, 13, 12, tzinfo=PRAGUE), end=None)
         (fact,) = event_facts([event], query, Audience.PUBLIC)

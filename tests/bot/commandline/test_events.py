@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.errors import UsageError
 from tests.bot.commandline.conftest import Cscc
 
 SEMINAR = (
@@ -126,3 +127,47 @@ def test_a_chats_own_calendar_has_a_link(cscc: Cscc, monkeypatch: pytest.MonkeyP
 )
 def test_what_cannot_be_done_is_said(cscc: Cscc, arguments: tuple[str, ...], sentence: str) -> None:
     assert str(cscc("events", *arguments).error) == sentence
+
+
+def test_a_start_moves_the_end_and_says_what_changed(cscc: Cscc) -> None:
+    cscc(*SEMINAR)
+
+    moved = cscc("events", "edit", "kurz", "--start", "2027-06-24T09:00", "--json").json
+
+    assert [moved[k] for k in ("start", "end", "original_start", "status")] == [
+        "2027-06-24T09:00:00+02:00",
+        "2027-06-24T11:00:00+02:00",
+        "2027-06-17T10:00:00+02:00",
+        "rescheduled",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("add", "--title", " ", "--start", "2027-06-17"), "An event needs a title."),
+        (
+            ("add", "--title", "X", "--start", "2027-06-17", "--end", "2027-06-16"),
+            "The end is before the start.",
+        ),
+        (("edit", "kurz", "--end", "2027-06-17T09:00"), "The end is before the start."),
+        (
+            ("add", "--title", "Kurz pletení", "--start", "2027-06-17T10:00", "--place", "Písek"),
+            "This event exists already as kurz. Change it with: cscc events edit kurz",
+        ),
+        (
+            (*SEMINAR[1:], "--place", "Písek"),
+            "This event exists already as kurz. Change it with: cscc events edit kurz",
+        ),
+    ],
+)
+def test_what_cannot_be_an_event_changes_nothing(
+    cscc: Cscc, arguments: tuple[str, ...], sentence: str
+) -> None:
+    added = cscc(*SEMINAR, "--json").json
+
+    refused = cscc("events", *arguments).error
+
+    assert isinstance(refused, UsageError)
+    assert str(refused) == sentence
+    assert cscc("events", "list", "--json").json == [added]
