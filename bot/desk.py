@@ -102,7 +102,7 @@ class Call:
         hint = (
             spoken_language(self.message.language_hint) if direct or self.message.private else None
         )
-        for each in (*own, self.chat.language, self.chat.guess, hint):
+        for each in (*own, self.chat.language, self.message.page_language, self.chat.guess, hint):
             if each:
                 return each
         return self.desk.settings.language

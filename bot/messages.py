@@ -58,6 +58,8 @@ class Message:
     audience: str = "public"
     #: The platform's guess of the author's language, "cs", "en"; None if it has none.
     language_hint: str | None = None
+    #: The language that was chosen where the author writes; answers still follow the question.
+    page_language: str | None = None
     #: The platform's own id of the author's message (of the message with the button, for a press).
     ref: str = ""
     #: The author edited an earlier message: the answer to it may be changed.

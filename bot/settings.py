@@ -19,7 +19,11 @@ from scheduler.settings import SchedulerSettings
 
 #: Where the starter's examples are reminded of: nowhere but on this machine.
 TERMINAL = "console:local"
-STARTER_ADDRESSES = (TERMINAL, "web:everyone")
+STARTER_SUBSCRIPTIONS = (
+    {"address": TERMINAL, "quiet": False},
+    {"address": "web:everyone/cs", "language": "cs", "quiet": False},
+    {"address": "web:everyone/en", "language": "en", "quiet": False},
+)
 
 #: Secrets, and the variables they are read from: never from the file.
 _SECRETS = {
@@ -223,9 +227,7 @@ def _starter(found: Configuration) -> None:
         if isinstance(scheduler, dict):
             scheduler.setdefault("sources", ())
     else:
-        scheduler["subscriptions"] = [
-            {"address": address, "quiet": False} for address in STARTER_ADDRESSES
-        ]
+        scheduler["subscriptions"] = [dict(each) for each in STARTER_SUBSCRIPTIONS]
 
 
 def _check_addresses(found: Configuration, settings: Settings) -> None:

@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from bot.errors import CommandError
+from bot.platforms.web.chat import missing
 from bot.platforms.web.guard import Guard, host_of
 from bot.settings import WebSettings
 
@@ -77,7 +78,11 @@ def url_of(bound: socket.socket) -> str:
 def build(routes: Sequence[BaseRoute], settings: WebSettings) -> Starlette:
     """Return the web application."""
     names = (settings.host, host_of(settings.public_url.partition("://")[2]))
-    return Starlette(routes=list(routes), middleware=[Middleware(Guard, names=names)])
+    return Starlette(
+        routes=list(routes),
+        middleware=[Middleware(Guard, names=names)],
+        exception_handlers={404: missing},
+    )
 
 
 async def serve(app: Starlette, bound: socket.socket) -> None:

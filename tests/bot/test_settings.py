@@ -36,7 +36,8 @@ def test_without_a_file_the_starter_speaks_only_to_this_machine() -> None:
     assert [source.name for source in loaded.scheduler.sources] == ["starter"]
     assert [one.address for one in loaded.scheduler.subscriptions] == [
         "console:local",
-        "web:everyone",
+        "web:everyone/cs",
+        "web:everyone/en",
     ]
 
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
@@ -27,6 +27,8 @@ HERE = Path(__file__).parent
 TEMPLATES = Jinja2Templates(directory=HERE / "templates")
 
 COOKIE = "cscc_visitor"
+#: The language that the visitor chose on the page.
+LANGUAGE_COOKIE = "cscc_language"
 #: A question's length, and that of the body that carries it.
 MOST_CHARACTERS, MOST_BYTES = 2000, 16_000
 #: Seconds between signs of life, so that proxies do not close a quiet stream.
@@ -73,14 +75,17 @@ class Chat:
                 "begun": self.begun,
             },
         )
-        response.set_cookie(
-            COOKIE,
-            visitor.token,
-            max_age=60 * 60 * 24 * 180,
-            httponly=True,
-            samesite="strict",
-            secure=request.url.scheme == "https",
-        )
+        kept = {COOKIE: visitor.token, LANGUAGE_COOKIE: chosen_language(request)}
+        for name, value in kept.items():
+            if value:
+                response.set_cookie(
+                    name,
+                    value,
+                    max_age=60 * 60 * 24 * 180,
+                    httponly=True,
+                    samesite="strict",
+                    secure=request.url.scheme == "https",
+                )
         return response
 
     async def events(self, request: Request) -> Response:
@@ -89,14 +94,14 @@ class Chat:
         if visitor is None:
             raise HTTPException(403, "open the page first")
         return StreamingResponse(
-            self._stream(visitor.id),
+            self._stream(visitor.id, page_language(request, self.language)),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
-    async def _stream(self, visitor_id: str) -> AsyncIterator[str]:
+    async def _stream(self, visitor_id: str, language: str) -> AsyncIterator[str]:
         try:
-            with self.rooms.page(visitor_id) as queue:
+            with self.rooms.page(visitor_id, language) as queue:
                 yield "retry: 1000\n\n"
                 while (entry := await _next(queue)) is not None:
                     data = json.dumps(entry, ensure_ascii=False)
@@ -185,6 +190,7 @@ class Chat:
             chat=address,
             author=address,
             language_hint=page_language(request, self.language),
+            page_language=chosen_language(request) or None,
             sent_at=self.clock(),
             **fields,  # type: ignore[arg-type] # names and types are those above
         )
@@ -195,10 +201,9 @@ class Chat:
 
 
 def page_language(request: Request, default: str) -> str:
-    """Return the language of a page: as asked for, else the first that the browser prefers."""
-    asked = request.query_params.get("lang", "")
-    if asked in LANGUAGES:
-        return asked
+    """Return the language of a page: as chosen, else the first that the browser prefers."""
+    if chosen := chosen_language(request):
+        return chosen
     for part in request.headers.get("accept-language", "").split(","):
         name = part.split(";")[0].strip().lower()[:2]
         if name == "sk":
@@ -206,6 +211,22 @@ def page_language(request: Request, default: str) -> str:
         if name in LANGUAGES:
             return name
     return default
+
+
+def chosen_language(request: Request) -> str:
+    """Return the language that the visitor chose, by the address or earlier; "" if none."""
+    asked = (request.query_params.get("lang", ""), request.cookies.get(LANGUAGE_COOKIE, ""))
+    return next((each for each in asked if each in LANGUAGES), "")
+
+
+async def missing(request: Request, error: Exception) -> Response:
+    """Say that there is nothing at an address: to a browser by a page with a way back."""
+    detail = error.detail if isinstance(error, HTTPException) else ""
+    if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse(detail, 404)
+    language = page_language(request, LANGUAGES[0])
+    values = {"say": Phrases(language).say, "language": language}
+    return TEMPLATES.TemplateResponse(request, "missing.html", values, status_code=404)
 
 
 async def read_body(request: Request, most: int) -> bytes:

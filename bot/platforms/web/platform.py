@@ -27,7 +27,10 @@ FILES = 200
 
 
 class WebPlatform:
-    """One page for all who have no account; `web:everyone` is shown to all of them."""
+    """One page for all who have no account; `web:everyone` is shown to all of them.
+
+    `web:everyone/en` is shown to those whose page is in English.
+    """
 
     name = "web"
 

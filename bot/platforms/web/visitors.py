@@ -66,7 +66,8 @@ class Room:
 
     #: By the message's reference, oldest first.
     entries: OrderedDict[str, Entry] = field(default_factory=OrderedDict)
-    pages: list[asyncio.Queue[Entry | None]] = field(default_factory=list)
+    #: With the language of each.
+    pages: dict[asyncio.Queue[Entry | None], str] = field(default_factory=dict)
 
     def keep(self, entry: Entry) -> None:
         """Keep an entry; one of the same reference is replaced in its place."""
@@ -74,9 +75,11 @@ class Room:
         while len(self.entries) > ENTRIES:
             self.entries.popitem(last=False)
 
-    def show(self, entry: Entry) -> None:
-        """Show it on each open page."""
-        for page in self.pages:
+    def show(self, entry: Entry, language: str = "") -> None:
+        """Show it on each open page; language: only on those of this language."""
+        for page, spoken in self.pages.items():
+            if language not in ("", spoken):
+                continue
             if page.qsize() < WAITING:
                 page.put_nowait(entry)
             else:
@@ -84,19 +87,22 @@ class Room:
 
 
 class Rooms:
-    """All that is shown, by the id of the visitor; "everyone" is what all see."""
+    """All that is shown, by the id of the visitor.
+
+    "everyone" is what all see, "everyone/en" what all see whose page is in English.
+    """
 
     EVERYONE = "everyone"
 
     def __init__(self) -> None:
         self._rooms: OrderedDict[str, Room] = OrderedDict()
-        self._everyone = Room()
+        self._shared: dict[str, Room] = {}
         self._closing = False
 
     def room(self, visitor_id: str) -> Room:
         """Return a visitor's room; the one that was not used for longest makes way."""
-        if visitor_id == self.EVERYONE:
-            return self._everyone
+        if self._is_shared(visitor_id):
+            return self._shared.setdefault(visitor_id, Room())
         room = self._rooms.setdefault(visitor_id, Room())
         self._rooms.move_to_end(visitor_id)
         if len(self._rooms) > VISITORS:
@@ -111,18 +117,19 @@ class Rooms:
 
     def show(self, visitor_id: str, entry: Entry) -> None:
         """Show an entry on the pages that are open now; it is not kept."""
-        if visitor_id == self.EVERYONE:
+        if self._is_shared(visitor_id):
             for room in self._rooms.values():
-                room.show(entry)
+                room.show(entry, visitor_id.partition("/")[2])
         else:
             self.room(visitor_id).show(entry)
 
     def find(self, visitor_id: str, ref: str) -> Entry | None:
         """Return what was said under a reference, to this visitor or to everyone."""
-        return self.room(visitor_id).entries.get(ref) or self._everyone.entries.get(ref)
+        rooms = (self.room(visitor_id), *self._shared.values())
+        return next((room.entries[ref] for room in rooms if ref in room.entries), None)
 
     @contextmanager
-    def page(self, visitor_id: str) -> Iterator[asyncio.Queue[Entry | None]]:
+    def page(self, visitor_id: str, language: str = "") -> Iterator[asyncio.Queue[Entry | None]]:
         """Open a page of a visitor: all that was said, then what is said; None ends it.
 
         Raises:
@@ -132,15 +139,15 @@ class Rooms:
         if len(room.pages) >= STREAMS_EACH or self.open_pages >= STREAMS:
             raise TooManyPages
         queue: asyncio.Queue[Entry | None] = asyncio.Queue()
-        for entry in self._said(room):
+        for entry in self._said(room, language):
             queue.put_nowait(entry)
         if self._closing:
             queue.put_nowait(None)
-        room.pages.append(queue)
+        room.pages[queue] = language
         try:
             yield queue
         finally:
-            room.pages.remove(queue)
+            del room.pages[queue]
 
     @property
     def open_pages(self) -> int:
@@ -154,7 +161,13 @@ class Rooms:
             for page in room.pages:
                 page.put_nowait(None)
 
-    def _said(self, room: Room) -> list[Entry]:
+    def _is_shared(self, visitor_id: str) -> bool:
+        return visitor_id.partition("/")[0] == self.EVERYONE
+
+    def _said(self, room: Room, language: str) -> list[Entry]:
         """Return what was said, in the order of its time; the visitor's own view comes first."""
-        both = {**self._everyone.entries, **room.entries}
+        both: dict[str, Entry] = {}
+        for name in (self.EVERYONE, f"{self.EVERYONE}/{language}"):
+            both |= self._shared[name].entries if name in self._shared else {}
+        both |= room.entries
         return sorted(both.values(), key=lambda entry: str(entry["at"]))

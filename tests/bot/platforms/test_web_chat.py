@@ -107,6 +107,40 @@ async def test_a_command_comes_in_as_one(site: Site) -> None:
     )
 
 
+async def test_the_language_of_the_page_is_kept(site: Site) -> None:
+    await site.open(**{"Accept-Language": "cs"})
+    guessed = await site.say("/help")
+    await site.client.get(f"{site.url}/?lang=en")
+    page = await site.open(**{"Accept-Language": "cs"})
+    chosen = await site.say("/help", "87654321")
+
+    assert '<html lang="en">' in page
+    assert guessed.page_language is None
+    assert (chosen.page_language, chosen.language_hint) == ("en", "en")
+
+
+async def test_everyone_is_told_in_the_language_of_the_page(site: Site) -> None:
+    await site.client.get(f"{site.url}/?lang=en")
+    await site.platform.send("web:everyone/cs", Reply(text="Včera"), key="a")
+    await site.platform.send("web:everyone/en", Reply(text="Earlier"), key="b")
+    async with site.hearing() as heard:
+        told = [await anext(heard)]
+        await site.platform.send("web:everyone/cs", Reply(text="Teď"), key="c")
+        await site.platform.send("web:everyone/en", Reply(text="Now"), key="d")
+        told.append(await anext(heard))
+
+    assert [one["html"] for one in told] == ["<p>Earlier</p>\n", "<p>Now</p>\n"]
+
+
+async def test_an_unknown_address_shows_a_way_back(site: Site) -> None:
+    page = await site.client.get(f"{site.url}/nowhere?lang=en", headers={"Accept": "text/html"})
+    bare = await site.client.get(f"{site.url}/nowhere")
+
+    assert (page.status_code, bare.status_code) == (404, 404)
+    assert '<a href="/">To the conversation</a>' in page.text
+    assert bare.text == "Not Found"
+
+
 async def test_the_answer_is_streamed_and_then_replaced(site: Site) -> None:
     message = await site.say("Kolik?")
     async with site.hearing() as heard:

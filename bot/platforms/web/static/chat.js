@@ -27,10 +27,17 @@ function nearEnd() {
   return log.scrollHeight - log.scrollTop - log.clientHeight < 120;
 }
 
+let atEnd = true; // what was seen last was the end: it stays in sight when the window changes
+
 function place(article, follow) {
   if (!article.isConnected) log.append(article);
   if (follow) log.scrollTop = log.scrollHeight;
 }
+
+log.addEventListener("scroll", () => { atEnd = nearEnd(); });
+new ResizeObserver(() => {
+  if (atEnd) log.scrollTop = log.scrollHeight;
+}).observe(log);
 
 function post(path, body) {
   return fetch(path, {
