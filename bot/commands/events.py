@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.commands.finding import event_of
 from bot.desk import Call, Command
+from bot.eventfacts import event_facts
 from bot.messages import ChatKind, File, Reply, ReplyKind
 from bot.plaintext import escape
 from bot.wording.events import word_list
+from knowledge.documents import Audience, EventQuery
 from knowledge.languages import stem, words
+from knowledge.questions.asking import fold_same_length
+from knowledge.questions.spelling import tidied
+from knowledge.questions.timeranges import TimeRange, find_range
+from knowledge.questions.timewords import MONTH
 from scheduler.events import Event, EventKind
 
 #: Platforms that are shown the starter's examples.
 EXAMPLES = ("console", "web")
 
+#: A month by itself, "prosinec": here it can only be a time.
+_MONTH = re.compile(rf"\b(?:{MONTH})\b")
+
 _HELD = (EventKind.SEMINAR, EventKind.CONFERENCE, EventKind.MEETING)
 
 
 async def events(call: Call) -> Reply:
-    """List seminars, conferences and meetings ahead; further words choose among them."""
+    """List seminars, conferences and meetings ahead; further words and times choose of them."""
     return await _list(call, _HELD, "events.upcoming")
 
 
@@ -31,12 +42,37 @@ async def _list(call: Call, kinds: tuple[EventKind, ...], heading: str) -> Reply
     wanted = call.message.arguments.strip()
     empty = f"{heading}_empty"
     if wanted and found:
-        found = [event for event in found if matches(event, wanted, call.language)]
+        times, rest = _time_in(wanted, call)
+        found = [
+            event
+            for event in found
+            if matches(event, rest, call.language) and (times is None or _is_in(event, times, call))
+        ]
         empty = "events.none_match"
     text = word_list(found, call.reader, heading=heading, empty=empty)
     if wanted and found:
         text = text.replace("**\n", f" – {escape(wanted)}**\n", 1)
     return Reply(text=text)
+
+
+def _time_in(wanted: str, call: Call) -> tuple[TimeRange | None, str]:
+    """Return the time that was asked for ("v lednu", "prosinec"), and the other words."""
+    text = tidied(wanted)
+    times = find_range(text, call.now, call.desk.zone)
+    month = _MONTH.search(fold_same_length(text))
+    if times is None and month is not None:
+        text = f"{text[: month.start()]}v {text[month.start() :]}"
+        times = find_range(text, call.now, call.desk.zone)
+    if times is not None:
+        first, last = times.span
+        return times, text[:first] + text[last:]
+    return None, wanted
+
+
+def _is_in(event: Event, times: TimeRange, call: Call) -> bool:
+    start = max(times.start, call.now) if times.start else call.now
+    query = EventQuery(start=start, end=times.end)
+    return bool(event_facts([event], query, Audience(call.message.audience)))
 
 
 async def ahead(call: Call, kinds: tuple[EventKind, ...] = (), limit: int = 50) -> list[Event]:

@@ -75,6 +75,35 @@ async def test_words_choose_among_events(dialogue: Dialogue, words: str) -> None
     assert text(reply) == f"**Nejbližší akce – {words}**\n\n{SEMINAR_LINE}"
 
 
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("v červnu", SEMINAR_LINE),
+        ("cerven", SEMINAR_LINE),
+        ("září", CONFERENCE_LINE),
+        ("do konce června Písek", SEMINAR_LINE),
+        ("in September", CONFERENCE_LINE),
+        ("Praha zari", CONFERENCE_LINE),
+    ],
+)
+async def test_a_time_chooses_among_events(dialogue: Dialogue, words: str, line: str) -> None:
+    reply = await dialogue.command(f"events {words}")
+
+    assert text(reply) == f"**Nejbližší akce – {words}**\n\n{line}"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [("do konce roku", True), ("září", True), ("září balónky", False), ("v červnu", False)],
+)
+async def test_a_time_chooses_among_deadlines(
+    dialogue: Dialogue, words: str, is_found: bool
+) -> None:
+    reply = await dialogue.command(f"calls {words}")
+
+    assert ("DUT Call 2027" in text(reply)) is is_found
+
+
 async def test_cancelled_event_is_listed_as_such(dialogue: Dialogue) -> None:
     dialogue.agenda.known = [replace(SEMINAR, status=EventStatus.CANCELLED)]
 
