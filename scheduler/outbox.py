@@ -26,6 +26,7 @@ from scheduler.owners import is_dead
 from scheduler.planner import replan_addresses
 from scheduler.store.posts import Post
 from scheduler.store.store import Store
+from scheduler.stranded import record_stranded
 
 __all__ = ["Outbox"]
 
@@ -37,6 +38,8 @@ TIMEOUT = 20.0  # seconds
 LEASE = timedelta(seconds=30)
 #: One process sends for a platform; another takes over once it has not been heard of for this long.
 SENDER_LEASE = timedelta(seconds=8)
+#: So often it is looked whether something waits for a platform that no process sends to.
+SWEEP = timedelta(minutes=1)
 #: While there is much to send the lead is renewed so often, not for every post.
 RENEW = 1.0  # seconds
 #: Sends under way at once; most of them wait for a chat's own limit.
@@ -73,6 +76,7 @@ class Outbox:
         #: Platforms this process sends for, looked up again at an instant of the loop's clock.
         self._led: set[str] = set()
         self._led_until = 0.0
+        self._swept_at: datetime | None = None
         self._changed = asyncio.Event()
         self._stopping = False
 
@@ -90,6 +94,7 @@ class Outbox:
     async def drain(self, clock: Clock) -> None:
         """Send what may be sent now; return when nothing more may."""
         self._led_until = 0.0
+        await self._sweep(clock())
         async with asyncio.TaskGroup() as group:
             while not self._stopping:
                 for lost in await self._refill(clock()):
@@ -126,6 +131,13 @@ class Outbox:
                 ):
                     led.add(name)
         return led
+
+    async def _sweep(self, now: datetime) -> None:
+        """Record what waits in vain for a platform that no process sends to."""
+        if self._platforms is None or (self._swept_at and now - self._swept_at < SWEEP):
+            return
+        self._swept_at = now
+        await record_stranded(self._store, self._platforms, now)
 
     async def release(self) -> None:
         """Let other processes send at once."""

@@ -10,7 +10,7 @@ from sqlalchemy import delete, or_, select, text, update
 import scheduler.store.tables as tables
 from scheduler.store.rows import Connection, upsert
 
-__all__ = ["acquire", "database_now", "holds", "release"]
+__all__ = ["acquire", "database_now", "held", "holds", "release"]
 
 
 async def database_now(connection: Connection) -> datetime:
@@ -52,6 +52,13 @@ async def holds(connection: Connection, name: str, owner: str, *, at: datetime) 
     query = select(leases.until).where(leases.name == name, leases.owner == owner)
     until = (await connection.execute(query)).scalar()
     return until is not None and until >= at
+
+
+async def held(connection: Connection, name: str, *, at: datetime) -> bool:
+    """Say whether anybody has the right."""
+    leases = tables.leases.c
+    query = select(leases.owner).where(leases.name == name, leases.until >= at)
+    return (await connection.execute(query)).first() is not None
 
 
 async def release(connection: Connection, owner: str) -> None:

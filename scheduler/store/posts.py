@@ -25,6 +25,7 @@ __all__ = [
     "next_attempt",
     "queued",
     "settle",
+    "stranded",
     "waiting_platforms",
 ]
 
@@ -97,6 +98,17 @@ async def waiting_platforms(connection: Connection) -> set[str]:
     open_ = (PostState.QUEUED.value, PostState.SENDING.value)
     query = select(TABLE.platform).where(TABLE.state.in_(open_)).distinct()
     return set((await connection.execute(query)).scalars())
+
+
+async def stranded(connection: Connection, platforms: Collection[str]) -> list[Post]:
+    """Return all that is queued for platforms, locked until the transaction ends."""
+    query = (
+        select(tables.posts)
+        .where(TABLE.state == PostState.QUEUED.value, TABLE.platform.in_(platforms))
+        .order_by(TABLE.due_at, TABLE.id)
+        .with_for_update(skip_locked=True)
+    )
+    return [_post(row) for row in await connection.execute(query)]
 
 
 async def claim(

@@ -212,3 +212,41 @@ async def test_a_platform_of_another_process_is_left_to_it(tmp_path: Path) -> No
     await engine.dispose()
 
     assert world.deliverer.said() == [("web:all", "s", "7d@09:00")]
+
+
+async def test_what_no_process_sends_is_missed_once_it_is_of_no_use(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/s.sqlite")
+    world = await join_world(engine, LATE_MAY, [chat("slack:C1"), chat("web:all")])
+    await world.tell(seminar(), seminar("later", "2027-06-17 15:00"))
+    world.scheduler._outbox._platforms = {"web"}  # type: ignore[union-attr]
+
+    await world.until(at("2027-06-17 10:30"))
+    slack = await world.store.deliveries(address="slack:C1", limit=100)
+    await world.go(at("2027-06-17 15:30"))
+    later = await world.store.deliveries(address="slack:C1", limit=100)
+    await engine.dispose()
+
+    lost = "began; no process sends to slack"
+    assert {(one.event_uid, one.outcome, one.reason) for one in slack} == {
+        ("s", "missed", lost),
+        ("later", "queued", ""),
+        ("later", "scheduled", ""),
+    }
+    assert {(one.outcome, one.reason) for one in later} == {("missed", lost)}
+
+
+async def test_what_another_process_sends_is_left_to_it_though_it_is_late(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/s.sqlite")
+    world = await join_world(engine, LATE_MAY, [chat("slack:C1")])
+    await world.tell(seminar())
+    other = await join_world(engine, LATE_MAY)
+    world.scheduler._outbox._platforms = {"web"}  # type: ignore[union-attr]
+    await world.until(at("2027-06-10 12:00"))
+    other.now = world.now = at("2027-06-17 10:30")
+
+    await other.scheduler._outbox.keep_lead()  # type: ignore[union-attr]
+    await world.go(world.now)
+    outcomes = await world.outcomes()
+    await engine.dispose()
+
+    assert [outcome for _, outcome, _ in outcomes] == ["queued"] * 3

@@ -1,0 +1,64 @@
+"""Posts that nobody sends: what has become useless meanwhile is recorded as missed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from datetime import datetime
+
+import scheduler.store.events as events
+import scheduler.store.leases as leases
+import scheduler.store.posts as posts
+import scheduler.store.reminders as reminders
+import scheduler.store.state as state
+from scheduler.events import ReminderState
+from scheduler.reminders.lateness import spent
+from scheduler.store.posts import Post
+from scheduler.store.rows import Connection
+from scheduler.store.store import Store
+
+__all__ = ["record_stranded"]
+
+logger = logging.getLogger(__name__)
+
+
+async def record_stranded(store: Store, served: Collection[str], now: datetime) -> None:
+    """Close what waits in vain for a platform that neither we nor another process sends to.
+
+    served: the platforms we send to. A post stays queued while something of it is of use.
+    """
+    async with store.reading() as connection:
+        others = await posts.waiting_platforms(connection) - set(served)
+    if not others:
+        return
+    async with store.writing() as connection:
+        if await state.get(connection, "paused"):
+            return
+        at = await store.lease_time(connection)
+        left = [name for name in others if not await leases.held(connection, f"send:{name}", at=at)]
+        for post in await posts.stranded(connection, left):
+            await _close(connection, post, now)
+
+
+async def _close(connection: Connection, post: Post, now: datetime) -> None:
+    planned = await reminders.of_post(connection, post.id)
+    uids = {one.reminder.event_uid for one in planned}
+    loaded = await events.load(connection, uids)
+    known = {one.event.uid: one.event for one in loaded if one.withdrawn_at is None}
+    useful = False
+    for one in planned:
+        why = spent(one.reminder, known.get(one.reminder.event_uid), now)
+        useful |= not why
+        if why:
+            reason = f"{why}; no process sends to {post.platform}"
+            await reminders.close(
+                connection,
+                [one.id],
+                ReminderState.MISSED,
+                reason,
+                now,
+                was=ReminderState.ENQUEUED,
+            )
+    if not useful:
+        await posts.drop(connection, post.id)
+        logger.error("Post %s to %s was missed: no process sends there.", post.id, post.address)
