@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from bot.clock import clock_from
 from bot.commandline.options import Config, Json, print_json, print_table
 from bot.commandline.times import shown
 from bot.settings import Settings, load
+from scheduler.errors import UnknownEvent
 
 if TYPE_CHECKING:
     from scheduler.store.record import Delivery
@@ -62,9 +64,19 @@ def deliveries(
 
 
 async def _deliveries(settings: Settings, days: int, wanted: dict[str, object]) -> list[Delivery]:
-    since = clock_from(settings.now)() - timedelta(days=days)
+    now = clock_from(settings.now)()
     async with parts.open_stores(settings) as stores:
-        return await stores.scheduler.deliveries(since=since, **wanted)  # type: ignore[arg-type] # as above
+        if uid := str(wanted["event_uid"]):
+            event = await stores.scheduler.event(uid)
+            if event is None:
+                raise UnknownEvent(f"There is no event {uid}. List them with: cscc events list")
+            wanted = {**wanted, "event_uid": event.uid}
+        outcomes: Sequence[str] = wanted["outcomes"]  # type: ignore[assignment] # as above
+        return await stores.scheduler.deliveries(
+            since=now - timedelta(days=days),
+            decided_by=None if "scheduled" in outcomes else now,
+            **wanted,  # type: ignore[arg-type] # as above
+        )
 
 
 def delivery_json(one: Delivery) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -19,7 +20,7 @@ from bot.clock import clock_from
 from bot.commandline.eventfields import fields_of
 from bot.commandline.options import Config, Json, note, print_json, print_table
 from bot.commandline.pausing import operator
-from bot.commandline.times import read_end, read_instant
+from bot.commandline.times import read_end, read_instant, spoken
 from bot.errors import UsageError
 from bot.platforms.web.feeds import Wanted
 from bot.settings import Settings, load
@@ -44,6 +45,10 @@ Deadlines = Annotated[
 ]
 Text = Annotated[str | None, typer.Option()]
 Topics = Annotated[list[str] | None, typer.Option("--topic", help="May be repeated.")]
+
+
+#: An instant or a day as JSON has it.
+_DATED = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.+-]+)?$")
 
 
 @app.callback()
@@ -72,7 +77,12 @@ def list_(
             (one["kind"], _when(one), one["title"], one["status"], one["review"], one["uid"])
             for one in found
         ),
-        empty="No events are known. Read the sources with: cscc events sync",
+        empty=(
+            "No event matches."
+            if kind or review or start or end
+            else "No events are known. Read the sources with: cscc events sync"
+        ),
+        whole="UID",
     )
 
 
@@ -157,25 +167,27 @@ def edit(
     )  # fmt: skip
     if not changes:
         raise UsageError("Say what to change: cscc events edit --help")
-    _edit(settings, lambda editing: editing.edit(uid, changes, operator()), as_json=as_json)
+    _edit(
+        settings, lambda editing: editing.edit(uid, changes, operator()), uid=uid, as_json=as_json
+    )
 
 
 @app.command()
 def cancel(uid: Uid, as_json: Json = False, config: Config = None) -> None:
     """Say that an event does not take place; who was told of it is told."""
-    _edit(load(config), lambda editing: editing.cancel(uid, operator()), as_json=as_json)
+    _edit(load(config), lambda editing: editing.cancel(uid, operator()), uid=uid, as_json=as_json)
 
 
 @app.command()
 def approve(uid: Uid, as_json: Json = False, config: Config = None) -> None:
     """Let a suggested event be posted."""
-    _edit(load(config), lambda editing: editing.approve(uid, operator()), as_json=as_json)
+    _edit(load(config), lambda editing: editing.approve(uid, operator()), uid=uid, as_json=as_json)
 
 
 @app.command()
 def reject(uid: Uid, as_json: Json = False, config: Config = None) -> None:
     """Reject an event; it stays rejected, however often its source repeats it."""
-    _edit(load(config), lambda editing: editing.reject(uid, operator()), as_json=as_json)
+    _edit(load(config), lambda editing: editing.reject(uid, operator()), uid=uid, as_json=as_json)
 
 
 @app.command()
@@ -235,22 +247,31 @@ async def _sync(settings: Settings, names: list[str] | None) -> SyncReport:
 
 
 def _edit(
-    settings: Settings, work: Callable[[Editing], Awaitable[Event]], *, as_json: bool
+    settings: Settings,
+    work: Callable[[Editing], Awaitable[Event]],
+    *,
+    uid: str = "",
+    as_json: bool,
 ) -> None:
+    """Do an editor's work; uid: of the event, to say what became different."""
     clock = clock_from(settings.now)
 
-    async def edited() -> Event:
+    async def edited() -> tuple[Event | None, Event]:
         async with parts.open_stores(settings) as stores:
-            return await work(parts.make_scheduler(settings, stores, {}, clock).editing)
+            before = await stores.scheduler.event(uid) if uid else None
+            return before, await work(parts.make_scheduler(settings, stores, {}, clock).editing)
 
     try:
-        event = asyncio.run(edited())
+        before, event = asyncio.run(edited())
     except ImpossibleEvent as error:
         raise UsageError(str(error)) from error
     if as_json:
         print_json(to_json(event, clock()))
     else:
         note(f"{event.uid}: {event.title} ({event.status.value}, {event.review.value})")
+        changes = _difference(before, event, clock())
+        for line in changes or ([] if before is None else ["Nothing is different."]):
+            note(f"  {line}")
 
 
 async def _ics(
@@ -277,8 +298,30 @@ async def _link(settings: Settings, address: str) -> str:
 def _when(one: dict[str, object]) -> str:
     deadlines = one["deadlines"]
     if isinstance(deadlines, list) and deadlines:
-        return ", ".join(f"{deadline['label']} {deadline['at']}".strip() for deadline in deadlines)
-    return f"{one['start'] or ''}"
+        return ", ".join(f"{each['label']} {spoken(each['at'])}".strip() for each in deadlines)
+    return spoken(str(one["start"])) if one["start"] else ""
+
+
+def _difference(before: Event | None, after: Event, now: datetime) -> list[str]:
+    """Return "place: Písek -> Tábor" for each field that became another."""
+    if before is None:
+        return []
+    old, new = to_json(before, now), to_json(after, now)
+    return [
+        f"{name}: {_worded(old[name])} -> {_worded(new[name])}"
+        for name in new
+        if old[name] != new[name] and name not in ("source", "group")
+    ]
+
+
+def _worded(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(_worded(one) for one in value) or "nothing"
+    if isinstance(value, dict):
+        return f"{value.get('label', '')} {_worded(value.get('at') or value.get('start'))}".strip()
+    if isinstance(value, str) and _DATED.match(value):
+        return spoken(value)
+    return str(value) if value not in (None, "") else "nothing"
 
 
 def source_json(source: SourceReport) -> dict[str, object]:

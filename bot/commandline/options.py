@@ -22,6 +22,9 @@ Config = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="Instead of cscc.toml or CSCC_CONFIG."),
 ]
+#: Columns of what is read by another program: as many as a line needs.
+_PIPED = 10_000
+
 Reader = Annotated[Audience, typer.Option("--audience", help="Who asks.")]
 
 
@@ -49,14 +52,21 @@ def plain(value: Any) -> Any:
     return value.total_seconds() if isinstance(value, timedelta) else value
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
-    """Print a table for people, or the sentence `empty`."""
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str, whole: str = ""
+) -> None:
+    """Print a table for people, or the sentence `empty`; nothing in it is cut.
+
+    whole: the column that is to be copied: never on two lines while others can give way.
+    """
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column == whole)
     for row in rows:
         table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
     console = Console()
     if not sys.stdout.isatty():
-        console = Console(width=200)
+        console = Console(width=_PIPED)
     console.print(table if table.row_count else empty)
 
 

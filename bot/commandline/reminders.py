@@ -14,6 +14,7 @@ from bot import app as parts
 from bot.clock import clock_from
 from bot.commandline.options import Config, Json, note, print_json, print_table
 from bot.commandline.times import read_end, read_instant, shown
+from bot.errors import UsageError
 from bot.platforms.console import printable
 from bot.settings import TERMINAL, Settings, load, without_terminal
 
@@ -129,11 +130,12 @@ async def _begun(settings: Settings, stores: parts.Stores) -> Scheduler:
 
 
 async def _plan(settings: Settings, start: str, end: str) -> list[Reminder]:
+    after, until = read_instant(start, settings.timezone), read_end(end, settings.timezone)
+    if until <= after:
+        raise UsageError(f"--from {start} is after --to {end}.")
     async with parts.open_stores(settings) as stores:
         scheduler = await _begun(settings, stores)
-        return await scheduler.plan(
-            read_instant(start, settings.timezone), read_end(end, settings.timezone)
-        )
+        return await scheduler.plan(after, until)
 
 
 async def _explain(settings: Settings, uid: str) -> Explanation:

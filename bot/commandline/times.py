@@ -41,3 +41,13 @@ def shown(value: datetime | date | None, timezone: str) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
     return value.isoformat() if value else ""
+
+
+def spoken(text: str) -> str:
+    """Return "17 Jun 2027 10:00" for an instant in ISO 8601, "17 Jun 2027" for a day."""
+    found = datetime.fromisoformat(text)
+    clock = f" {found:%H:%M}" if "T" in text else ""
+    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}{clock}"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 import scheduler.store.tables as tables
-from scheduler.events import Event
+from scheduler.events import Event, ReminderState
 from scheduler.store.codec import load_event
 from scheduler.store.rows import Connection
 
@@ -55,10 +55,14 @@ async def record(
     address: str = "",
     event_uid: str = "",
     since: datetime | None = None,
+    decided_by: datetime | None = None,
     outcomes: Sequence[str] = (),
     limit: int = 200,
 ) -> list[Delivery]:
-    """Return reminders with their outcome, the latest due first."""
+    """Return reminders with their outcome, the latest due first.
+
+    decided_by: leave out what is still to be sent after this instant.
+    """
     query = _query()
     if address:
         query = query.where(REMINDERS.address == address)
@@ -66,6 +70,9 @@ async def record(
         query = query.where(REMINDERS.event_uid == event_uid)
     if since:
         query = query.where(REMINDERS.due_at >= since)
+    if decided_by:
+        waits = REMINDERS.state == ReminderState.SCHEDULED.value
+        query = query.where(~waits | (REMINDERS.due_at <= decided_by))
     query = query.order_by(REMINDERS.due_at.desc(), REMINDERS.id.desc())
     rows = await connection.execute(query if outcomes else query.limit(limit))
     found = [_delivery(row) for row in rows]

@@ -88,6 +88,7 @@ class Store:
         address: str = "",
         event_uid: str = "",
         since: datetime | None = None,
+        decided_by: datetime | None = None,
         outcomes: Sequence[str] = (),
         limit: int = 200,
     ) -> list[Delivery]:
@@ -98,6 +99,7 @@ class Store:
                 address=address,
                 event_uid=event_uid,
                 since=since,
+                decided_by=decided_by,
                 outcomes=outcomes,
                 limit=limit,
             )

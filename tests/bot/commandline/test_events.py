@@ -171,3 +171,41 @@ def test_what_cannot_be_an_event_changes_nothing(
     assert isinstance(refused, UsageError)
     assert str(refused) == sentence
     assert cscc("events", "list", "--json").json == [added]
+
+
+def test_the_list_shows_names_to_copy_and_dates_to_read(cscc: Cscc) -> None:
+    uid = "x" * 150 + "@example.cz"
+    cscc("events", "add", "--title", "T" * 90, "--uid", uid, "--start", "2026-12-11T23:59")
+    cscc(*CALL)
+
+    lines = cscc("events", "list").out.splitlines()
+
+    assert [line.split()[-1] for line in lines] == ["UID", uid, "vyzva"]
+    assert "11 Dec 2026 23:59" in lines[1]
+    assert "9 Jun 2027 14:00, druhé kolo 9 Sep 2027 23:59" in lines[2]
+
+
+def test_a_list_that_is_narrowed_to_nothing_says_so(cscc: Cscc) -> None:
+    assert cscc("events", "list", "--review", "suggested").out == "No event matches.\n"
+    assert cscc("events", "list").out == (
+        "No events are known. Read the sources with: cscc events sync\n"
+    )
+
+
+def test_a_change_says_what_is_different(cscc: Cscc) -> None:
+    cscc(*SEMINAR)
+
+    edited = cscc("events", "edit", "kurz", "--start", "2027-06-24T09:00", "--place", "Lhota")
+    cancelled = cscc("events", "cancel", "kurz")
+    approved = cscc("events", "approve", "kurz")
+
+    assert edited.err.splitlines() == [
+        "kurz: Kurz pletení (rescheduled, approved)",
+        "  start: 17 Jun 2027 10:00 -> 24 Jun 2027 09:00",
+        "  end: 17 Jun 2027 12:00 -> 24 Jun 2027 11:00",
+        "  original_start: nothing -> 17 Jun 2027 10:00",
+        "  status: scheduled -> rescheduled",
+        "  place: nothing -> Lhota",
+    ]
+    assert cancelled.err.splitlines()[1:] == ["  status: rescheduled -> cancelled"]
+    assert approved.err.splitlines()[1:] == ["  Nothing is different."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.errors import UsageError
 from tests.bot.commandline.conftest import Cscc
 from tests.bot.commandline.test_events import SEMINAR
 
@@ -62,3 +63,12 @@ def test_nothing_was_delivered_yet(cscc: Cscc) -> None:
 def test_posting_is_paused_and_resumed(cscc: Cscc) -> None:
     assert cscc("pause", "--json").json == {"paused": True}
     assert cscc("resume", "--json").json == {"paused": False}
+
+
+def test_ranges_and_events_that_are_not_there_are_refused(cscc: Cscc) -> None:
+    backwards = cscc("reminders", "plan", "--from", "2027-06-10", "--to", "2027-06-09").error
+    unknown = cscc("deliveries", "--event", "nope").error
+
+    assert isinstance(backwards, UsageError)
+    assert str(backwards) == "--from 2027-06-10 is after --to 2027-06-09."
+    assert str(unknown) == "There is no event nope. List them with: cscc events list"
