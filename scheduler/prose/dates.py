@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -48,6 +48,9 @@ _NEXT_YEAR = re.compile(
     r"\s*(?:,\s*)?(?:nasledujiciho|pristiho|nasledujuceho|buduceho)\s+ro[kc]\w"
     r"|\s*(?:of\s+)?(?:the\s+)?(?:following|next)\s+year"
 )
+#: "červen 2021": a month of a year, no day.
+_MONTH_OF_YEAR = re.compile(rf"(?<![\w.]){_MONTH}\.?\s+(?:roku\s+)?{_YEAR}")
+_DAY_BEFORE = re.compile(r"\d{1,2}(?:st|nd|rd|th|\.)?\s*(?:of\s+)?$")
 #: "od 1. prosince 2027 do 31. ledna": the second follows the first.
 _RANGE = re.compile(r"[^.;]{0,20}?(?:\b(?:do|az|to|until|till)\b|[-–—])[^.;]{0,15}")
 #: A date without a year is of the time around its publication: at most so long before it.
@@ -91,23 +94,41 @@ class _Raw:
 
 
 def find_days(
-    folded: str, text: str, *, near: date, published: date | None = None, year: int | None = None
+    folded: str,
+    text: str,
+    *,
+    near: date,
+    published: date | None = None,
+    year: int | None = None,
+    months: Mapping[int, int] | None = None,
 ) -> list[DateMention]:
     """Return the dates in a text, in their order.
 
     `folded` is `text` without accents, letter for letter. A missing year is taken from the
-    dates around it, from `year` (a title's), from the weekday, else it is the next such day
-    from `near` on. "Next Tuesday" counts from `published`, and means nothing without it.
+    dates around it, from "June 2021" if the text says so of its month or `months` (a title's)
+    do, from `year` (a title's), from the weekday, else it is the next such day from `near` on.
+    "Next Tuesday" counts from `published`, and means nothing without it.
     """
     raws = sorted(_raws(folded, text), key=lambda raw: (raw.at, -raw.until))
     chosen: list[_Raw] = []
     for raw in raws:
         if not chosen or raw.at >= chosen[-1].until:
             chosen.append(raw)
-    mentions = list(_with_years(chosen, folded, near=near, title_year=year))
+    past = {**months_of_years(folded, near), **(months or {})}
+    mentions = list(_with_years(chosen, folded, near=near, title_year=year, past=past))
     if published is not None:
         mentions += _next_weekdays(folded, published)
     return sorted(mentions, key=lambda mention: mention.at)
+
+
+def months_of_years(folded: str, near: date) -> dict[int, int]:
+    """Return the months of the past that a text names with their years: "June 2021"."""
+    found = [
+        (MONTHS[match["month"]], int(match["year"]))
+        for match in _MONTH_OF_YEAR.finditer(folded)
+        if not _DAY_BEFORE.search(folded[: match.start()][-8:])
+    ]
+    return {month: year for month, year in found if (year, month) < (near.year, near.month)}
 
 
 def _raws(folded: str, text: str) -> Iterator[_Raw]:
@@ -183,14 +204,23 @@ def _weekday_before(folded: str, position: int) -> int | None:
 
 
 def _with_years(
-    raws: Sequence[_Raw], folded: str, *, near: date, title_year: int | None
+    raws: Sequence[_Raw],
+    folded: str,
+    *,
+    near: date,
+    title_year: int | None,
+    past: Mapping[int, int],
 ) -> Iterator[DateMention]:
     previous: DateMention | None = None
     for number, raw in enumerate(raws):
         year = raw.year
         if year is None:
             between = folded[previous.until : raw.at] if previous else ""
-            year = _of_neighbours(raw, raws[number + 1 :], previous, between, near)
+            following = raws[number + 1 :]
+            year = _of_neighbours(raw, following, previous, between, near)
+            written = (previous and previous.has_year) or any(other.year for other in following)
+            if raw.month in past and not (year and written):
+                year = past[raw.month]
             year = year or _by_calendar(raw, near=near, title_year=title_year)
         mention = _dated(raw, year)
         if mention is not None:

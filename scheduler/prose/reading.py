@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from scheduler.events import Deadline, EventStatus, Precision
@@ -81,6 +81,8 @@ class Context:
     published: date | None = None
     #: A year in the title.
     year: int | None = None
+    #: Months of the past that the title names with their years, "June 2021".
+    months: Mapping[int, int] = field(default_factory=dict)
     zone: str = PRAGUE
 
 
@@ -89,7 +91,12 @@ def dated(text: str, context: Context, *, call: bool) -> list[Dated]:
     text = text.replace("\xa0", " ")
     folded = letters_folded(text)
     days = find_days(
-        folded, text, near=context.near, published=context.published, year=context.year
+        folded,
+        text,
+        near=context.near,
+        published=context.published,
+        year=context.year,
+        months=context.months,
     )
     found: list[Dated] = []
     for begin, end in sentences(text, [(day.at, day.until) for day in days]):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from scheduler.addressees import eligible_in, region_in
 from scheduler.classifying import kind_of, language_of, lasts_long, status_in_title
 from scheduler.events import Event, EventKind, EventStatus, Review, instant
+from scheduler.prose.dates import months_of_years
 from scheduler.prose.reading import Context, Dated, Reading, read_about, read_call
 from scheduler.prose.roles import Role, announces, told_as_past
 from scheduler.prose.sentences import letters_folded
@@ -50,7 +51,7 @@ def suggest(
     context = context_of(plain_title, published, now)
     kind, reading = _read(plain_title, text, context, _kind_by_folder(url, default_kind))
     status = marked or reading.status or EventStatus.SCHEDULED
-    if not _announces(reading, plain_title, kind, context, now):
+    if not lies_ahead(reading, plain_title, kind, context, now):
         return []
     start = reading.start
     return [
@@ -100,8 +101,12 @@ def context_of(title: str, published: date | None, now: datetime) -> Context:
     """Return what a text does not say: around which day its dates are."""
     years = _YEAR.findall(title)
     today = now.astimezone(ZoneInfo(PRAGUE)).date()
+    near = published or today
     return Context(
-        near=published or today, published=published, year=int(years[-1]) if years else None
+        near=near,
+        published=published,
+        year=int(years[-1]) if years else None,
+        months=months_of_years(letters_folded(title), near),
     )
 
 
@@ -151,9 +156,10 @@ def _days_of(reading: Reading) -> set[date]:
     return {v.date() if isinstance(v, datetime) else v for v in instants if v is not None}
 
 
-def _announces(
+def lies_ahead(
     reading: Reading, title: str, kind: EventKind, context: Context, now: datetime
 ) -> bool:
+    """Say whether what was read announces something, and it lies ahead for sure."""
     if not 0 < len(reading.dates) <= MOST_DATES:
         return False
     call = kind is EventKind.CALL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import feedparser
@@ -13,7 +13,7 @@ from scheduler.classifying import kind_of, language_of, status_in_title
 from scheduler.errors import EventSourceError
 from scheduler.events import Event, EventKind, EventStatus, Fetch, Review
 from scheduler.prose import read_about
-from scheduler.prose.suggesting import context_of, place_in
+from scheduler.prose.suggesting import context_of, lies_ahead, place_in
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.reading import ItemFailure, SourceResult, body_of
 from scheduler.texts import made_uid, one_line, plain, summary, web_address
@@ -28,7 +28,11 @@ Entry = Mapping[str, object]
 
 
 class FeedSource:
-    """A feed; what its items' prose says is suggested unless the settings say otherwise."""
+    """A feed; what its items' prose says is suggested unless the settings say otherwise.
+
+    Of a feed of calls every call is taken, of any other feed only what lies ahead: news tell
+    mostly of what is over.
+    """
 
     def __init__(self, settings: EventSourceSettings) -> None:
         self.name = settings.name
@@ -46,9 +50,10 @@ class FeedSource:
             raise EventSourceError(f"{self._settings.url}: this is no RSS or Atom feed.")
         language = str(feed.feed.get("language") or "")[:2].lower()
         events: dict[str, Event] = {}
+        uids = {event.uid for event in known}
         failures = [_broken(feed)] if feed.bozo and _is_broken(feed) else []
         for entry in feed.entries:
-            event = _event(entry, language, self._settings, now)
+            event = _event(entry, language, self._settings, now, uids)
             if event is not None:
                 events.setdefault(event.uid, event)
         vanished = [e for e in known if e.uid not in events and not e.over(now) and e.url]
@@ -80,7 +85,11 @@ async def _is_gone(fetch: Fetch, url: str) -> bool:
 
 
 def _event(
-    entry: Entry, language: str, settings: EventSourceSettings, now: datetime
+    entry: Entry,
+    language: str,
+    settings: EventSourceSettings,
+    now: datetime,
+    known: Collection[str],
 ) -> Event | None:
     """Return the event of an item; None for news that announce nothing."""
     marked, title = status_in_title(one_line(str(entry.get("title") or "")))
@@ -95,6 +104,9 @@ def _event(
     is_call = kind is EventKind.CALL
     reading = read_about(title, text, context, call=is_call)
     if not is_call and reading.start is None:
+        return None
+    taken = uid in known or (is_call and settings.event_kind is EventKind.CALL)
+    if not taken and not lies_ahead(reading, title, kind, context, now):
         return None
     start = reading.start
     return Event(

@@ -97,6 +97,57 @@ def test_news_that_announce_nothing_are_passed_over() -> None:
     assert (result.events, result.failures) == ((), ())
 
 
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Obec Lhota – o kanceláři", "Lhota zřídila od 1. února 2017 odborné pracoviště pro úřad."),
+        ("Memorandum o spolupráci (srpen 2017)", "Dne 22. srpna 2017 podepsaly obce memorandum."),
+        ("Co je chytrá obec? (červen 2021)", "První díl besed (29. června… […]"),
+        ("Beseda o vodě", "V červnu 2021 proběhla řada besed, ta první (29. června) v Lhotě."),
+        ("Výzva pro obce", "Výzva podporuje nákup kol."),
+        ("Výzva na kola (2018)", "Výzva vyhlášená 2. července 2018 má dvě etapy."),
+        ("Zpráva z konference", "Konference se konala 2.–7. listopadu 2026 v Brně."),
+        ("Seminář o vodě", "Loni se seminář konal 15. června."),
+    ],
+)
+def test_of_news_only_what_lies_ahead_is_taken(title: str, text: str) -> None:
+    settings = SETTINGS.model_copy(update={"event_kind": EventKind.SEMINAR})
+
+    result = read(settings, {URL: rss(item(title, text))})
+
+    assert (result.events, result.failures) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "instant"),
+    [
+        ("Seminář o vodě", "Seminář se koná 15. června 2027 v Lhotě.", "2027-06-15"),
+        ("Seminář o vodě", "Zveme vás na seminář 15. června.", "2027-06-15"),
+        ("Beseda o vodě (červen 2027)", "Beseda se uskuteční 29. června.", "2027-06-29"),
+        ("Beseda", "Po besedě v červnu 2021 zveme na další, 29. června 2027.", "2027-06-29"),
+        ("Výzva na kola", "Žádosti přijímáme do 30. 6. 2027.", "2027-06-30"),
+        ("Výzva na kola", "Příjem žádostí bude zahájen 1. 6. 2027.", "2027-06-01"),
+    ],
+)
+def test_news_that_announce_what_lies_ahead_are_taken(title: str, text: str, instant: str) -> None:
+    settings = SETTINGS.model_copy(update={"event_kind": EventKind.SEMINAR})
+
+    event = only(read(settings, {URL: rss(item(title, text))}))
+
+    first = event.start or event.open_from or event.deadlines[0].at
+    assert str(first)[:10] == instant
+
+
+def test_what_is_known_is_told_of_again_though_it_has_begun() -> None:
+    settings = SETTINGS.model_copy(update={"event_kind": EventKind.SEMINAR})
+    feed = {URL: rss(item("Seminář", "Seminář se koná 15. června 2027 v 10:00."))}
+    later = {URL: rss(item("ZRUŠENO: Seminář", "Seminář 15. února 2027 se nekoná."))}
+
+    event = only(read(settings, later, known=read(settings, feed).events))
+
+    assert event.status is EventStatus.CANCELLED
+
+
 def test_a_year_left_out_is_that_of_publication() -> None:
     event = only(read(SETTINGS, {URL: rss(item("Výzva", "Žádosti do 15. března."))}))
 
