@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -31,8 +31,14 @@ _RELATED_LAG = 0.08
 
 _MARKDOWN_EDGE = re.compile(r"^[\s|>#*+-]+|[\s|]+$")
 
-#: What stands before an item of a list.
-_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s+$")
+#: Characters of a list that is quoted whole; of a longer one, a part around the best item.
+_LISTED = 800
+
+#: What an item of a list begins with.
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s")
+
+#: What is not said to its end.
+_OPEN_END = (",", ":")
 
 OUTCOME_MODES = {
     Outcome.ANSWERED: Mode.EXTRACTIVE,
@@ -55,8 +61,6 @@ def extract(
         return nothing(question, language=language, searched=searched)
     chance = confidence(signals(found, lexicon))
     result = outcome(chance)
-    best = found.candidates[0]
-    related = _related(found)
     if result is Outcome.NONE:
         return Answer(
             question=question.text,
@@ -64,7 +68,6 @@ def extract(
             mode=Mode.NONE,
             answered=False,
             confidence=chance,
-            related=(quote(best)[0], *related)[:_RELATED],
             searched_for=question.whole,
             searched_documents=searched,
         )
@@ -74,9 +77,9 @@ def extract(
         mode=OUTCOME_MODES[result],
         answered=result is Outcome.ANSWERED,
         confidence=chance,
-        citations=_with_standing(quote(best), found, today),
+        citations=_with_standing(quote(found.candidates[0]), found, today),
         conflicts=_conflicts(found) if result is Outcome.ANSWERED else (),
-        related=related,
+        related=_related(found),
         searched_for=question.whole,
         searched_documents=searched,
     )
@@ -133,10 +136,10 @@ def quote(candidate: Candidate) -> tuple[Citation, ...]:
 def _chosen(candidate: Candidate) -> list[int]:
     """Return the sentences to quote: the best, and others as good while there is room."""
     best, *others = top_sentences(candidate, TOP_SENTENCES)
-    chosen = _items_around(candidate, best)
+    chosen = _list_around(candidate, best) or _to_its_end(candidate, best)
     if len(chosen) > 1:
         return chosen
-    used = len(candidate.sentences[best].text)
+    used = _length(candidate, chosen)
     for position in others:
         used += len(candidate.sentences[position].text)
         lag = candidate.sentence_scores[best] - candidate.sentence_scores[position]
@@ -145,35 +148,79 @@ def _chosen(candidate: Candidate) -> list[int]:
     return chosen
 
 
-def _items_around(candidate: Candidate, best: int) -> list[int]:
-    """Return the best sentence, with its neighbours if it is an item of a list."""
+def _list_around(candidate: Candidate, best: int) -> list[int]:
+    """Return the list that a sentence stands in or introduces, with its introduction.
+
+    Of a long list, the part around the sentence. Empty if there is no list.
+    """
+    begin = best if _is_item(candidate, best) else best + 1
+    if begin != best and not candidate.sentences[best].text.rstrip().endswith(":"):
+        return []
+    first, last = begin, begin - 1
+    while _is_item(candidate, last + 1):
+        last += 1
+    while _is_item(candidate, first - 1):
+        first -= 1
+    if last < first:
+        return []
+    if first > 0 and candidate.sentences[first - 1].text.rstrip().endswith(":"):
+        first -= 1
+    whole = list(range(first, last + 1))
+    return whole if _length(candidate, whole) <= _LISTED else _near(candidate, best, whole)
+
+
+def _near(candidate: Candidate, best: int, whole: Sequence[int]) -> list[int]:
+    """Return the sentences around the best one, those after it first, as many as there is room."""
     first = last = best
-    if not _is_item(candidate, best):
-        return [best]
-    used = len(candidate.sentences[best].text)
     while True:
-        near = [
-            position
-            for position in (last + 1, first - 1)
-            if 0 <= position < len(candidate.sentences) and _is_item(candidate, position)
+        steps = [(first, last + 1), (first - 1, last)]
+        fitting = [
+            (start, end)
+            for start, end in steps
+            if whole[0] <= start
+            and end <= whole[-1]
+            and _length(candidate, range(start, end + 1)) <= _QUOTED
         ]
-        near = [each for each in near if used + len(candidate.sentences[each].text) <= _QUOTED]
-        if not near:
+        if not fitting:
             return list(range(first, last + 1))
-        used += len(candidate.sentences[near[0]].text)
-        first, last = min(first, near[0]), max(last, near[0])
+        first, last = fitting[0]
+
+
+def _to_its_end(candidate: Candidate, best: int) -> list[int]:
+    """Return a sentence with what it goes on with, where a line broke it: "…," and the rest."""
+    first = last = best
+    texts = [each.text.strip() for each in candidate.sentences]
+    while last + 1 < len(texts) and texts[last].endswith(_OPEN_END):
+        last += 1
+    while first > 0 and texts[first - 1].endswith(_OPEN_END):
+        first -= 1
+    run = list(range(first, last + 1))
+    return run if _length(candidate, run) <= _LISTED else [best]
+
+
+def _length(candidate: Candidate, positions: Iterable[int]) -> int:
+    return sum(len(candidate.sentences[each].text) for each in positions)
 
 
 def _is_item(candidate: Candidate, position: int) -> bool:
-    text = candidate.chunk.text
-    start = candidate.sentences[position].start
-    return _ITEM.match(text[text.rfind("\n", 0, start) + 1 : start]) is not None
+    if not 0 <= position < len(candidate.sentences):
+        return False
+    text, start = candidate.chunk.text, candidate.sentences[position].start
+    return _ITEM.match(text, _line(text, start), start) is not None
+
+
+def _line(text: str, position: int) -> int:
+    """Return where the line of a position begins."""
+    return text.rfind("\n", 0, position) + 1
 
 
 def _citation(candidate: Candidate, run: Sequence[int]) -> Citation:
     chunk = candidate.chunk
     start = candidate.sentences[run[0]].start
     end = candidate.sentences[run[-1]].end
+    if len(run) > 1 and _is_item(candidate, run[0]):
+        # With its number, as those after it.
+        start = _line(chunk.text, start)
     return _cited(chunk, chunk.text[start:end])
 
 

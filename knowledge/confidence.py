@@ -29,7 +29,7 @@ def _model() -> tuple[float, dict[str, float]]:
 
 
 #: Chances from which on a passage counts as an answer, and as worth showing.
-ANSWERED, NEAREST = 0.36, 0.04
+ANSWERED, NEAREST = 0.36, 0.06
 
 #: Share of unknown words from which on no passage is trusted: all likeness is then of spelling.
 _STRANGE, _STRANGE_MOST = 0.95, 0.2

@@ -31,8 +31,27 @@ _FILLER_WORDS = (
 )
 _FILLER = frozenset(_FILLER_WORDS.split())
 
+#: Switching reminders on and off; folded.
+_SWITCHES = (
+    r"odhlas\w+|prihlas\w+|zrus\w+|zapn\w+|zapin\w+|vypn\w+|vypin\w+|nastav\w+|odebir\w+"
+    r"|odber\w+|objedn\w+|(?:un)?subscribe|(?:turn|switch)(?: on| off)?|stop|start|enable|disable"
+    r"|cancel|get|set(?: up)?|opt out|sign up"
+)
+_REMINDERS = (
+    r"pripomin\w+|pripominek|pripomenut\w+|upozornen\w+|notifikac\w+|odber\w*"
+    r"|reminders?|notifications?|notices?|alerts?"
+)
+
 #: What makes a message chatter; folded.
 _CHATTER: Mapping[str, str] = {
+    "reminders": (
+        r"(?:(?:jak|kde|kudy|muzu|mohu|lze|chci|chtel\w? bych|how|where|can i|could i|i want to"
+        r"|i would like to|do i|id like to) )*(?:(?:se|si|to|mam|muzu|mohu|lze|je mozne|da|jde"
+        r"|do i|can i|could i|to|i) )*"
+        rf"(?:(?:{_SWITCHES}) (?:(?:se|si|z|ze|od|k|na|o|vase|vsechna|vsechny|of|from|the|your"
+        rf"|for|all|my|to|on|off) )*(?:{_REMINDERS})"
+        rf"|(?:{_REMINDERS}) (?:{_SWITCHES}))"
+    ),
     "identity": (
         r"kdo (?:jsi|jste|vlastne jsi)|co jsi zac|jak se jmenujes"
         r"|jsi (?:robot|clovek|bot|umela inteligence|ai)|jste (?:robot|clovek|bot)"
@@ -44,6 +63,9 @@ _CHATTER: Mapping[str, str] = {
         r"|s cim (?:mi )?(?:muzes|muzete|umis) (?:pomoct|pomoci)|(?:muzes|muzete) mi pomoct"
         r"|jak (?:te|vas) (?:pouzivat|mam pouzivat)"
         r"|na co se (?:te|vas) (?:muzu|mohu) (?:ze?ptat)|potrebuju pomoc|potrebuji pomoc"
+        r"|(?:rekni|povez|znas|umis)(?: mi)?(?: nejaky)? vtip|tell me a joke"
+        r"|jsi (?:uplne |fakt )?(?:k nicemu|hloup\w+|pitom\w+|hrozn\w+|blb\w+|spatn\w+)"
+        r"|nefungujes|(?:youre|you are) (?:useless|stupid|terrible|no use)"
         r"|napoveda|pomoc|help(?: me)?|what can you do|what do you do"
         r"|how (?:can|could) you help(?: me)?|can you help(?: me)?"
         r"|how do (?:i use you|you work)|what can i ask(?: you)?|jak fungujes"

@@ -51,8 +51,34 @@ def test_sentence_that_fits_much_less_is_left_out() -> None:
 
 def test_item_is_quoted_with_its_list() -> None:
     assert quotes(ITEMS, 0.1, 0.1, 0.3, 0.1, 0.1) == [
-        "advice of experts,\n- seminars,\n- methodologies."
+        "What members get:\n\n- advice of experts,\n- seminars,\n- methodologies."
     ]
+
+
+def test_introduction_is_quoted_with_its_list() -> None:
+    assert quotes(ITEMS, 0.3, 0.1, 0.1, 0.1, 0.1) == [ITEMS.removesuffix("\n\nAsk the cluster.")]
+
+
+def test_steps_are_quoted_in_order_and_all() -> None:
+    steps = "\n".join(f"{n}. Step {n}. It takes {n} days." for n in range(1, 6))
+
+    found = quotes(f"{steps}\n\nThat is all.", *(0.1,) * 7, 0.4, *(0.1,) * 3)
+
+    assert found == [steps]
+
+
+def test_of_a_long_list_a_part_is_quoted_from_a_whole_item_on() -> None:
+    steps = [f"{n}. Step {n} {'is long ' * 10}indeed," for n in range(1, 21)]
+
+    found = quotes("\n".join(steps), *(0.1,) * 9, 0.4, *(0.1,) * 10)
+
+    assert found == ["\n".join(steps[9:14])]
+
+
+def test_line_that_ends_in_a_comma_is_not_quoted_alone() -> None:
+    verse = "The cluster,  \nan association,  \nhelps cities.  \nIt began in 2015."
+
+    assert quotes(verse, 0.1, 0.4, 0.1, 0.1) == ["The cluster,  \nan association,  \nhelps cities."]
 
 
 def test_quotes_are_literal_and_bounded() -> None:
