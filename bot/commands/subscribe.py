@@ -67,7 +67,22 @@ async def subscribe(call: Call) -> Reply:
     )
     if any(fold(word) in _ALL for word in words):
         subscription = replace(subscription, kinds=(), topics=())
+    if await _comes_already(call, subscription):
+        what = describe(replace(subscription, digest=False), call)
+        return Reply(text=call.say("subscribe.already", what=what))
     return await _begin(call, subscription)
+
+
+async def _comes_already(call: Call, wanted: Subscription) -> bool:
+    """Tell whether everything is sent here anyway, by a subscription of the configuration."""
+    return any(
+        one.address == call.place
+        and one.id != wanted.id
+        and not (one.kinds or one.topics or one.regions or one.event_uid)
+        and (one.paused_until is None or one.paused_until <= call.now)
+        and one.digest >= wanted.digest
+        for one in await call.desk.agenda.subscriptions(call.message.chat)
+    )
 
 
 async def _begin(call: Call, subscription: Subscription) -> Reply:

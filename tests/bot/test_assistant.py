@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.i18n import Phrases
 from bot.messages import ReplyKind
 from knowledge.documents import Answer, Citation, Mode, Turn
 from knowledge.errors import IndexUnavailable
@@ -285,11 +286,38 @@ async def test_forget_removes_what_is_kept(dialogue: Dialogue) -> None:
     await dialogue.say("a kdy?")
 
     assert reply is not None
-    assert reply.text.startswith("Smazal jsem, co o vás vedu: 1 dotaz a 0 připomínek")
+    assert reply.text == (
+        "Smazal jsem, co jsem o vás měl uloženo: 1 dotaz. "
+        "Rozhovory, hlasy a zájmy, pokud nějaké byly, také."
+    )
     assert dialogue.knowledge.asked[-1][2] == ()
     since = dialogue.clock() - timedelta(days=1)
     authors = [one.author for one in await dialogue.store.questions.unanswered(since)]
     assert sorted(authors) == ["slack:U1", "slack:U2"]
+
+
+async def test_forget_says_what_it_ends_and_only_what_there_was(dialogue: Dialogue) -> None:
+    await dialogue.command("subscribe výzvy")
+    await dialogue.command("language cs")
+
+    replies = [await dialogue.command("forget"), await dialogue.command("forget")]
+
+    assert [reply.text if reply else "" for reply in replies] == [
+        "Smazal jsem, co jsem o vás měl uloženo: nastavení. Rozhovory, hlasy a zájmy, pokud "
+        "nějaké byly, také. Skončily i připomínky v přímém chatu; obnovíte je příkazem "
+        "/cscc subscribe.",
+        "Dotazy ani připomínky od vás uložené nebyly. Rozhovory, hlasy a zájmy, pokud nějaké "
+        "byly, jsem smazal.",
+    ]
+
+
+async def test_the_language_of_the_page_holds_for_commands(dialogue: Dialogue) -> None:
+    await dialogue.say("Kdo vyhrál volby?")
+
+    reply = await dialogue.command("resume", page_language="en", language_hint="en")
+
+    assert reply is not None
+    assert reply.text == Phrases("en").say("resume.nothing")
 
 
 @pytest.mark.parametrize("data", ["", "nonsense", "lang:xx", "respond:sometimes", "sub:shoes"])

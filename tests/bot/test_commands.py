@@ -234,7 +234,7 @@ async def test_subscribe_by_buttons_shows_what_is_chosen(dialogue: Dialogue) -> 
     assert first.kind is ReplyKind.EDIT
     assert [b.label for b in first.buttons[0]] == ["✓ Semináře", "Konference"]
     assert text(second) == (
-        "Upozorňuji na: semináře a týdenní přehled. Tlačítkem přidáte nebo uberete."
+        "Připomínám: semináře a týdenní přehled. Tlačítkem přidáte nebo uberete."
     )
 
 
@@ -279,12 +279,28 @@ async def test_unsubscribe_ends_ones_own_and_silences_the_configured(dialogue: D
 
     reply = await dialogue.press("unsub:", **GROUP)
 
-    assert text(reply).startswith("Odběr je vypnutý. Nastavil ho správce asistenta")
+    assert text(reply).startswith("Připomínky jsou vypnuté. Nastavil je správce asistenta")
     [left] = dialogue.agenda.subscribed.values()
     assert left.id == "config:1"
     assert left.paused_until is not None
-    assert text(await dialogue.command("resume", **GROUP)) == "Upozornění zase běží."
+    assert text(await dialogue.command("resume", **GROUP)) == "Připomínky zase běží."
     assert dialogue.agenda.subscribed["config:1"].paused_until is None
+
+
+async def test_a_narrower_choice_is_not_added_to_everything(dialogue: Dialogue) -> None:
+    everything = Subscription(id="config:1", address="slack:C1", origin="config")
+    await dialogue.agenda.subscribe(everything)
+
+    reply = await dialogue.command("subscribe výzvy energetika", **GROUP)
+
+    assert text(reply) == (
+        "Sem už posílám všechny akce a výzvy, takže i výzvy (témata: energetika). Chcete-li jen "
+        "užší výběr, napište nejdřív /cscc unsubscribe a pak to znovu."
+    )
+    assert list(dialogue.agenda.subscribed) == ["config:1"]
+    await dialogue.command("unsubscribe", **GROUP)
+    await dialogue.command("subscribe výzvy energetika", **GROUP)
+    assert sorted(dialogue.agenda.subscribed) == ["chat:slack:C1", "config:1"]
 
 
 @pytest.mark.parametrize(
@@ -394,7 +410,7 @@ async def test_interest_is_kept_with_consent_counted_and_taken_back(dialogue: Di
     out = await dialogue.press(f"interested:{NAME}", **jana)
 
     assert text(seen) == "Zajímá to také: Petr \\*Malý\\*."
-    assert text(hidden) == "Zájem mají 2 lidé. Jména vidí jen ti, kdo stiskli totéž."
+    assert text(hidden) == "Zájem mají 2 lidé. Jména vidí jen ti, kdo klepli na totéž tlačítko."
     assert text(first).startswith("Zapsáno, jste první.")
     assert text(second) == "Zapsáno. Zajímá to také: Jana Nová."
     assert text(out) == "Zájem jsem zrušil."
@@ -410,8 +426,7 @@ async def test_settings_shows_what_holds(dialogue: Dialogue) -> None:
     reply = await dialogue.command("settings", **GROUP)
 
     assert text(reply) == (
-        "**Nastavení**\n\n- Jazyk: Čeština\n- Odpovídám, když mě někdo osloví.\n"
-        "- Upozorňuji na: výzvy"
+        "**Nastavení**\n\n- Jazyk: Čeština\n- Odpovídám, když mě někdo osloví.\n- Připomínám: výzvy"
     )
 
 
@@ -423,7 +438,7 @@ async def test_calendar_feed_is_offered_where_the_world_reaches_us(dialogue: Dia
     reply = await dialogue.command("subscribe výzvy")
 
     assert text(reply).endswith(
-        " [Odběr pro váš kalendář](https://cscc.example/events/token-of-slack-D1.ics)"
+        " [Akce ve vašem kalendáři](https://cscc.example/events/token-of-slack-D1.ics)"
     )
     assert "/events/token-of-slack-D1.ics" in text(await dialogue.command("settings"))
 
@@ -434,7 +449,7 @@ async def test_home_shows_what_is_next(dialogue: Dialogue) -> None:
     assert reply is not None
     assert reply.kind is ReplyKind.PRIVATE
     assert "Parkování v malém městě" in reply.text
-    assert "**Na co vás upozorňuji**" in reply.text
+    assert "**Co vám připomínám**" in reply.text
 
 
 async def test_chat_that_moved_keeps_its_settings(dialogue: Dialogue) -> None:

@@ -97,7 +97,9 @@ function fill(article, entry) {
   } else {
     // The server makes this HTML from Markdown in which everything from outside is only text.
     article.insertAdjacentHTML("beforeend", entry.html);
-    const rows = [...entry.buttons];
+    // A few buttons flow in one row; more keep the rows they came in.
+    const few = entry.buttons.flat().length <= 5;
+    const rows = few && entry.buttons.length ? [entry.buttons.flat()] : [...entry.buttons];
     if (entry.files.length) rows.push(entry.files.map((file) => ({ label: file.name, url: file.url })));
     if (entry.feedback) rows.push(feedback(entry));
     for (const row of rows) {
