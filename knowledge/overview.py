@@ -129,18 +129,21 @@ def markdown(document: Document) -> str:
 
 async def _check(url: str, looker: Looker, fetcher: Fetcher, reading: Reading) -> Checked:
     if not url:
-        return Checked(reason="This is not an address of the web.")
+        return Checked(
+            reason="This takes addresses of the web only, such as https://example.org/page."
+        )
     answer = await fetcher.ask(address(url))
     text = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
     if not Robots.parse(text, reading.settings.user_agent).allows(url):
         return Checked(reason="The robots.txt of the host does not let us read it.")
-    for _ in range(_MOST_HOPS):
+    for hops in range(_MOST_HOPS):
         look = await looker.look(url)
         if look.page and look.page.document:
             document = look.page.document
             return Checked(document=document, markdown=markdown(document))
         if not look.target:
-            return Checked(reason=look.error or "There is no page, or it asks not to be indexed.")
+            reason = look.error or look.reason
+            return Checked(reason=f"It leads to {url}: {reason}" if hops else reason)
         url = normal(look.target)
     return Checked(reason="It redirects too often.")
 
@@ -167,5 +170,5 @@ def _status(
         documents=last.documents,
         failures=tuple(Failure(url=url, error=why) for url, why in last.failures.items()),
         error=last.error,
-        age=now - good.started_at if good else None,
+        age=max(now - good.started_at, timedelta()) if good else None,
     )

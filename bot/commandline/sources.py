@@ -12,8 +12,8 @@ import typer
 from bot import app as parts
 from bot.clock import clock_from
 from bot.commandline.options import Config, Json, note, print_json, print_table
-from bot.commandline.times import shown
-from bot.errors import CommandError
+from bot.commandline.times import ago, shown
+from bot.errors import CommandError, UsageError
 from bot.settings import Settings, load
 from knowledge.configuration import with_answers
 
@@ -45,13 +45,18 @@ def sources(ctx: typer.Context, as_json: Json = False, config: Config = None) ->
 
 @app.command()
 def check(
-    url: Annotated[str, typer.Argument(help="A page, or a file's path.")],
+    url: Annotated[str, typer.Argument(help="A page's address, http…")],
     as_json: Json = False,
     config: Config = None,
 ) -> None:
     """Show as Markdown what would be read from one page."""
     from knowledge.overview import check as check_page  # noqa: PLC0415 -- slow import
 
+    if not url.lower().startswith(("http://", "https://")):
+        raise UsageError(
+            f"{url}: This takes addresses of the web, such as https://example.org/page. A file is "
+            "read where a source of kind files names it: cscc ingest"
+        )
     settings = load(config)
     now = clock_from(settings.now)()
     found = asyncio.run(check_page(url, settings.knowledge, now))
@@ -120,7 +125,7 @@ def knowledge_json(one: SourceStatus) -> dict[str, object]:
 
 
 def _age(since: datetime | None, now: datetime) -> timedelta | None:
-    return now - since if since else None
+    return max(now - since, timedelta()) if since else None
 
 
 def _row(one: dict[str, object], timezone: str) -> tuple[object, ...]:
@@ -133,6 +138,6 @@ def _row(one: dict[str, object], timezone: str) -> tuple[object, ...]:
         shown(last, timezone) if isinstance(last, datetime) else "never",
         shown(following, timezone) if isinstance(following, datetime) else "",
         one["holds"],
-        str(age).split(".")[0] if age is not None else "",
+        ago(age) if isinstance(age, timedelta) else "",
         trouble,
     )

@@ -50,4 +50,13 @@ def spoken(text: str) -> str:
     return f"{found.day} {_MONTHS[found.month - 1]} {found.year}{clock}"
 
 
+def ago(age: timedelta) -> str:
+    """Return a length as a table shows it: "1 min", "5 h", "3 d"."""
+    minutes = max(1, int(age.total_seconds()) // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours} h" if hours < 48 else f"{hours // 24} d"
+
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

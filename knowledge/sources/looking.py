@@ -33,6 +33,8 @@ _NOT_FOUND = re.compile(
     re.IGNORECASE,
 )
 
+_ONLY_LINKS = "The page only leads on to others; those are read instead."
+
 #: A page with fewer letters says nothing.
 FEWEST_LETTERS = 20
 
@@ -50,6 +52,8 @@ class Look:
     target: str = ""
     #: Why it could not be read.
     error: str = ""
+    #: Why it gives no document though nothing went wrong; for people who ask.
+    reason: str = ""
     #: It may be different in a moment.
     transient: bool = False
     #: Seconds the server wants to be left alone; None: it does not say.
@@ -80,7 +84,7 @@ class Looker:
             answer = await self._ask(url, known)
         except Forbidden as error:
             logger.info("%s is not asked: %s", url[:200], error)
-            return Look()
+            return Look(reason=str(error))
         except FetchError as error:
             transient = error.transient
             return Look(page=known, error=str(error), transient=transient, silent=transient)
@@ -112,7 +116,7 @@ class Looker:
                 crowded=answer.status == 429,
             )
         if answer.status in {404, 410}:
-            return Look()
+            return Look(reason=f"The server answers {answer.status}: there is no such page.")
         if answer.status != 200:
             return Look(page=known, error=f"The server answers {answer.status}.")
         return self._read(url, answer)
@@ -126,8 +130,9 @@ class Looker:
             checked_at=self._reading.clock(),
         )
         content_type = answer.headers.get("content-type", "")
-        if not _DOCUMENTS.match(content_type.partition(";")[0].strip().lower()):
-            return self._kept(page)
+        media = content_type.partition(";")[0].strip().lower()
+        if not _DOCUMENTS.match(media):
+            return self._kept(page, f"This is no document: the server calls it {media}.")
         try:
             extracted = extract(Raw(body=answer.body, name=url, content_type=content_type))
         except Unreadable as error:
@@ -138,18 +143,20 @@ class Looker:
         if extracted.refresh and normal(extracted.refresh) != url:
             return Look(target=extracted.refresh)
         if is_not_found(extracted):
-            return Look()
+            return Look(reason="The page says of itself that it was not found.")
         robots = answer.headers.get("x-robots-tag", "").lower()
         noindex = extracted.noindex or "noindex" in robots or "none" in robots
         links = () if "nofollow" in robots or "none" in robots else extracted.links
         links = tuple(dict.fromkeys(link for each in links if (link := normal(each))))
         page = replace(page, links=links)
-        if noindex or extracted.is_list:
-            return self._kept(page)
+        if noindex:
+            return self._kept(page, "The page asks not to be indexed.")
+        if extracted.is_list:
+            return self._kept(page, _ONLY_LINKS)
         if extracted.letters < FEWEST_LETTERS:
             # A page that only leads on is none; one that leads nowhere was meant to say something.
             wrong = "" if links else "The page holds no text (it may be made by a script)."
-            return self._kept(replace(page, error=wrong))
+            return self._kept(replace(page, error=wrong), _ONLY_LINKS)
         canonical = normal(extracted.canonical)
         # What a page of the web calls itself in front matter is not believed.
         document = made(replace(extracted, url=""), self._settings, key=url, url=url)
@@ -157,13 +164,13 @@ class Looker:
             remembered(document, replace(page, url=canonical if canonical != url else ""))
         )
 
-    def _kept(self, page: Page) -> Look:
+    def _kept(self, page: Page, reason: str = "") -> Look:
         if page.error and self.hashes[page.key]:
             # What is known of it stays; its validators must not hide that it cannot be read.
             known = self._reading.memory.page(page.key)
             return Look(page=known, error=page.error)
         self._reading.memory.save(page)
-        return Look(page=page, error=page.error)
+        return Look(page=page, error=page.error, reason=reason)
 
 
 def is_not_found(extracted: Extracted) -> bool:

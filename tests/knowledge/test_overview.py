@@ -40,6 +40,9 @@ def test_a_status_tells_the_last_run_and_what_failed(tmp_path: Path) -> None:
 
     (status,) = sources_status(settings, later)
 
+    (early,) = sources_status(settings, NOW - timedelta(seconds=3))
+
+    assert early.age == timedelta(0)
     assert (status.last_run, status.next_run) == (NOW, NOW + timedelta(hours=6))
     assert (status.documents, status.age, status.error) == (1, timedelta(hours=2), "")
     assert status.failures == (
@@ -83,7 +86,12 @@ async def test_check_shows_what_would_be_read(tmp_path: Path, site: Site) -> Non
     ("path", "reason"),
     [
         ("/private", "The robots.txt of the host does not let us read it."),
-        ("/none", "There is no page, or it asks not to be indexed."),
+        ("/none", "The server answers 404: there is no such page."),
+        ("/moved", "It leads to {base}/none: The server answers 404: there is no such page."),
+        ("/links", "The page only leads on to others; those are read instead."),
+        ("/noindex", "The page asks not to be indexed."),
+        ("/soft", "The page says of itself that it was not found."),
+        ("/image", "This is no document: the server calls it image/png."),
         ("/empty", "The page holds no text (it may be made by a script)."),
     ],
 )
@@ -92,9 +100,16 @@ async def test_check_says_why_nothing_would_be_read(
 ) -> None:
     site.pages["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /private\n")
     site.page("/empty", "")
+    site.page("/links", '<a href="/a">A</a> <a href="/b">B</a>')
+    site.page("/noindex", '<meta name="robots" content="noindex"><p>Nic pro vyhledávače.</p>')
+    site.page("/soft", "<h1>Stránka nenalezena</h1>")
+    site.pages["/moved"] = Answer(status=301, headers={"Location": "/none"})
+    site.pages["/image"] = Answer(b"PNG", headers={"Content-Type": "image/png"})
     settings = settings_for(tmp_path, site.source())
 
-    assert (await check(site.base + path, settings, NOW)).reason == reason
+    assert (await check(site.base + path, settings, NOW)).reason == reason.replace(
+        "{base}", site.base
+    )
 
 
 async def test_check_never_asks_inside(tmp_path: Path) -> None:

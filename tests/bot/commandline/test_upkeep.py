@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.commandline.times import ago
+from bot.errors import UsageError
 from tests.bot.commandline.conftest import Cscc
 from tests.bot.commandline.test_events import SEMINAR
 
@@ -87,3 +90,17 @@ def test_a_fresh_database_is_made_by_any_command(
     cscc: Cscc, command: tuple[str, ...], said: str
 ) -> None:
     assert cscc(*command).out == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(3, "1 min"), (103, "1 min"), (7_300, "2 h"), (300_000, "3 d")]
+)
+def test_ages_are_short(seconds: int, words: str) -> None:
+    assert ago(timedelta(seconds=seconds)) == words
+
+
+def test_only_addresses_of_the_web_are_checked(cscc: Cscc) -> None:
+    refused = cscc("sources", "check", "resources/a.md").error
+
+    assert isinstance(refused, UsageError)
+    assert str(refused).startswith("resources/a.md: This takes addresses of the web")
