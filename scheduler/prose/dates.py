@@ -114,7 +114,9 @@ def find_days(
     for raw in raws:
         if not chosen or raw.at >= chosen[-1].until:
             chosen.append(raw)
-    past = {**months_of_years(folded, near), **(months or {})}
+    # "Last year's was in June 2026" says nothing of what the title dates.
+    told = {} if year is not None and year >= near.year else months_of_years(folded, near)
+    past = {**told, **(months or {})}
     mentions = list(_with_years(chosen, folded, near=near, title_year=year, past=past))
     if published is not None:
         mentions += _next_weekdays(folded, published)
