@@ -116,7 +116,7 @@ class Backstage:
             Row(
                 cells=(
                     str(cluster.count),
-                    cluster.questions[0].question,
+                    cluster.topic,
                     cluster.questions[0].language,
                     _when(cluster.questions[0].asked_at, reader),
                 )

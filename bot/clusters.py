@@ -20,8 +20,8 @@ class Cluster:
     """Questions of one topic, the latest first."""
 
     questions: tuple[Question, ...]
-    #: Words that most of them share.
-    topic: tuple[str, ...]
+    #: The most typical of them, as it was asked.
+    topic: str
 
     @property
     def count(self) -> int:
@@ -62,12 +62,12 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(shorter) and len(one & other) / shorter >= _ALIKE
 
 
-def _topic(group: Sequence[Question]) -> tuple[str, ...]:
-    """Return the words of the latest question that the others share most."""
-    latest = group[0]
-    counts: dict[str, int] = {}
-    for word in words(latest.searched_for or latest.question):
-        if len(word) > _SHORT:
-            stemmed = stem(word, latest.language)
-            counts[word] = sum(stemmed in _stems(each) for each in group)
-    return tuple(sorted(counts, key=lambda word: (-counts[word], -len(word)))[:3])
+def _topic(group: Sequence[Question]) -> str:
+    """Return the question whose words the others share most, the shorter and later one first."""
+    told = [_stems(question) for question in group]
+
+    def shared(n: int) -> float:
+        return sum(len(told[n] & each) / (len(told[n] | each) or 1) for each in told)
+
+    best = max(range(len(group)), key=lambda n: (round(shared(n), 6), -len(group[n].question), -n))
+    return " ".join(group[best].question.split())

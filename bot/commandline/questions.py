@@ -29,12 +29,11 @@ def questions(
         print_json([cluster_json(cluster) for cluster in found])
         return
     print_table(
-        ("Asked", "Topic", "Latest question", "When", "Votes"),
+        ("Asked", "Question", "Last", "Votes"),
         (
             (
                 cluster.count,
-                " ".join(cluster.topic),
-                cluster.questions[0].question,
+                cluster.topic,
                 f"{cluster.questions[0].asked_at:%Y-%m-%d %H:%M}",
                 f"+{sum(q.ups for q in cluster.questions)} "
                 f"-{sum(q.downs for q in cluster.questions)}",
@@ -54,7 +53,7 @@ async def _questions(settings: Settings, days: int) -> list[Cluster]:
 def cluster_json(cluster: Cluster) -> dict[str, object]:
     """Return a topic without who asked."""
     return {
-        "topic": list(cluster.topic),
+        "topic": cluster.topic,
         "count": cluster.count,
         "questions": [
             {

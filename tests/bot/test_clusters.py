@@ -1,0 +1,38 @@
+"""Questions of one topic, put together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.clusters import clusters
+from bot.store import Question
+
+
+def asked(text: str, number: int = 0) -> Question:
+    return Question(
+        id=f"q{number}",
+        platform="web",
+        chat="web:a",
+        address="web:a",
+        author="web:a",
+        question=text,
+        language="cs",
+        asked_at=datetime(2027, 3, 1, tzinfo=UTC),
+    )
+
+
+def test_the_topic_is_the_most_typical_question_itself() -> None:
+    questions = [
+        "Kdo všechno se dnes může stát členem výboru klastru?",
+        "Jak se mohu stát členem  výboru?",
+        "Jaké je počasí v Praze?",
+        "Jak se mohu stát členem výboru?",
+        "Jak se mohu stát členem výboru jako starosta?",
+    ]
+
+    found = clusters([asked(text, n) for n, text in enumerate(questions)])
+
+    assert [(one.topic, one.count) for one in found] == [
+        ("Jak se mohu stát členem výboru?", 4),
+        ("Jaké je počasí v Praze?", 1),
+    ]
