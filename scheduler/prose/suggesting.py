@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -153,7 +153,10 @@ def _days_of(reading: Reading) -> set[date]:
         reading.open_from,
         *(deadline.at for deadline in reading.deadlines),
     )
-    return {v.date() if isinstance(v, datetime) else v for v in instants if v is not None}
+    days = {v.date() if isinstance(v, datetime) else v for v in instants if v is not None}
+    # "31. 10. ve 24:00" is the first instant of the day after the one that is written.
+    midnights = {v.date() for v in instants if isinstance(v, datetime) and v.time() == time()}
+    return days | {day - timedelta(days=1) for day in midnights}
 
 
 def lies_ahead(

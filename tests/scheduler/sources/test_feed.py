@@ -127,6 +127,7 @@ def test_of_news_only_what_lies_ahead_is_taken(title: str, text: str) -> None:
         ("Beseda", "Po besedě v červnu 2021 zveme na další, 29. června 2027.", "2027-06-29"),
         ("Seminář 2027", "Koná se 29. června. Loňský se konal v červnu 2026.", "2027-06-29"),
         ("Výzva na kola", "Žádosti přijímáme do 30. 6. 2027.", "2027-06-30"),
+        ("Výzva na kola", "Žádosti lze podat do 30. 6. 2027 24:00.", "2027-07-01"),
         ("Výzva na kola", "Příjem žádostí bude zahájen 1. 6. 2027.", "2027-06-01"),
     ],
 )
