@@ -46,6 +46,8 @@ def save(settings: Settings, file: Path, now: datetime) -> Backup:
     """
     if file.exists():
         raise CommandError(f"{file} exists already. Name another file.")
+    if not file.absolute().parent.is_dir():
+        raise CommandError(f"There is no folder {file.parent}. Make it, or name another.")
     holds = []
     with tempfile.TemporaryDirectory(prefix="cscc-backup-") as name:
         folder = Path(name)

@@ -28,15 +28,15 @@ class SourceError(KnowledgeError):
 
 
 class IndexUnavailable(KnowledgeError):
-    """There is no index yet. Make one with: python ingest.py"""
+    """There is no index yet. Make one with: make ingest"""
 
 
 class IndexMismatch(KnowledgeError):
-    """The index was made with another model or version. Make it anew with: python ingest.py"""
+    """The index was made with another model or version. Make it anew with: make ingest"""
 
 
 class IngestLocked(KnowledgeError):
-    """Another ingest is running. Wait for it with: python ingest.py --wait"""
+    """Another ingest is running. Wait for it with: cscc ingest --wait"""
 
 
 class ModelError(KnowledgeError):

@@ -331,7 +331,7 @@ def _check(manifest: Manifest, settings: KnowledgeSettings) -> None:
     if manifest.embeddings != settings.embeddings:
         raise IndexMismatch(
             f"The index was made with the embedding model {manifest.embeddings}, and "
-            f"{settings.embeddings} is set. Make it anew with: python ingest.py"
+            f"{settings.embeddings} is set. Make it anew with: make ingest"
         )
     if manifest.version != version():
         raise IndexMismatch

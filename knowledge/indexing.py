@@ -222,7 +222,7 @@ def _decide(outcome: Outcome, *, accept_removals: bool) -> None:
         outcome.members = None
         outcome.error = (
             f"{lost} of its {len(outcome.before)} documents are gone at once, so nothing was "
-            "changed. If that is right: python ingest.py --accept-removals"
+            "changed. If that is right: cscc ingest --accept-removals"
         )
         logger.warning("Source %s: %s", outcome.source.name, outcome.error)
 

@@ -151,13 +151,20 @@ async def answer_lines(work: Work) -> None:
             continue
         known: object = None
         try:
-            values = json.loads(line)
+            values = _parsed(line)
             known = values.get("id") if isinstance(values, dict) else None
             asked = read_asked(values)
         except ValueError as error:
             print_json_line({"id": known, "error": f"This line cannot be read: {error}"})
         else:
             print_json_line({"id": known, **await work(asked)})
+
+
+def _parsed(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise ValueError('it is no JSON such as {"id": "q1", "question": "…"}') from error
 
 
 def read_asked(values: Any) -> Asked:

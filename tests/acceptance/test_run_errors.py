@@ -27,7 +27,7 @@ async def refused(home: Home, *arguments: str, **more: str) -> tuple[int, str]:
 async def test_nothing_ingested(home: Home) -> None:
     assert await refused(home, "ask", "Kolik stojí členství?") == (
         1,
-        "cscc: There is no index yet. Make one with: python ingest.py",
+        "cscc: There is no index yet. Make one with: make ingest",
     )
 
 

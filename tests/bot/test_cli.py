@@ -46,8 +46,8 @@ def test_the_list_of_commands_loads_nothing_slow() -> None:
         (CommandError("Port 1 is taken."), 1, "Port 1 is taken."),
         (UsageError("Say what."), 2, "Say what."),
         (ConfigurationError("cscc.toml, line 1: no."), 2, "cscc.toml, line 1: no."),
-        (IngestLocked(), 3, "Another ingest is running. Wait for it with: python ingest.py --wait"),
-        (IndexUnavailable(), 1, "There is no index yet. Make one with: python ingest.py"),
+        (IngestLocked(), 3, "Another ingest is running. Wait for it with: cscc ingest --wait"),
+        (IndexUnavailable(), 1, "There is no index yet. Make one with: make ingest"),
         (UnknownEvent(), 1, "There is no such event. List them with: cscc events list"),
         (
             OSError(errno.ENOSPC, "No space left on device", "var/x"),

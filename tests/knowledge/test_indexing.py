@@ -130,7 +130,7 @@ def test_a_source_that_loses_much_changes_nothing_and_says_so(folder: Path) -> N
         Failure(
             url=str(folder / "resources"),
             error="2 of its 4 documents are gone at once, so nothing was changed. "
-            "If that is right: python ingest.py --accept-removals",
+            "If that is right: cscc ingest --accept-removals",
         ),
     )
     assert found(folder, PARKING)[0] == "https://a.cz/seminar"

@@ -12,6 +12,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.i18n import LANGUAGES
+from scheduler.events import EventKind
+
+KINDS = tuple(kind.value for kind in EventKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +39,13 @@ def feed_routes(make: MakeCalendar) -> list[BaseRoute]:
     async def feed(request: Request) -> Response:
         query = request.query_params
         asked = query.get("lang", "")
+        kinds = _several(query.getlist("kind"))
+        if unknown := [kind for kind in kinds if kind not in KINDS]:
+            raise HTTPException(
+                400, f"there is no kind {unknown[0][:40]}; there are: {', '.join(KINDS)}"
+            )
         wanted = Wanted(
-            kinds=_several(query.getlist("kind")),
+            kinds=kinds,
             topics=_several(query.getlist("topic")),
             language=asked if asked in LANGUAGES else "",
             token=request.path_params.get("token", ""),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.commandline.ask import answer_lines
 from bot.commandline.times import ago
 from bot.errors import UsageError
 from tests.bot.commandline.conftest import Cscc
@@ -51,7 +54,7 @@ def test_the_doctor_finds_what_is_missing(cscc: Cscc, tmp_path: Path) -> None:
     assert list(signs) == [
         "doctor.now", "doctor.path", "doctor.paused", "doctor.index.none", "doctor.no_token",
     ]  # fmt: skip
-    assert signs["doctor.index.none"] == "Index zatím není. Vytvoří ho: python ingest.py"
+    assert signs["doctor.index.none"] == "Index zatím není. Vytvoří ho: make ingest"
     assert signs["doctor.path"] == (
         f"Zdroj pages ukazuje na {tmp_path}/resources, kde nic není. Opravte cestu v cscc.toml."
     )
@@ -104,3 +107,24 @@ def test_only_addresses_of_the_web_are_checked(cscc: Cscc) -> None:
 
     assert isinstance(refused, UsageError)
     assert str(refused).startswith("resources/a.md: This takes addresses of the web")
+
+
+def test_a_backup_names_the_folder_that_is_missing(cscc: Cscc) -> None:
+    cscc(*SEMINAR)
+
+    assert str(cscc("backup", "nowhere/x.tar.gz").error) == (
+        "There is no folder nowhere. Make it, or name another."
+    )
+
+
+async def test_a_line_that_is_no_json_is_told_in_our_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO('{"id": 1,\n'))
+
+    await answer_lines(lambda asked: pytest.fail(asked.question))
+
+    assert json.loads(capsys.readouterr().out) == {
+        "id": None,
+        "error": 'This line cannot be read: it is no JSON such as {"id": "q1", "question": "…"}',
+    }

@@ -221,3 +221,15 @@ def test_a_visitor_opens_few_pages() -> None:
 
     opened[0].__exit__(None, None, None)
     assert rooms.open_pages == STREAMS_EACH - 1
+
+
+async def test_an_unknown_kind_has_no_feed() -> None:
+    client, made = browser()
+
+    response = await client.get("/events.ics?kind=call,foo")
+
+    assert (response.status_code, response.text, made) == (
+        400,
+        "there is no kind foo; there are: seminar, conference, call, meeting",
+        [],
+    )
