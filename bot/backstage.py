@@ -10,12 +10,13 @@ from bot.i18n import Phrases
 from bot.platforms.web.editors import Row, Sheet
 from bot.settings import Settings
 from bot.store import Store as BotStore
-from bot.wording.events import deadline_when, event_when, kind_name, next_deadline
+from bot.wording.events import deadline_when, event_when, kind_name
+from bot.wording.parts import at_next
 from bot.wording.reader import Reader
 from knowledge.configuration import with_answers
 from knowledge.overview import sources_status
 from scheduler.errors import UnknownEvent
-from scheduler.events import Clock, Event, EventStatus, Review
+from scheduler.events import Clock, Event, EventStatus, Review, instant
 from scheduler.service import Scheduler
 from scheduler.settings import EventSourceSettings
 from scheduler.store import Store as SchedulerStore
@@ -24,7 +25,7 @@ from scheduler.store.state import SourceState
 #: Columns and lines of a page.
 Made = tuple[tuple[str, ...], list[Row]]
 
-_EVENT = ("title", "kind", "when", "place", "source")
+_EVENT = ("title", "kind", "when", "status", "place", "source")
 #: How far back unanswered questions are shown.
 BACK = timedelta(days=60)
 #: Lines of a page.
@@ -83,7 +84,10 @@ class Backstage:
 
     async def _events(self, reader: Reader) -> Made:
         events = await self.rows.events(review=Review.APPROVED)
-        ahead = [one for one in events if not one.over(reader.now)]
+        ahead = sorted(
+            (one for one in events if not one.over(reader.now)),
+            key=lambda one: (next_instant(one, reader.now), one.title),
+        )
         return _EVENT, [
             _event(one, reader, () if one.status is EventStatus.CANCELLED else ("cancel",))
             for one in ahead
@@ -95,7 +99,7 @@ class Backstage:
             Row(
                 cells=(
                     one.name,
-                    one.kind,
+                    f"{reader.say('editors.source.documents')}: {one.kind}",
                     _when(one.last_run, reader),
                     _when(one.next_run, reader),
                     str(one.documents),
@@ -142,16 +146,38 @@ class Backstage:
 
 
 def _event(event: Event, reader: Reader, actions: tuple[str, ...]) -> Row:
-    deadline = next_deadline(event, reader)
-    when = (
-        deadline_when(deadline, reader, "short") if deadline else event_when(event, reader, "short")
-    )
+    status = reader.say(f"editors.status.{event.status}")
     return Row(
-        cells=(event.title, kind_name(event.kind, reader), when, event.place, event.source),
+        cells=(
+            event.title,
+            kind_name(event.kind, reader),
+            _dates(event, reader),
+            status,
+            event.place,
+            event.source,
+        ),
         url=event.url,
         subject=event.uid,
         actions=actions,
     )
+
+
+def _dates(event: Event, reader: Reader) -> str:
+    """Return all deadlines of a call, or when an event is held."""
+    told = [
+        f"{one.label}: {when}" if one.label else when
+        for one in sorted(event.deadlines, key=lambda one: one.at)
+        for when in [deadline_when(one, reader, "short")]
+    ]
+    return "; ".join(told) or event_when(at_next(event, reader), reader, "short")
+
+
+def next_instant(event: Event, now: datetime) -> datetime:
+    """Return the first instant of an event that is ahead, of what goes on its start."""
+    starts = [event.start, event.opening, *(one.start for one in event.occurrences)]
+    known = [instant(one, event.timezone) for one in starts if one is not None]
+    known += [one.at for one in event.deadlines]
+    return min((at for at in known if at >= now), default=max(known, default=now))
 
 
 def _event_source(state: SourceState, settings: EventSourceSettings, reader: Reader) -> Row:
@@ -159,7 +185,7 @@ def _event_source(state: SourceState, settings: EventSourceSettings, reader: Rea
     return Row(
         cells=(
             state.name,
-            settings.kind,
+            f"{reader.say('editors.source.events')}: {settings.kind}",
             _when(state.last_run_at, reader),
             _when(following, reader),
             "",

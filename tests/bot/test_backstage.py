@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,7 +70,7 @@ async def cells(backstage: Backstage, page: str) -> list[tuple[tuple[str, ...], 
             "suggested",
             [
                 (
-                    ("Výzva 3", "výzva", "st 9. 6. 2027 ve 14:00", "", "pages"),
+                    ("Výzva 3", "výzva", "st 9. 6. 2027 ve 14:00", "platí", "", "pages"),
                     ("approve", "reject"),
                 )
             ],
@@ -78,12 +79,19 @@ async def cells(backstage: Backstage, page: str) -> list[tuple[tuple[str, ...], 
             "events",
             [
                 (
-                    ("Kurz pletení", "seminář", "čt 17. 6. 2027, 10:00–12:00", "Lhota", "editors"),
+                    (
+                        "Kurz pletení",
+                        "seminář",
+                        "čt 17. 6. 2027, 10:00–12:00",
+                        "platí",
+                        "Lhota",
+                        "editors",
+                    ),
                     ("cancel",),
                 )
             ],
         ),
-        ("sources", [(("pages", "files", "", "", "0", ""), ())]),
+        ("sources", [(("pages", "dokumenty: files", "", "", "0", ""), ())]),
         ("questions", []),
         ("deliveries", []),
     ],
@@ -104,7 +112,26 @@ async def test_an_approved_suggestion_moves_to_the_events(backstage: Backstage) 
 async def test_a_cancelled_event_cannot_be_cancelled_again(backstage: Backstage) -> None:
     await backstage.act("cancel", "kurz", "web:editors")
 
-    assert [line[1] for line in await cells(backstage, "events")] == [()]
+    ((shown, actions),) = await cells(backstage, "events")
+    assert (shown[3], actions) == ("zrušeno", ())
+
+
+async def test_events_come_by_their_next_date_with_all_deadlines(backstage: Backstage) -> None:
+    deadlines = (
+        Deadline(label="druhé kolo", at=datetime(2027, 9, 9, 12, tzinfo=UTC)),
+        Deadline(label="první kolo", at=datetime(2027, 6, 20, 12, tzinfo=UTC)),
+        Deadline(at=datetime(2027, 5, 20, 12, tzinfo=UTC)),
+    )
+    call = replace(CALL, uid="kola", title="A", deadlines=deadlines)
+    await backstage.scheduler.editing.add(call, "cli:test")
+
+    lines = [line[0] for line in await cells(backstage, "events")]
+
+    assert [line[0] for line in lines] == ["Kurz pletení", "A"]
+    assert lines[1][2] == (
+        "čt 20. 5. 2027 ve 14:00; první kolo: ne 20. 6. 2027 ve 14:00; "
+        "druhé kolo: čt 9. 9. 2027 ve 14:00"
+    )
 
 
 @pytest.mark.parametrize(("action", "subject"), [("delete", "kurz"), ("approve", "nothing")])
