@@ -30,6 +30,7 @@ _RELATED = 2
 _RELATED_LAG = 0.08
 
 _MARKDOWN_EDGE = re.compile(r"^[\s|>#*+-]+|[\s|]+$")
+_LAST_EDGE = re.compile(r"[\s|]+$")
 
 #: Characters of a list that is quoted whole; of a longer one, a part around the best item.
 _LISTED = 800
@@ -219,18 +220,18 @@ def _citation(candidate: Candidate, run: Sequence[int]) -> Citation:
     start = candidate.sentences[run[0]].start
     end = candidate.sentences[run[-1]].end
     if len(run) > 1 and _is_item(candidate, run[0]):
-        # With its number, as those after it.
-        start = _line(chunk.text, start)
+        # With its mark, as those after it.
+        return _cited(chunk, chunk.text[_line(chunk.text, start) : end].strip(), edge=_LAST_EDGE)
     return _cited(chunk, chunk.text[start:end])
 
 
-def _cited(chunk: Chunk, text: str) -> Citation:
+def _cited(chunk: Chunk, text: str, edge: re.Pattern[str] = _MARKDOWN_EDGE) -> Citation:
     return Citation(
         url=chunk.link,
         title=chunk.title,
         section=chunk.section,
         page=chunk.page,
-        quote=_MARKDOWN_EDGE.sub("", text),
+        quote=edge.sub("", text),
         language=chunk.language,
         updated_at=chunk.updated_at,
     )

@@ -67,6 +67,12 @@ def test_steps_are_quoted_in_order_and_all() -> None:
     assert found == [steps]
 
 
+def test_list_without_an_introduction_begins_with_its_mark() -> None:
+    assert quotes("- advice,\n- seminars.\n\nThat is all.", 0.1, 0.3, 0.1) == [
+        "- advice,\n- seminars."
+    ]
+
+
 def test_of_a_long_list_a_part_is_quoted_from_a_whole_item_on() -> None:
     steps = [f"{n}. Step {n} {'is long ' * 10}indeed," for n in range(1, 21)]
 
