@@ -78,7 +78,6 @@ async def test_words_choose_among_events(dialogue: Dialogue, words: str) -> None
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        ("v červnu", SEMINAR_LINE),
         ("cerven", SEMINAR_LINE),
         ("září", CONFERENCE_LINE),
         ("do konce června Písek", SEMINAR_LINE),
@@ -96,9 +95,7 @@ async def test_a_time_chooses_among_events(dialogue: Dialogue, words: str, line:
     ("words", "is_found"),
     [("do konce roku", True), ("září", True), ("září balónky", False), ("v červnu", False)],
 )
-async def test_a_time_chooses_among_deadlines(
-    dialogue: Dialogue, words: str, is_found: bool
-) -> None:
+async def test_a_time_chooses_calls(dialogue: Dialogue, words: str, is_found: bool) -> None:
     reply = await dialogue.command(f"calls {words}")
 
     assert ("DUT Call 2027" in text(reply)) is is_found
@@ -285,22 +282,6 @@ async def test_unsubscribe_ends_ones_own_and_silences_the_configured(dialogue: D
     assert left.paused_until is not None
     assert text(await dialogue.command("resume", **GROUP)) == "Připomínky zase běží."
     assert dialogue.agenda.subscribed["config:1"].paused_until is None
-
-
-async def test_a_narrower_choice_is_not_added_to_everything(dialogue: Dialogue) -> None:
-    everything = Subscription(id="config:1", address="slack:C1", origin="config")
-    await dialogue.agenda.subscribe(everything)
-
-    reply = await dialogue.command("subscribe výzvy energetika", **GROUP)
-
-    assert text(reply) == (
-        "Sem už posílám všechny akce a výzvy, takže i výzvy (témata: energetika). Chcete-li jen "
-        "užší výběr, napište nejdřív /cscc unsubscribe a pak to znovu."
-    )
-    assert list(dialogue.agenda.subscribed) == ["config:1"]
-    await dialogue.command("unsubscribe", **GROUP)
-    await dialogue.command("subscribe výzvy energetika", **GROUP)
-    assert sorted(dialogue.agenda.subscribed) == ["chat:slack:C1", "config:1"]
 
 
 @pytest.mark.parametrize(
