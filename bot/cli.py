@@ -56,6 +56,14 @@ class LazyGroup(TyperGroup):
         name, command, rest = super().resolve_command(ctx, args)
         return name, load(name) if name and command else None, rest
 
+    def invoke(self, ctx):  # type: ignore[no-untyped-def] # as above
+        """Run a command; say what value does not fit without the checking library's words."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
+
 
 def load(name: str) -> Any:
     """Import a command."""

@@ -95,3 +95,14 @@ def test_a_mistyped_command_is_guessed() -> None:
 
     with pytest.raises(Exception, match="Did you mean 'doctor'"):
         group.main(["docter"], standalone_mode=False)
+
+
+def test_a_value_that_does_not_fit_is_told_in_plain_words() -> None:
+    group = typer.main.get_command(cli.app)
+
+    with pytest.raises(typer.BadParameter) as caught:
+        group.main(["events", "list", "--kind", "ples"], standalone_mode=False)
+
+    assert caught.value.message == (
+        "'ples' is not one of 'seminar', 'conference', 'call', 'meeting'."
+    )
