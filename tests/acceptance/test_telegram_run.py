@@ -127,7 +127,7 @@ async def test_a_member_alone_with_the_assistant(home: Home, tg: Any) -> None:
         events = await alice.asks("/events")
         menu = await alice.asks("/subscribe")
         await alice.presses(menu, buttons(menu)["Semináře"])
-        await until(lambda: "Upozorňuji na" in alice.ours()[3]["text"])
+        await until(lambda: "Připomínám" in alice.ours()[3]["text"])
         english = await alice.asks("/language")
         await alice.presses(english, buttons(english)["English"])
         help_ = await alice.asks("/help")
