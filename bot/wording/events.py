@@ -67,10 +67,8 @@ def deadline_until(deadline: Deadline, reader: Reader) -> str:
 
 
 def _with_zone(here: str, own: datetime, name: str, reader: Reader) -> str:
-    """Return the instant with its zone and the reader's time, where the clocks differ."""
+    """Return the instant with its zone and the reader's time."""
     local = reader.local(own)
-    if local.utcoffset() == own.utcoffset():
-        return here
     there = reader.phrases.time(local)
     if local.date() != own.date():
         there = reader.phrases.moment(local, "short")
