@@ -161,7 +161,7 @@ async def test_what_cannot_be_said_in_private_is_said_in_the_group(
     await accept(inbox, dialogue.message(kind=MessageKind.BUTTON, data="more:x", **GROUP))
 
     [(_, reply)] = dialogue.slack.answered
-    assert (reply.kind, reply.text) == (ReplyKind.TOAST, "Co s upozorněními?")
+    assert (reply.kind, reply.text) == (ReplyKind.TOAST, "Co s připomínkami?")
 
 
 async def crash(dialogue: Dialogue, message: Message, *, sending: bool = False) -> None:

@@ -166,7 +166,7 @@ async def test_each_question_of_a_message_is_answered(open_knowledge: Open) -> N
 async def test_without_an_index_it_says_what_to_do(settings: KnowledgeSettings) -> None:
     async with Knowledge(settings, embeddings=HashingEmbeddings(), clock=now) as knowledge:
         assert not knowledge.ready
-        with pytest.raises(IndexUnavailable, match=r"python ingest\.py"):
+        with pytest.raises(IndexUnavailable, match=r"make ingest"):
             await ask(knowledge, "Kolik stojí členství?")
 
 
