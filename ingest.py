@@ -40,8 +40,8 @@ from scheduler.settings import SchedulerSettings
 
 if TYPE_CHECKING:
     from knowledge.index.reports import Report, Step
+    from scheduler.reconciling.sync import SourceReport
     from scheduler.store import Store
-    from scheduler.sync import SourceReport
 
 ALL_WELL, SOURCES_FAILED, BAD_USAGE, LOCKED, BROKEN = range(5)
 
@@ -163,8 +163,8 @@ async def _suggest(
 ) -> None:
     """Hand what changed documents announce to the editors; nothing is posted unasked."""
     from knowledge.indexing import documents  # noqa: PLC0415 -- slow import
+    from scheduler.reconciling.sync import suggest as take_in  # noqa: PLC0415 -- slow import
     from scheduler.suggestions import suggested_by  # noqa: PLC0415 -- slow import
-    from scheduler.sync import suggest as take_in  # noqa: PLC0415 -- slow import
 
     now = clock()
     wanted = {source.name for source in settings.sources if source.suggest_events}

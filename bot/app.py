@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from bot.bridges.eventfacts import event_facts
 from bot.clock import Clock
 from bot.errors import CommandError
-from bot.eventfacts import event_facts
 from bot.platforms import PLATFORMS, Platform
 from bot.settings import Settings
 from knowledge.documents import Audience, EventFact, EventQuery
@@ -25,9 +25,9 @@ from scheduler.events import Fetch, Fetched
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from bot.bridges.schedule import Schedule
     from bot.inbox import Inbox
     from bot.notifier import Notifier
-    from bot.schedule import Schedule
     from bot.store import Store as BotStore
     from knowledge.service import Knowledge
     from scheduler.service import Job, Scheduler
@@ -172,7 +172,7 @@ def make_schedule(
     settings: Settings, stores: Stores, clock: Clock, scheduler: Scheduler | None = None
 ) -> Schedule:
     """Return the scheduler as commands need it."""
-    from bot.schedule import Schedule  # noqa: PLC0415 -- slow import
+    from bot.bridges.schedule import Schedule  # noqa: PLC0415 -- slow import
 
     return Schedule(
         scheduler=scheduler or make_scheduler(settings, stores, {}, clock),

@@ -6,8 +6,8 @@ import logging
 from dataclasses import replace
 
 from bot.desk import Call
+from bot.markup.plaintext import escape
 from bot.messages import DeliveryError, Reply, Undeliverable, UserError
-from bot.plaintext import escape
 from bot.store import Post
 
 logger = logging.getLogger(__name__)

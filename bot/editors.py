@@ -8,6 +8,7 @@ from bot.correcting import correct
 from bot.desk import Call, Desk
 from bot.eventforms import changes_of
 from bot.i18n import Phrases
+from bot.markup.plaintext import escape
 from bot.messages import (
     Button,
     ChatKind,
@@ -18,7 +19,6 @@ from bot.messages import (
     Undeliverable,
     UserError,
 )
-from bot.plaintext import escape
 from bot.platforms import Platform
 from bot.store import Question, Topic
 from bot.wording.buttons import Rows

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from bot.commands.settings import language_row
 from bot.desk import Call, OnPiece
+from bot.markup.plaintext import escape_marks, plain
 from bot.messages import Button, ChatKind, Reply, ReplyKind
 from bot.pinned import pinned_answer
-from bot.plaintext import escape_marks, plain
 from bot.store import Question
 from bot.wording.answers import wants_editors, word_answer, word_chatter
 from knowledge.documents import Answer, Audience, Mode, Turn

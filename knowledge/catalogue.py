@@ -1,62 +1,24 @@
 """What is in an index: documents, chunks, sentences, vectors, words. The reading side.
 
-A SQLite file inside the generation, immutable once the generation is announced; `cataloguing`
-writes it before.
+The same statements serve a SQLite file inside the generation (`index/filecatalogue`) and, for many
+machines, PostgreSQL (`server/catalogue`); what the two do not share is left to them.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from knowledge.database import Row
 from knowledge.documents import Audience, Chunk
-from knowledge.errors import IndexUnavailable
-
-SCHEMA = """
-CREATE TABLE documents (
-    key TEXT PRIMARY KEY, url TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL,
-    language TEXT NOT NULL, audience TEXT NOT NULL, updated_at TEXT, hash TEXT NOT NULL,
-    aliases TEXT NOT NULL, alternates TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX documents_url ON documents (url);
-CREATE TABLE aliases (alias TEXT, key TEXT, PRIMARY KEY (alias, key)) WITHOUT ROWID;
-CREATE INDEX aliases_key ON aliases (key);
-CREATE TABLE chunks (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL, url TEXT NOT NULL,
-    title TEXT NOT NULL, section TEXT NOT NULL, text TEXT NOT NULL, language TEXT NOT NULL,
-    audience TEXT NOT NULL, page INTEGER, anchor TEXT, updated_at TEXT, ordinal INTEGER NOT NULL,
-    spans TEXT NOT NULL
-);
-CREATE INDEX chunks_document ON chunks (document, ordinal);
-CREATE INDEX chunks_url ON chunks (url, ordinal);
--- Of each chunk: its own vector, then those of its sentences; half precision.
-CREATE TABLE vectors (number INTEGER PRIMARY KEY, rows BLOB NOT NULL);
-CREATE TABLE means (
-    language TEXT, audience TEXT, passages BLOB NOT NULL, passage_count INTEGER NOT NULL,
-    sentences BLOB NOT NULL, sentence_count INTEGER NOT NULL, PRIMARY KEY (language, audience)
-) WITHOUT ROWID;
--- Every word with its own vector, and in how many chunks it occurs.
-CREATE TABLE words (word TEXT PRIMARY KEY, chunks INTEGER NOT NULL, vector BLOB NOT NULL);
-CREATE VIRTUAL TABLE lexical USING fts5 (
-    tokens, tokenize="unicode61 remove_diacritics 0 tokenchars '_-./'"
-);
-CREATE VIRTUAL TABLE vocabulary USING fts5vocab (lexical, 'row');
-"""
 
 #: SQLite takes at most so many parameters in one statement; a safe part of it.
 _PARAMETERS = 500
-
-#: A row of an answer of SQLite.
-Row = tuple[Any, ...]
 
 CHUNK_COLUMNS = (
     "id, url, title, section, text, language, audience, page, anchor, updated_at, ordinal"
@@ -112,21 +74,25 @@ class LanguageMean:
     sentence_count: int
 
 
-class Catalogue:
+class Catalogue(ABC):
     """The catalogue of one index. Safe to use from several threads."""
 
-    def __init__(self, path: Path, *, dimension: int, mode: str = "ro&immutable=1") -> None:
-        self._lock = threading.Lock()
+    def __init__(self, *, dimension: int) -> None:
         self._dimension = dimension
-        with translated():
-            self._database = sqlite3.connect(
-                f"{path.resolve().as_uri()}?mode={mode}",
-                uri=True,
-                check_same_thread=False,
-                isolation_level=None,
-            )
 
-    # Reading
+    @abstractmethod
+    def lexical(
+        self, tokens: Iterable[str], audiences: Iterable[Audience], limit: int
+    ) -> list[tuple[str, float]]:
+        """Return chunk ids with BM25 scores, best (highest) first, that share any token."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of what holds the catalogue."""
+
+    @abstractmethod
+    def _query(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """Return the rows of an answer."""
 
     def chunks(self, ids: Iterable[str]) -> dict[str, Chunk]:
         """Return the chunks by id; what is not known is left out."""
@@ -154,11 +120,14 @@ class Catalogue:
 
     def language_means(self, audience: Audience) -> dict[str, LanguageMean]:
         """Return by language the means of what this audience may read."""
-        query = "SELECT * FROM means WHERE audience IN (SELECT value FROM json_each(?))"
+        query = (
+            "SELECT language, passages, passage_count, sentences, sentence_count FROM means "
+            "WHERE audience"
+        )
         parts: dict[str, list[Row]] = {}
-        for language, _, *sums in self._query(query, (_names(audience.readable()),)):
+        for language, *sums in self._in(query, _names(audience)):
             parts.setdefault(language, []).append(tuple(sums))
-        return {language: _mean(rows) for language, rows in parts.items()}
+        return {language: _mean(parts[language]) for language in sorted(parts)}
 
     def words(self) -> tuple[list[str], list[int], np.ndarray]:
         """Return all words, in how many chunks each occurs, and their vectors as rows.
@@ -169,20 +138,6 @@ class Catalogue:
         flat = np.frombuffer(b"".join(row[2] for row in rows), dtype=np.float16)
         vectors = flat.astype(np.float32).reshape(len(rows), self._dimension)
         return [row[0] for row in rows], [row[1] for row in rows], vectors
-
-    def lexical(
-        self, tokens: Iterable[str], audiences: Iterable[Audience], limit: int
-    ) -> list[tuple[str, float]]:
-        """Return chunk ids with BM25 scores, best (highest) first, that share any token."""
-        match = " OR ".join(f'"{token}"' for token in dict.fromkeys(tokens) if '"' not in token)
-        if not match:
-            return []
-        query = (
-            "SELECT id, -bm25(lexical) AS score FROM lexical JOIN chunks ON number = lexical.rowid "
-            "WHERE lexical MATCH ? AND audience IN (SELECT value FROM json_each(?)) "
-            "ORDER BY score DESC, id LIMIT ?"
-        )
-        return [(row[0], row[1]) for row in self._query(query, (match, _names(audiences), limit))]
 
     def frequencies(self, tokens: Iterable[str]) -> dict[str, int]:
         """Return in how many chunks each token occurs; 0 for one that does not."""
@@ -241,13 +196,20 @@ class Catalogue:
             for row in batch:
                 yield _chunk(row[1:-1]), self._unpacked(row[-1])
 
-    def close(self) -> None:
-        """Close the file."""
-        self._database.close()
+    def vector_ids(self) -> Iterator[tuple[str, int]]:
+        """Yield the id of every chunk with the number of its vectors."""
+        query = (
+            "SELECT number, id, length(rows) FROM chunks JOIN vectors USING (number) "
+            "WHERE number > ? ORDER BY number LIMIT 5000"
+        )
+        last, width = 0, self._dimension * np.dtype(np.float16).itemsize
+        while batch := self._query(query, (last,)):
+            last = batch[-1][0]
+            yield from ((identity, size // width) for _, identity, size in batch)
 
     def _count(self, table: str, audience: Audience) -> int:
-        query = f"SELECT count(*) FROM {table} WHERE audience IN (SELECT value FROM json_each(?))"  # noqa: S608
-        return int(self._query(query, (_names(audience.readable()),))[0][0])
+        query = f"SELECT count(*) FROM {table} WHERE audience"  # noqa: S608 -- our own names
+        return sum(int(row[0]) for row in self._in(query, _names(audience)))
 
     def _unpacked(self, rows: bytes) -> np.ndarray:
         flat = np.frombuffer(rows, dtype=np.float16).astype(np.float32)
@@ -258,10 +220,6 @@ class Catalogue:
         for start in range(0, len(wanted), _PARAMETERS):
             part = wanted[start : start + _PARAMETERS]
             yield from self._query(f"{query} IN ({', '.join('?' * len(part))})", part)
-
-    def _query(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
-        with translated(), self._lock:
-            return self._database.execute(query, parameters).fetchall()
 
 
 def _chunk(row: Sequence[object]) -> Chunk:
@@ -304,8 +262,8 @@ def _sentences(text: str, spans: str) -> list[Sentence]:
     ]
 
 
-def _names(audiences: Iterable[Audience]) -> str:
-    return json.dumps([audience.value for audience in audiences])
+def _names(audience: Audience) -> list[str]:
+    return [each.value for each in audience.readable()]
 
 
 def _mean(rows: Sequence[Row]) -> LanguageMean:
@@ -322,11 +280,3 @@ def _mean(rows: Sequence[Row]) -> LanguageMean:
 
 def _date(value: object) -> date | None:
     return date.fromisoformat(str(value)) if value else None
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise IndexUnavailable(f"The catalogue of the index cannot be read: {error}") from error

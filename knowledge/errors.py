@@ -4,6 +4,7 @@ KnowledgeError
 ├── ConfigurationError  cscc.toml or the environment says what cannot be
 ├── SourceError        a source, or one of its documents, cannot be read
 ├── IndexUnavailable   there is no index to answer from
+│   └── ServerUnavailable  a server that holds it does not answer
 ├── IndexMismatch      the index was made with another model or version
 ├── IngestLocked       another ingest is running
 └── ModelError         the embedding or chat model failed
@@ -29,6 +30,10 @@ class SourceError(KnowledgeError):
 
 class IndexUnavailable(KnowledgeError):
     """There is no index yet. Make one with: make ingest"""
+
+
+class ServerUnavailable(IndexUnavailable):
+    """A server that holds the index does not answer."""
 
 
 class IndexMismatch(KnowledgeError):

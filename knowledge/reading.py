@@ -15,8 +15,8 @@ from knowledge.documents import Audience
 from knowledge.errors import IndexUnavailable, KnowledgeError
 from knowledge.generations import Generation, Manifest, current_id, open_current
 from knowledge.questions.terms import load_terms
-from knowledge.reranking import load_reranker, rerank
-from knowledge.retrieval import Found, Retriever
+from knowledge.search.reranking import load_reranker, rerank
+from knowledge.search.retrieval import Found, Retriever
 from knowledge.settings import KnowledgeSettings
 
 logger = logging.getLogger(__name__)

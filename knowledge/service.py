@@ -17,14 +17,15 @@ from zoneinfo import ZoneInfo
 from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 
-from knowledge import answering, retrieval, writing
+from knowledge.answers import answering, writing
 from knowledge.documents import Answer, Audience, EventFact, EventQuery, Mode, Passage, Turn
 from knowledge.errors import ModelError
-from knowledge.explaining import Explanation
 from knowledge.languages import detect
+from knowledge.measuring.explaining import Explanation
 from knowledge.questions import conversation
 from knowledge.questions.eventquestions import follow_event_question, read_event_question
 from knowledge.reading import Library, Reader
+from knowledge.search import retrieval
 from knowledge.settings import KnowledgeSettings
 
 logger = logging.getLogger(__name__)

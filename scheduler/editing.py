@@ -12,12 +12,12 @@ import scheduler.store.state as state
 from scheduler.errors import EventExists, ImpossibleEvent, UnknownEvent
 from scheduler.events import Clock, Event, EventKind, EventStatus, Review
 from scheduler.planner import extend
+from scheduler.reconciling.sync import EDITORS, apply, revise
 from scheduler.sources import SourceResult
 from scheduler.store import Store
 from scheduler.store.codec import dump_event
 from scheduler.store.rows import Connection
 from scheduler.store.state import AuditEntry
-from scheduler.sync import EDITORS, apply, revise
 
 __all__ = ["Editing", "completed"]
 

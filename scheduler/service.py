@@ -14,21 +14,21 @@ from sqlalchemy.exc import SQLAlchemyError
 import scheduler.store.posts as posts
 import scheduler.store.reminders as reminders
 import scheduler.store.state as state
+from scheduler.delivery.enqueueing import enqueue
+from scheduler.delivery.outbox import Outbox
+from scheduler.delivery.owners import new_owner
+from scheduler.delivery.rehearsing import rehearse
 from scheduler.editing import Editing
-from scheduler.enqueueing import enqueue
 from scheduler.errors import EventSourceError
 from scheduler.events import Clock, Deliverer, Event, Fetch, Fetched, Reminder
 from scheduler.explaining import Explanation, explain
-from scheduler.outbox import Outbox
-from scheduler.owners import new_owner
 from scheduler.planner import HORIZON, STEP, extend, plan_window
-from scheduler.rehearsing import rehearse
+from scheduler.reconciling.sync import SourceReport, SyncReport, suggest, sync_source
 from scheduler.reminders.occasions import Window
 from scheduler.settings import SchedulerSettings
 from scheduler.sources import open_source
 from scheduler.store import Store
 from scheduler.subscribing import Subscribing, from_settings
-from scheduler.sync import SourceReport, SyncReport, suggest, sync_source
 
 __all__ = ["Job", "Scheduler"]
 

@@ -68,7 +68,7 @@ def evaluate(
         return
     measures = asyncio.run(_evaluate(settings, questions, audience))
     if chart:
-        from knowledge.charts import draw  # noqa: PLC0415 -- slow import
+        from knowledge.measuring.charts import draw  # noqa: PLC0415 -- slow import
 
         draw(measures, chart)
         note(f"Drawn: {chart}")
@@ -107,7 +107,7 @@ def bench(
 
 
 def _bench_answers(settings: Settings, questions: Path, sizes: str) -> dict[str, Any]:
-    from knowledge import bench  # noqa: PLC0415 -- slow import
+    from knowledge.measuring import bench  # noqa: PLC0415 -- slow import
     from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
 
     if not questions.exists():
@@ -120,7 +120,7 @@ def _bench_answers(settings: Settings, questions: Path, sizes: str) -> dict[str,
 
 
 def _bench_ingest(settings: Settings, documents: int) -> dict[str, Any]:
-    from knowledge import bench_ingest  # noqa: PLC0415 -- slow import
+    from knowledge.measuring import bench_ingest  # noqa: PLC0415 -- slow import
     from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
 
     embeddings = load_embeddings(settings.knowledge.embeddings)
@@ -155,7 +155,7 @@ def flat(measures: Mapping[str, object], within: str = "") -> Iterator[tuple[str
 
 
 async def _evaluate(settings: Settings, questions: Path, audience: Audience) -> Any:
-    from knowledge.evaluation import evaluate, load_questions  # noqa: PLC0415 -- slow import
+    from knowledge.measuring.evaluation import evaluate, load_questions  # noqa: PLC0415 -- slow import
 
     golden = load_questions(questions)
     clock = clock_from(settings.now)
@@ -179,19 +179,19 @@ async def _evaluate(settings: Settings, questions: Path, audience: Audience) -> 
 def _calibrate(
     settings: Settings, questions: Path, audience: Audience, out: Path
 ) -> dict[str, Any]:
-    from knowledge.calibration import calibrate  # noqa: PLC0415 -- slow import
-    from knowledge.cases import gather  # noqa: PLC0415 -- slow import
     from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
+    from knowledge.measuring.calibration import calibrate  # noqa: PLC0415 -- slow import
+    from knowledge.measuring.cases import gather  # noqa: PLC0415 -- slow import
 
     embeddings = load_embeddings(settings.knowledge.embeddings)
     found = calibrate(gather(settings.knowledge, questions, embeddings, audience, note))
     found.weights.save(out)
-    note(f"Written: {out}. To use it, put it in place of knowledge/confidence.json.")
+    note(f"Written: {out}. To use it, put it in place of knowledge/answers/confidence.json.")
     return found.to_dict()
 
 
 async def _explain(settings: Settings, questions: Path, id: str, audience: Audience) -> Any:
-    from knowledge.evaluation import load_questions  # noqa: PLC0415 -- slow import
+    from knowledge.measuring.evaluation import load_questions  # noqa: PLC0415 -- slow import
 
     wanted = [one for one in load_questions(questions) if str(one.id) == id]
     if not wanted:

@@ -15,7 +15,7 @@ from uuid import uuid4
 import typer
 
 from bot import app as parts
-from bot.calendars import calendar, key, token_of
+from bot.bridges.calendars import calendar, key, token_of
 from bot.clock import clock_from
 from bot.commandline.eventfields import fields_of
 from bot.commandline.options import Config, Json, note, print_json, print_table
@@ -31,7 +31,7 @@ from scheduler.listing import to_json
 
 if TYPE_CHECKING:
     from scheduler.editing import Editing
-    from scheduler.sync import SourceReport, SyncReport
+    from scheduler.reconciling.sync import SourceReport, SyncReport
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 

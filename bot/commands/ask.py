@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.clusters import same_questions
 from bot.desk import Call, Command
+from bot.markup.plaintext import escape
 from bot.messages import Button, Reply, ReplyKind, UserError
-from bot.plaintext import escape
 from bot.questions import answer_question
 from bot.store import Question
 from bot.wording.reader import titled

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bot.bridges.eventfacts import event_facts
 from bot.commands.finding import event_of
 from bot.desk import Call, Command
-from bot.eventfacts import event_facts
+from bot.markup.plaintext import escape
 from bot.messages import ChatKind, File, Reply, ReplyKind
-from bot.plaintext import escape
 from bot.wording.events import word_list
 from knowledge.documents import Audience, EventQuery
 from knowledge.languages import stem, words

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from bot.commands.finding import event_of
 from bot.desk import Call
+from bot.markup.plaintext import escape
 from bot.messages import Button, DeliveryError, Reply, Undeliverable
-from bot.plaintext import escape
 from bot.store import Post
 from bot.wording.buttons import interest_label
 from bot.wording.reader import handle

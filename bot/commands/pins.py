@@ -7,8 +7,8 @@ import re
 from bot.commands.unanswered import drop_resource, write_resource
 from bot.desk import Call, Command
 from bot.editors import in_editors_place
+from bot.markup.plaintext import escape
 from bot.messages import Button, Reply, UserError
-from bot.plaintext import escape
 from bot.store import Pin
 from knowledge.languages import detect
 

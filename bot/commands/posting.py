@@ -9,8 +9,8 @@ from bot.commands.finding import event_named
 from bot.correcting import withdraw
 from bot.desk import Call, Command
 from bot.editors import in_editors_place
+from bot.markup.plaintext import escape
 from bot.messages import Button, DeliveryError, Reply, Undeliverable, UserError
-from bot.plaintext import escape
 from bot.store import Post
 from bot.wording.notices import word_notice
 from bot.wording.reader import handle

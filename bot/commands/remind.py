@@ -7,8 +7,8 @@ from datetime import datetime, time, timedelta
 from bot.commands.finding import event_of
 from bot.desk import Call
 from bot.i18n import zone
+from bot.markup.plaintext import escape
 from bot.messages import ChatKind, Reply, ReplyKind, UserError
-from bot.plaintext import escape
 from bot.wording.buttons import anchor_of
 from bot.wording.reader import handle as handle_of
 from scheduler.events import Event, Lead, Subscription

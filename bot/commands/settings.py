@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.commands.subscribe import describe, feed_link
 from bot.desk import Call, Command
 from bot.i18n import LANGUAGES, Phrases
+from bot.markup.plaintext import escape
 from bot.messages import Button, ChatKind, Reply, ReplyKind, UserError
-from bot.plaintext import escape
 from knowledge.languages import fold
 
 #: When the assistant answers in a group.

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.desk import Call, Command
+from bot.markup.plaintext import escape, link
 from bot.messages import Button, Reply, ReplyKind
-from bot.plaintext import escape, link
 from knowledge.languages import fold
 from scheduler.events import EventKind, Subscription
 

@@ -8,8 +8,8 @@ from bot.commands.finding import event_named
 from bot.desk import Call, Command
 from bot.editors import in_editors_place
 from bot.eventforms import changes_of
+from bot.markup.plaintext import escape
 from bot.messages import Button, Reply, UserError
-from bot.plaintext import escape
 from bot.wording.events import event_line
 from bot.wording.reader import handle
 from scheduler.events import Event, EventKind, Review

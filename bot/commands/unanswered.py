@@ -11,8 +11,8 @@ from bot.clusters import Cluster, clusters
 from bot.commands.ask import word_for_editors
 from bot.desk import Call, Command
 from bot.editors import in_editors_place
+from bot.markup.plaintext import escape
 from bot.messages import Button, DeliveryError, Reply, Undeliverable, UserError
-from bot.plaintext import escape
 from bot.store import Pin, Question, Store
 
 #: Topics shown at once.

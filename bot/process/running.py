@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import BaseRoute
 
-from bot import app, calendars
-from bot.backstage import Backstage
+from bot import app
+from bot.bridges import calendars
+from bot.bridges.backstage import Backstage
 from bot.clock import Clock, clock_from
 from bot.errors import CommandError
 from bot.i18n import Phrases

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.catalogue import CHUNK_COLUMNS, SCHEMA, Catalogue, Entry, translated
+from knowledge.catalogue import CHUNK_COLUMNS, Entry
 from knowledge.documents import Chunk
+from knowledge.index.filecatalogue import SCHEMA, FileCatalogue, translated
 from knowledge.sentences import Span
 
 #: More words than this would cost a question more than they help; the rarest are left out.
@@ -32,7 +33,7 @@ class Stored:
     vectors: np.ndarray
 
 
-class CatalogueWriter(Catalogue):
+class FileCatalogueWriter(FileCatalogue):
     """A catalogue that is being made; it counts only once `finish` has been called."""
 
     def __init__(self, path: Path, *, dimension: int) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from scheduler.events import Event
-from scheduler.merging import Merged, merge
+from scheduler.reconciling.merging import Merged, merge
 from scheduler.settings import EventSourceSettings
 from scheduler.sources import SourceResult, open_source
 from tests.acceptance.site import Website, fetch

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from scheduler.events import Event, EventKind, EventStatus, Review
-from scheduler.merging import merge
 from scheduler.pages import read_page
+from scheduler.reconciling.merging import merge
 from scheduler.sources import SourceResult
 from scheduler.suggestions import suggestions
 from tests.acceptance.importer import NOWS, Importer, utc

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.documents import Answer, Audience, Mode
-from knowledge.evaluation import contains
 from knowledge.indexing import ingest
+from knowledge.measuring.evaluation import contains
 from knowledge.models import load_model, try_model
 from knowledge.service import Knowledge
 from knowledge.settings import KnowledgeSettings

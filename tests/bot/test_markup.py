@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.marktree import read, text_of, write
 from bot.markup import escape, link, parse, pieces, plain
+from bot.markup.marktree import read, text_of, write
 
 WEDGE = "\u2060"
 FRAGMENTS = st.sampled_from(

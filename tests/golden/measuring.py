@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knowledge.documents import Answer, Audience, Passage, Turn
 from knowledge.embeddings import load_embeddings
-from knowledge.evaluation import Measures, evaluate, load_questions
+from knowledge.measuring.evaluation import Measures, evaluate, load_questions
 from knowledge.service import Knowledge
 from knowledge.settings import KnowledgeSettings
 

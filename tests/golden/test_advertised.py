@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.eventfacts import event_facts
+from bot.bridges.eventfacts import event_facts
 from bot.i18n import Phrases
 from knowledge.documents import Answer, Audience, EventFact, EventQuery, Mode
 from knowledge.embeddings import load_embeddings

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.charts import draw
+from knowledge.measuring.charts import draw
 from knowledge.settings import KnowledgeSettings
 from tests.golden.conftest import NOW
 from tests.golden.measuring import figures, measured, worse

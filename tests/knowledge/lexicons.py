@@ -6,9 +6,9 @@ import hashlib
 
 import numpy as np
 
-from knowledge.lexicon import Lexicon
-from knowledge.matching import text_words
 from knowledge.questions.terms import load_terms
+from knowledge.search.lexicon import Lexicon
+from knowledge.search.matching import text_words
 
 DIMENSION = 64
 

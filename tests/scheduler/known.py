@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from scheduler.events import Deadline, Event, EventKind
-from scheduler.merging import Merged, merge
+from scheduler.reconciling.merging import Merged, merge
 from scheduler.sources import ItemFailure, SourceResult
 
 NOW = datetime(2027, 3, 1, 7, tzinfo=UTC)

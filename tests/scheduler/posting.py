@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from scheduler.database import open_database
 from scheduler.errors import CannotTell
 from scheduler.events import Event, EventKind, Notice, Subscription
+from scheduler.reconciling.sync import SourceReport, apply
 from scheduler.service import Scheduler
 from scheduler.settings import SchedulerSettings
 from scheduler.sources import SourceResult
 from scheduler.store import Store
 from scheduler.store.reminders import next_due
-from scheduler.sync import SourceReport, apply
 
 PRAGUE = ZoneInfo("Europe/Prague")
 

@@ -17,7 +17,7 @@ from scheduler.events import (
     Review,
     Version,
 )
-from scheduler.likeness import same_event
+from scheduler.reconciling.likeness import same_event
 from tests.scheduler.known import JUNE, NOW, Known, call, talk
 
 SAME = [

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import text
 
 from scheduler.database import open_database, reading, writing
+from scheduler.delivery.outbox import LEASE
 from scheduler.errors import NotDelivered
 from scheduler.events import Event
-from scheduler.outbox import LEASE
 from scheduler.store import Store
 from tests.scheduler.posting import FakeDeliverer, World, at, chat, join_world, seminar
 

@@ -12,11 +12,11 @@ from scheduler.events import (
     Deadline,
     EventKind,
 )
+from scheduler.reconciling.sync import apply
 from scheduler.service import Scheduler
 from scheduler.settings import SchedulerSettings, SubscriptionSettings
 from scheduler.sources import SourceResult
 from scheduler.store import Store
-from scheduler.sync import apply
 from tests.scheduler.conftest import MakeWorld
 from tests.scheduler.posting import FakeDeliverer, at, chat, join_world, seminar
 

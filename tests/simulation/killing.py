@@ -18,11 +18,11 @@ from pathlib import Path
 
 from scheduler.database import open_database
 from scheduler.events import Event, EventKind, Lead, Subscription
+from scheduler.reconciling.sync import apply
 from scheduler.service import Scheduler
 from scheduler.settings import SchedulerSettings
 from scheduler.sources import SourceResult
 from scheduler.store import Delivery, Store
-from scheduler.sync import apply
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.reconciling.sync import apply
 from scheduler.settings import SchedulerSettings
 from scheduler.sources import SourceResult
-from scheduler.sync import apply
 from tests.scheduler.posting import FakeDeliverer, at, chat, seminar
 from tests.simulation.process import Clock, Lives
 

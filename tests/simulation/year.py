@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from scheduler.delivery.outbox import LEASE
 from scheduler.events import (
     Deadline,
     Event,
@@ -23,12 +24,11 @@ from scheduler.events import (
     Notice,
     Subscription,
 )
-from scheduler.outbox import LEASE
+from scheduler.reconciling.sync import apply
 from scheduler.settings import SchedulerSettings
 from scheduler.sources import SourceResult
 from scheduler.store import Delivery
 from scheduler.store.reminders import next_due
-from scheduler.sync import apply
 from tests.scheduler.posting import FakeDeliverer
 from tests.simulation.oracle import Oracle, Spell, allowed
 from tests.simulation.process import Clock, Lives

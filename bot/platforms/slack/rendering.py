@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.marktree import Code, Listing, Node, Quote, Rule, Run, Table, Text, read, write
 from bot.markup import pieces, plain
+from bot.markup.marktree import Code, Listing, Node, Quote, Rule, Run, Table, Text, read, write
+from bot.markup.plaintext import WEDGE, safe_url
 from bot.messages import Button, Reply
-from bot.plaintext import WEDGE, safe_url
 
 #: Slack's limits: all blocks of a message together; `text` of an edit; buttons; tables.
 BLOCKS_CHARACTERS = 12_000

@@ -14,8 +14,8 @@ from slack_sdk.web.async_chat_stream import AsyncChatStream
 
 from bot.i18n import Phrases
 from bot.limits import Limiter, Rate
-from bot.marktree import read, write
 from bot.markup import link
+from bot.markup.marktree import read, write
 from bot.messages import Message, MessageKind, Reply, ReplyKind, Undeliverable
 from bot.platforms.slack.api import Api, error_of
 from bot.platforms.slack.incoming import Place, place_of, read_ticket

@@ -8,8 +8,21 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.marktree import Cell, Code, Listing, Mark, Node, Quote, Rule, Run, Table, Text, read, words
-from bot.plaintext import WEDGE
+from bot.markup.marktree import (
+    Cell,
+    Code,
+    Listing,
+    Mark,
+    Node,
+    Quote,
+    Rule,
+    Run,
+    Table,
+    Text,
+    read,
+    words,
+)
+from bot.markup.plaintext import WEDGE
 
 __all__ = ["CAPTION", "MESSAGE", "Rendered", "fits", "render"]
 

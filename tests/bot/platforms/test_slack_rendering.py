@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.marktree import Table, read, text_of
+from bot.markup.marktree import Table, read, text_of
 from bot.messages import Button, Reply
 from bot.platforms.slack.home import home_view
 from bot.platforms.slack.rendering import fallback, markdown_block, plain_posts, posts

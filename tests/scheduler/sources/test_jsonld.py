@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from scheduler.errors import EventSourceError
 from scheduler.events import Event, EventKind, EventStatus, Review, Version
-from scheduler.merging import merge
 from scheduler.pages import read_page
+from scheduler.reconciling.merging import merge
 from scheduler.settings import EventSourceSettings
 from scheduler.sources import SourceResult
 from scheduler.sources.schemaorg import events_in

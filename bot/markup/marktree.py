@@ -1,0 +1,400 @@
+"""Markdown as a tree that can be cut and written again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bot.markup.plaintext import WEDGE, escape_marks, honest_label, plain, safe_url
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.validateLink = lambda url: bool(safe_url(url))  # type: ignore[method-assign]
+    return parser
+
+
+_MARKDOWN = _parser()
+
+
+def parse(markdown: str) -> list[Token]:
+    """Return markdown-it's tokens, made harmless.
+
+    Only http, https and mailto links are left, pictures are links, a link's text does not
+    pretend to be another address, and no text calls anyone or holds unseen characters.
+    """
+    tokens = _MARKDOWN.parse(markdown.replace("\x00", ""))
+    for token in tokens:
+        if token.type in ("fence", "code_block"):
+            token.content = plain(token.content)
+        if token.children is not None:
+            token.children = list(_harmless(token.children))
+    return tokens
+
+
+def _harmless(tokens: Sequence[Token]) -> Iterator[Token]:
+    label: list[str] = []
+    href = ""
+    for token in tokens:
+        if token.type == "image":
+            yield from _picture(token)
+            continue
+        if token.type in ("text", "code_inline"):
+            token.content = plain(token.content).replace("\n", " ")
+            label.append(token.content)
+        if token.type == "link_open":
+            label, href = [], safe_url(str(token.attrs.get("href", "")))
+            token.attrs = {"href": href}
+        if token.type == "link_close":
+            text = "".join(label)
+            honest = honest_label(text, href)
+            if honest != text:
+                yield Token("text", "", 0, content=honest.removeprefix(text))
+        yield token
+
+
+def _picture(token: Token) -> Iterator[Token]:
+    href = safe_url(str(token.attrs.get("src", "")))
+    text = plain(token.content).replace("\n", " ") or href
+    yield Token("link_open", "a", 1, attrs={"href": href})
+    yield Token("text", "", 0, content=honest_label(text, href))
+    yield Token("link_close", "a", -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Emphasis or a link around some runs; equal only to itself (`serial`)."""
+
+    kind: str
+    #: What is written on both sides; a link's address.
+    sign: str
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of one line's text."""
+
+    #: "text", "code", "softbreak" or "hardbreak".
+    kind: str
+    text: str
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph (level 0) or a heading."""
+
+    runs: tuple[Run, ...]
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A block of code."""
+
+    text: str
+    info: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line across."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What someone else said."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list; `start` is None for bullets."""
+
+    items: tuple[tuple[Node, ...], ...]
+    #: "-", "*", "+" or what follows the number.
+    sign: str = "-"
+    start: int | None = None
+    tight: bool = True
+
+
+Cell = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its head."""
+
+    head: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    #: "left", "center", "right" or "" for each column.
+    aligns: tuple[str, ...] = ()
+
+
+Node = Text | Code | Rule | Quote | Listing | Table
+
+
+@lru_cache(maxsize=256)
+def read(markdown: str) -> tuple[Node, ...]:
+    """Return the tree of a text. Remembered: a text is read several times to measure it."""
+    return _read(markdown)
+
+
+def _read(markdown: str) -> tuple[Node, ...]:
+    return tuple(_nodes(iter(parse(markdown)), ""))
+
+
+def _nodes(tokens: Iterator[Token], until: str) -> Iterator[Node]:
+    for token in tokens:
+        if token.type == until:
+            return
+        if token.type == "paragraph_open":
+            yield Text(_runs(next(tokens).children or ()))
+        elif token.type == "heading_open":
+            yield Text(_runs(next(tokens).children or ()), int(token.tag[1]))
+        elif token.type in ("fence", "code_block"):
+            yield Code(token.content.removesuffix("\n"), _language(token.info))
+        elif token.type == "hr":
+            yield Rule()
+        elif token.type == "blockquote_open":
+            yield Quote(tuple(_nodes(tokens, "blockquote_close")))
+        elif token.type in ("bullet_list_open", "ordered_list_open"):
+            yield _listing(token, tokens)
+        elif token.type == "table_open":
+            yield _table(tokens)
+
+
+def _language(info: str) -> str:
+    found = re.match(r"[\w+#.-]+", info)
+    return found.group() if found else ""
+
+
+def _listing(opening: Token, tokens: Iterator[Token]) -> Listing:
+    items: list[tuple[Node, ...]] = []
+    tight = True
+    for token in tokens:
+        if token.type == opening.type.replace("open", "close"):
+            break
+        if token.type == "list_item_open":
+            inside = list(_until(tokens, "list_item_close", token.level))
+            own = [t for t in inside if t.type == "paragraph_open" and t.level == token.level + 1]
+            tight = tight and all(t.hidden for t in own)
+            items.append(tuple(_nodes(iter(inside), "")))
+    ordered = opening.type == "ordered_list_open"
+    start = int(opening.attrs.get("start", 1)) if ordered else None
+    return Listing(tuple(items), opening.markup, start, tight)
+
+
+def _until(tokens: Iterator[Token], kind: str, level: int) -> Iterator[Token]:
+    for token in tokens:
+        if token.type == kind and token.level == level:
+            return
+        yield token
+
+
+def _table(tokens: Iterator[Token]) -> Table:
+    rows: list[list[Cell]] = []
+    aligns: list[str] = []
+    for token in tokens:
+        if token.type == "table_close":
+            break
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type in ("th_open", "td_open"):
+            if token.type == "th_open":
+                aligns.append(str(token.attrs.get("style", "")).removeprefix("text-align:"))
+            rows[-1].append(_runs(next(tokens).children or ()))
+    head, *body = rows
+    return Table(tuple(head), tuple(map(tuple, body)), tuple(aligns))
+
+
+_EMPHASIS = {"strong_open": "strong", "em_open": "em", "s_open": "s"}
+
+
+def _runs(tokens: Sequence[Token]) -> tuple[Run, ...]:
+    serial = count()
+    marks: list[Mark] = []
+    runs: list[Run] = []
+    for token in tokens:
+        if token.type in _EMPHASIS:
+            marks.append(Mark(_EMPHASIS[token.type], token.markup, next(serial)))
+        elif token.type == "link_open":
+            marks.append(Mark("link", str(token.attrs["href"]), next(serial)))
+        elif token.nesting == -1:
+            marks.pop()
+        elif token.type == "code_inline" and token.content:
+            runs.append(Run("code", token.content, tuple(marks)))
+        elif token.type in ("softbreak", "hardbreak"):
+            runs.append(Run(token.type, "\n", tuple(marks)))
+        elif token.content:
+            runs.append(Run("text", token.content, tuple(marks)))
+    return tuple(runs)
+
+
+def words(runs: Sequence[Run]) -> str:
+    """Return the text of runs without any markup."""
+    return "".join(run.text for run in runs)
+
+
+def text_of(nodes: Sequence[Node]) -> str:
+    """Return all text of a tree, its parts separated by line breaks."""
+    return "\n".join(filter(None, map(_node_text, nodes)))
+
+
+def _node_text(node: Node) -> str:
+    match node:
+        case Text():
+            return words(node.runs)
+        case Code():
+            return node.text
+        case Quote():
+            return text_of(node.nodes)
+        case Listing():
+            return "\n".join(map(text_of, node.items))
+        case Table():
+            return "\n".join(words(cell) for row in (node.head, *node.rows) for cell in row)
+        case Rule():
+            return ""
+
+
+def write(nodes: Sequence[Node], *, tight: bool = False) -> str:
+    """Return Markdown that reads back as these nodes."""
+    return _write(tuple(nodes), tight)
+
+
+@lru_cache(maxsize=256)
+def _write(nodes: tuple[Node, ...], tight: bool) -> str:
+    return ("\n" if tight else "\n\n").join(map(_write_node, nodes))
+
+
+def _write_node(node: Node) -> str:
+    match node:
+        case Text(level=0):
+            return _faithful(node.runs)
+        case Text():
+            inner = re.sub(r"(?<!\\)#\Z", r"\#", _faithful(_unbroken(node.runs)))
+            return f"{'#' * node.level} {inner}".rstrip()
+        case Code():
+            return _write_code(node)
+        case Rule():
+            return "___"
+        case Quote():
+            return "\n".join(f"> {line}" if line else ">" for line in write(node.nodes).split("\n"))
+        case Listing():
+            return _write_list(node)
+        case Table():
+            return _write_table(node)
+
+
+def _write_code(node: Code) -> str:
+    longest = max(map(len, re.findall("`+", node.text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{node.info}\n{node.text}\n{fence}"
+
+
+def _write_list(node: Listing) -> str:
+    items = []
+    for number, item in enumerate(node.items, 0 if node.start is None else node.start):
+        sign = f"{node.sign} " if node.start is None else f"{number}{node.sign} "
+        body = write(item, tight=node.tight)
+        items.append(sign + f"\n{' ' * len(sign)}".join(body.split("\n")))
+    lines = ("\n" if node.tight else "\n\n").join(items).split("\n")
+    return "\n".join(line if line.strip() else "" for line in lines)
+
+
+def _write_table(node: Table) -> str:
+    rules = {"left": ":--", "center": ":-:", "right": "--:"}
+    aligns = (*node.aligns, *[""] * (len(node.head) - len(node.aligns)))
+    lines = [_write_row(node.head), _row(rules.get(align, "---") for align in aligns)]
+    return "\n".join([*lines, *map(_write_row, node.rows)])
+
+
+def _write_row(cells: Sequence[Cell]) -> str:
+    return _row(_faithful(_unbroken(cell), in_cell=True) for cell in cells)
+
+
+def _row(cells: Iterator[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _unbroken(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """Breaks as spaces, for headings and cells."""
+    return tuple(Run("text", " ", run.marks) if run.text == "\n" else run for run in runs)
+
+
+def _faithful(runs: Sequence[Run], *, in_cell: bool = False) -> str:
+    return _written(tuple(runs), in_cell)
+
+
+@lru_cache(maxsize=1024)
+def _written(runs: tuple[Run, ...], in_cell: bool) -> str:
+    """Write runs; where emphasis would not be read again as such, leave it out."""
+    attempts: tuple[Callable[[Mark], bool], ...] = (
+        lambda _: True,
+        lambda mark: mark.kind == "link",
+        lambda _: False,
+    )
+    if not any(mark.kind != "link" for run in runs for mark in run.marks):
+        attempts = attempts[-2:-1]
+    before = "x " if in_cell else ""
+    said = _said(before + words(runs))
+    written = ""
+    for keep in attempts:
+        kept = [Run(run.kind, run.text, tuple(filter(keep, run.marks))) for run in runs]
+        written = _write_runs(kept, starts_line=not in_cell)
+        if len(attempts) == 1 or _said(text_of(_read(before + written))) == said:
+            break
+    return re.sub(r"(?<!\\)\|", r"\|", written) if in_cell else written
+
+
+def _said(text: str) -> list[str]:
+    return text.replace(WEDGE, "").split()
+
+
+def _write_runs(runs: Sequence[Run], *, starts_line: bool = True) -> str:
+    out: list[str] = []
+    open_: tuple[Mark, ...] = ()
+    for run in (*runs, Run("text", "")):
+        same = 0
+        while same < min(len(open_), len(run.marks)) and open_[same] == run.marks[same]:
+            same += 1
+        out += [_closing(mark) for mark in reversed(open_[same:])]
+        out += ["[" if mark.kind == "link" else mark.sign for mark in run.marks[same:]]
+        open_ = run.marks
+        begins = out[-1].endswith("\n") if any(out) else starts_line
+        out.append(_write_run(run, starts_line=begins))
+    return "".join(out).strip()
+
+
+def _closing(mark: Mark) -> str:
+    if mark.kind != "link":
+        return mark.sign
+    return f"]({mark.sign})"
+
+
+def _write_run(run: Run, *, starts_line: bool) -> str:
+    if run.kind == "softbreak":
+        return "\n"
+    if run.kind == "hardbreak":
+        return "  \n"
+    if run.kind == "code":
+        return _code_span(run.text)
+    if starts_line:
+        return escape_marks(run.text.lstrip())
+    # A letter in front keeps `escape_marks` from seeing the start of a line.
+    return escape_marks(f"x{run.text}")[1:] if run.text[:1] != "_" else escape_marks(run.text)
+
+
+def _code_span(text: str) -> str:
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if text[:1] in "` " or text[-1:] in "` " else ""
+    return f"{fence}{pad}{text}{pad}{fence}"

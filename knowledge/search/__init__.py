@@ -1,0 +1,1 @@
+"""From a question to passages: candidates by meaning and by words, scored, best first."""

@@ -1,0 +1,316 @@
+"""Sends what is queued: each post claimed once, settled, and after a crash looked up or doubted.
+
+The order is: the platform's limit first (waiting there holds no claim), then the claim together
+with the notice made from what holds now, then the call with a timeout shorter than the claim's
+lease, then the result. A crash in between leaves a claim whose lease runs out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Collection, Coroutine
+from datetime import datetime, timedelta
+from typing import Literal
+
+import scheduler.store.leases as leases
+import scheduler.store.posts as posts
+import scheduler.store.state as state
+import scheduler.store.subscriptions as subscriptions
+import scheduler.store.telling as telling
+from scheduler.delivery.notices import compose
+from scheduler.delivery.owners import is_dead
+from scheduler.delivery.stranded import record_stranded
+from scheduler.errors import CannotTell, NotDelivered, Undeliverable
+from scheduler.events import Clock, Deliverer, Notice, PostState
+from scheduler.planner import replan_addresses
+from scheduler.store.posts import Post
+from scheduler.store.store import Store
+
+__all__ = ["Outbox"]
+
+logger = logging.getLogger(__name__)
+
+#: A platform's call may take so long …
+TIMEOUT = 20.0  # seconds
+#: … and a claim holds longer, so that one whose lease is over can no longer arrive.
+LEASE = timedelta(seconds=30)
+#: One process sends for a platform; another takes over once it has not been heard of for this long.
+SENDER_LEASE = timedelta(seconds=8)
+#: So often it is looked whether something waits for a platform that no process sends to.
+SWEEP = timedelta(minutes=1)
+#: While there is much to send the lead is renewed so often, not for every post.
+RENEW = 1.0  # seconds
+#: Sends under way at once; most of them wait for a chat's own limit.
+MOST_AT_ONCE = 100
+#: Addresses read at once.
+BATCH = 500
+#: Tries of a post before it is given up, with growing pauses: about a day in all.
+MOST_ATTEMPTS = 14
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=3)
+#: How far before the claim a lost post is looked for: platforms' clocks differ from ours.
+LOOK_BACK = timedelta(minutes=5)
+
+
+class Outbox:
+    """Speaks through a `Deliverer`; rows say what was said."""
+
+    def __init__(
+        self,
+        store: Store,
+        deliverer: Deliverer,
+        *,
+        owner: str,
+        platforms: Collection[str] | None = None,
+        in_doubt: Literal["resend", "report"] = "resend",
+    ) -> None:
+        self._store = store
+        self._deliverer = deliverer
+        self._owner = owner
+        #: Those this process can send to; None: all.
+        self._platforms = platforms
+        self._in_doubt = in_doubt
+        self._ready: deque[Post] = deque()
+        self._busy: set[str] = set()
+        #: Platforms this process sends for, looked up again at an instant of the loop's clock.
+        self._led: set[str] = set()
+        self._led_until = 0.0
+        self._swept_at: datetime | None = None
+        self._changed = asyncio.Event()
+        self._stopping = False
+
+    @property
+    def stopping(self) -> bool:
+        """Whether nothing more is claimed."""
+        return self._stopping
+
+    def stop(self) -> None:
+        """Claim nothing more; what is under way is finished."""
+        self._stopping = True
+        self._ready.clear()
+        self._changed.set()
+
+    async def drain(self, clock: Clock) -> None:
+        """Send what may be sent now; return when nothing more may."""
+        self._led_until = 0.0
+        await self._sweep(clock())
+        async with asyncio.TaskGroup() as group:
+            while not self._stopping:
+                for lost in await self._refill(clock()):
+                    self._busy.add(lost.address)
+                    group.create_task(self._work(self._settle_lost(lost, clock), lost, clock))
+                while self._ready and len(self._busy) < MOST_AT_ONCE:
+                    post = self._ready.popleft()
+                    if post.address not in self._busy:
+                        self._busy.add(post.address)
+                        group.create_task(self._work(self._send(post, clock), post, clock))
+                if not self._busy:
+                    return
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def keep_lead(self) -> set[str]:
+        """Get or keep the right to send; return the platforms this process sends for."""
+        async with self._store.reading() as connection:
+            waiting = await posts.waiting_platforms(connection)
+        wanted = sorted(waiting if self._platforms is None else waiting & set(self._platforms))
+        led: set[str] = set()
+        if not wanted:
+            return led
+        async with self._store.writing() as connection:
+            at = await self._store.lease_time(connection)
+            for name in wanted:
+                if await leases.acquire(
+                    connection,
+                    f"send:{name}",
+                    self._owner,
+                    at=at,
+                    lease=SENDER_LEASE,
+                    is_dead=is_dead,
+                ):
+                    led.add(name)
+        return led
+
+    async def _sweep(self, now: datetime) -> None:
+        """Record what waits in vain for a platform that no process sends to."""
+        if self._platforms is None or (self._swept_at and now - self._swept_at < SWEEP):
+            return
+        self._swept_at = now
+        await record_stranded(self._store, self._platforms, now)
+
+    async def release(self) -> None:
+        """Let other processes send at once."""
+        async with self._store.writing() as connection:
+            await leases.release(connection, self._owner)
+
+    async def _refill(self, now: datetime) -> list[Post]:
+        """Read what may be sent next; return what a dead sender left behind, to be settled."""
+        if self._ready:
+            return []
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._led_until:
+            self._led = await self.keep_lead()
+            self._led_until = loop.time() + RENEW
+        led = self._led
+        async with self._store.reading() as connection:
+            if not led or await state.get(connection, "paused"):
+                return []
+            at = await self._store.lease_time(connection)
+            left_behind = await posts.any_abandoned(connection, led, at=at)
+            found = await posts.queued(connection, now, led, BATCH + len(self._busy))
+        self._ready.extend(post for post in found if post.address not in self._busy)
+        if not left_behind:
+            return []
+        async with self._store.writing() as connection:
+            return await posts.abandoned(connection, self._owner, led, at=at, lease=LEASE)
+
+    async def _work(self, work: Coroutine[None, None, None], post: Post, clock: Clock) -> None:
+        try:
+            await work
+        except Exception:  # one post must not keep the others from being sent
+            logger.exception("Post %s to %s could not be handled.", post.id, post.address)
+            await self._postpone(post, clock())
+        finally:
+            self._busy.discard(post.address)
+            self._changed.set()
+
+    async def _send(self, waiting: Post, clock: Clock) -> None:
+        await self._deliverer.ready(waiting.address)
+        if self._stopping:
+            return
+        claimed = await self._claim(waiting, clock())
+        if claimed is None:
+            return
+        post, notice = claimed
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                ref = await self._deliverer.deliver(notice)
+        except TimeoutError:
+            await self._leave(post, "no answer in time")
+        except NotDelivered as error:
+            await self._retry(post, error, clock())
+        except Undeliverable as error:
+            await self._give_up(post, error, clock())
+        else:
+            await self._settle(post, PostState.SENT, clock(), ref=ref)
+            logger.info("Posted %s to %s.", post.id, post.address)
+
+    async def _claim(self, waiting: Post, now: datetime) -> tuple[Post, Notice] | None:
+        """Claim a post and make its notice, in one transaction; None if there is nothing to do."""
+        async with self._store.writing() as connection:
+            at = await self._store.lease_time(connection)
+            name = f"send:{waiting.platform}"
+            if await state.get(connection, "paused"):
+                return None
+            if not await leases.holds(connection, name, self._owner, at=at):
+                self._led_until = 0.0
+                return None
+            post = await posts.claim(connection, waiting.id, self._owner, at=at, lease=LEASE)
+            if post is None:
+                return None
+            notice, told = await compose(connection, post, now)
+            if notice is None:
+                await posts.drop(connection, post.id)
+                return None
+            await telling.tell(connection, post, told)
+            return post, notice
+
+    async def _settle(
+        self, post: Post, outcome: PostState, now: datetime, *, ref: str = "", error: str = ""
+    ) -> None:
+        async with self._store.writing() as connection:
+            await posts.settle(
+                connection, post, self._owner, state=outcome, now=now, ref=ref, error=error
+            )
+
+    async def _leave(self, post: Post, why: str) -> None:
+        """Leave a claim to its lease: only after that it is certain whether the post arrived."""
+        logger.warning("Whether %s reached %s is not known: %s.", post.id, post.address, why)
+
+    async def _retry(self, post: Post, error: NotDelivered, now: datetime) -> None:
+        if not error.certain:
+            await self._leave(post, str(error))
+            return
+        if post.attempts >= MOST_ATTEMPTS:
+            await self._settle(post, PostState.FAILED, now, error=str(error))
+            logger.error("Post %s to %s was given up: %s", post.id, post.address, error)
+            return
+        pause = min(FIRST_PAUSE * 2 ** (post.attempts - 1), LONGEST_PAUSE)
+        if error.retry_after is not None:
+            pause = timedelta(seconds=error.retry_after)
+        async with self._store.writing() as connection:
+            await posts.settle(
+                connection,
+                post,
+                self._owner,
+                state=PostState.QUEUED,
+                now=now,
+                error=str(error),
+                not_before=now + pause,
+            )
+            await posts.hold(connection, post.address, now + pause)
+        logger.warning("Post %s to %s waits %s: %s", post.id, post.address, pause, error)
+
+    async def _give_up(self, post: Post, error: Undeliverable, now: datetime) -> None:
+        if error.moved_to and error.moved_to != post.address:
+            async with self._store.writing() as connection:
+                await subscriptions.rename(connection, post.address, error.moved_to)
+                await replan_addresses(connection, [post.address, error.moved_to], now)
+                await posts.settle(
+                    connection, post, self._owner, state=PostState.QUEUED, now=now, not_before=now
+                )
+            logger.info("%s has moved to %s.", post.address, error.moved_to)
+            return
+        await self._settle(post, PostState.FAILED, now, error=str(error))
+        logger.error("Post %s to %s will never be taken: %s", post.id, post.address, error)
+
+    async def _postpone(self, post: Post, now: datetime) -> None:
+        """Keep a post that we ourselves fail on from being tried at once again."""
+        async with self._store.writing() as connection:
+            await posts.hold(connection, post.address, now + FIRST_PAUSE * 12)
+
+    async def _settle_lost(self, post: Post, clock: Clock) -> None:
+        """Find out whether a post arrived whose sender died or got no answer."""
+        since = (post.claimed_at or post.due_at) - LOOK_BACK
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                ref = await self._deliverer.find(post.address, post.id, since)
+        except CannotTell:
+            await self._doubt(post, clock())
+            return
+        except (NotDelivered, TimeoutError):
+            return  # asked again when this claim, too, has run out
+        except Undeliverable as error:
+            await self._give_up(post, error, clock())
+            return
+        if ref is not None:
+            await self._settle(post, PostState.SENT, clock(), ref=ref)
+            logger.info("Post %s had reached %s.", post.id, post.address)
+            return
+        await self._requeue(post, clock(), doubted=False)
+
+    async def _doubt(self, post: Post, now: datetime) -> None:
+        if self._in_doubt == "report":
+            error = "it cannot be known whether it arrived"
+            await self._settle(post, PostState.IN_DOUBT, now, error=error)
+            logger.error("Whether post %s reached %s is in doubt.", post.id, post.address)
+        else:
+            await self._requeue(post, now, doubted=True)
+            logger.warning("Post %s to %s may come twice.", post.id, post.address)
+
+    async def _requeue(self, post: Post, now: datetime, *, doubted: bool) -> None:
+        if post.attempts >= MOST_ATTEMPTS:
+            await self._settle(post, PostState.FAILED, now, error="given up after many tries")
+            logger.error("Post %s to %s was given up.", post.id, post.address)
+            return
+        async with self._store.writing() as connection:
+            await posts.settle(
+                connection,
+                post,
+                self._owner,
+                state=PostState.QUEUED,
+                now=now,
+                not_before=now,
+                doubted=doubted,
+            )

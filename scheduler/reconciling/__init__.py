@@ -1,0 +1,1 @@
+"""What the sources say now against what is stored: each event once, whatever changed told."""

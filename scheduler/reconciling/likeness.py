@@ -1,0 +1,215 @@
+"""When two items are the same event; the rules stand in `scheduler.reconciling.merging`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import TypeAlias
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from scheduler.events import Event, EventKind, Review
+from scheduler.zones import fold
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+#: Words of titles that say nothing about which event it is.
+_GENERIC = _set(
+    "pozvanka pozvanky pozvani zveme zve vas na do v ve o pro a k se s z the a an of on in at to "
+    "for and invitation save date konference konferenci konferencia konferencie conference "
+    "seminar seminari seminare webinar webinari workshop workshopu akce event program "
+    "online call vyzva vyzvy"
+)
+#: Words too common among smart cities to tell anything alone.
+_COMMON = _set("smart city cities mesto mesta mest chytra chytre chytry digital praha prague brno")
+#: Calls with the same long title are one, however far apart their deadlines are said to be.
+LONG_TITLE = 4
+#: So much of two titles' words must agree across languages.
+MOST_WORDS = 0.5
+#: A moved item starts at most so long before or after the one that vanished.
+FARTHEST = timedelta(days=200)
+
+
+@lru_cache(maxsize=8192)
+def title_key(title: str) -> frozenset[str]:
+    """Return the words of a title that tell which event it is; years are not among them."""
+    words = re.findall(r"[a-z0-9+]+", fold(title))
+    return frozenset(
+        word for word in words if word not in _GENERIC and not re.fullmatch(r"20\d\d", word)
+    )
+
+
+def same_item(old: Event, new: Event, *, alone_there: bool) -> bool:
+    """Say whether a source's new item is one that vanished from it, moved or renamed."""
+    if (old.kind is EventKind.CALL) is not (new.kind is EventKind.CALL):
+        return False
+    if alone_there and _page(old) and _page(old) == _page(new):
+        return True
+    key = title_key(old.title)
+    return bool(key - _COMMON) and key == title_key(new.title) and _near(old, new)
+
+
+def _near(old: Event, new: Event) -> bool:
+    first, second = _first_day(old), _first_day(new)
+    return first is None or second is None or abs(first - second) <= FARTHEST
+
+
+#: Something that two items share if they are the same event.
+Handle: TypeAlias = tuple[str, object]
+
+
+def handles(event: Event) -> list[Handle]:
+    """Return what an item must share one of with another to be the same event as it."""
+    found: list[Handle] = [("uid", event.uid), ("title", title_key(event.title))]
+    found += [("page", page) for page in _pages(event)]
+    if event.kind is not EventKind.CALL and event.start is not None:
+        found.append(("day", _first_day(event)))
+    return found
+
+
+def same_event(one: Event, other: Event) -> bool:
+    """Say whether two items are the same event."""
+    if one.uid == other.uid:
+        return True
+    if one.source == other.source and one.language == other.language:
+        return _told_twice(one, other)
+    if _linked(one, other):
+        return True
+    alike = _alike(one, other)
+    if _page(one) and _page(one) == _page(other):
+        return alike or (_comparable(one, other) and _same_day(one, other))
+    if not _comparable(one, other):
+        return False
+    if one.kind is EventKind.CALL:
+        return alike and _same_call(one, other, len(title_key(one.title)))
+    if alike:
+        return _same_day(one, other) or _was_there(one, other) or _was_there(other, one)
+    return _same_span(one, other) and (
+        _abbreviated(one.title, other.title) or _translated(one, other)
+    )
+
+
+def _told_twice(one: Event, other: Event) -> bool:
+    """Say whether two pages of a source tell of one event; what a calendar lists twice are two."""
+    pages = _page(one) != _page(other) and Review.SUGGESTED in (one.review, other.review)
+    if not (pages and _comparable(one, other) and _alike(one, other)):
+        return False
+    if one.kind is EventKind.CALL:
+        return _same_call(one, other, 0)
+    whole_day = one.all_day or other.all_day
+    return (
+        _was_there(one, other)
+        or _was_there(other, one)
+        or same_instant(one.start, other.start)
+        or (whole_day and _same_day(one, other))
+    )
+
+
+def _comparable(one: Event, other: Event) -> bool:
+    return (one.kind is EventKind.CALL) is (other.kind is EventKind.CALL)
+
+
+def _alike(one: Event, other: Event) -> bool:
+    key = title_key(one.title)
+    return bool(key) and key == title_key(other.title)
+
+
+def _translated(one: Event, other: Event) -> bool:
+    first, second = title_key(one.title), title_key(other.title)
+    return one.language != other.language and _mostly(first, second) and _same_place(one, other)
+
+
+def same_instant(one: datetime | date | None, other: datetime | date | None) -> bool:
+    """Compare as instants: Python calls no two times equal in an hour that comes twice."""
+    if isinstance(one, datetime) and isinstance(other, datetime):
+        return one.astimezone(UTC) == other.astimezone(UTC)
+    return one == other
+
+
+def _page(event: Event) -> str:
+    """Return the address of its own page; a site's home page is nobody's own."""
+    parts = urlsplit(event.url)
+    return event.url.rstrip("/") if parts.path.strip("/") else ""
+
+
+def _pages(event: Event) -> set[str]:
+    """Return its page and the pages that are said to be its own in other languages."""
+    addresses = [event.url, *(version.url for version in event.versions)]
+    return {page for page in (_page(replace(event, url=a)) for a in addresses) if page}
+
+
+def _linked(one: Event, other: Event) -> bool:
+    """Say whether the page of one is said to be the other's in another language."""
+    if one.language == other.language:
+        return False
+    return _page(one) in _pages(other) - {_page(other)} or _page(other) in _pages(one) - {
+        _page(one)
+    }
+
+
+def _day(value: datetime | date, zone: str) -> date:
+    return value.astimezone(ZoneInfo(zone)).date() if isinstance(value, datetime) else value
+
+
+def _first_day(event: Event) -> date | None:
+    return None if event.start is None else _day(event.start, event.timezone)
+
+
+def _last_day(event: Event) -> date | None:
+    last = event.end or event.start
+    return None if last is None else _day(last, event.timezone)
+
+
+def _same_day(one: Event, other: Event) -> bool:
+    if one.kind is EventKind.CALL:
+        return _same_call(one, other, 0)
+    return one.start is not None and _first_day(one) == _first_day(other)
+
+
+def _was_there(moved: Event, stale: Event) -> bool:
+    if moved.original_start is None:
+        return False
+    return _day(moved.original_start, moved.timezone) == _first_day(stale)
+
+
+def _same_call(one: Event, other: Event, words: int) -> bool:
+    days = [{_day(d.at, d.timezone) for d in event.deadlines} for event in (one, other)]
+    if days[0] & days[1]:
+        return True
+    if not days[0] or not days[1]:
+        return one.open_from == other.open_from or words >= LONG_TITLE
+    return words >= LONG_TITLE and abs(min(days[0]) - min(days[1])) <= FARTHEST
+
+
+def _same_span(one: Event, other: Event) -> bool:
+    if one.start is None or other.start is None or one.all_day is not other.all_day:
+        return False
+    if not one.all_day and not same_instant(one.start, other.start):
+        return False
+    return (_first_day(one), _last_day(one)) == (_first_day(other), _last_day(other))
+
+
+def _abbreviated(one: str, other: str) -> bool:
+    """Say whether a title is the other's abbreviation in brackets, or the other without it."""
+    for short, long in ((one, other), (other, one)):
+        key = title_key(short)
+        for inside in re.findall(r"\(([^()]+)\)", long):
+            without = title_key(long.replace(f"({inside})", " "))
+            if key - _COMMON and key in (title_key(inside), without):
+                return True
+    return False
+
+
+def _mostly(first: frozenset[str], second: frozenset[str]) -> bool:
+    shared = first & second
+    return bool(shared - _COMMON) and len(shared) >= MOST_WORDS * len(first | second)
+
+
+def _same_place(one: Event, other: Event) -> bool:
+    place = fold(one.place).split(",")[0].strip()
+    return bool(place) and place == fold(other.place).split(",")[0].strip()

@@ -1,0 +1,96 @@
+"""Which sentences are quoted, and how."""
+
+from __future__ import annotations
+
+import numpy as np
+from tests.knowledge.answers.test_standing import chunk
+
+from knowledge import sentences
+from knowledge.answers.answering import quote
+from knowledge.catalogue import Sentence
+from knowledge.search.retrieval import Candidate
+
+PROSE = "First thing. Second thing. Third thing. Fourth thing."
+ITEMS = (
+    "What members get:\n\n- advice of experts,\n- seminars,\n- methodologies.\n\nAsk the cluster."
+)
+
+
+def candidate(text: str, *scores: float) -> Candidate:
+    spans = sentences.split(text)
+    nothing = np.zeros((0, len(spans)))
+    return Candidate(
+        chunk=chunk(text),
+        score=1.0,
+        sentences=tuple(
+            Sentence(index=n, start=each.start, end=each.end, text=each.of(text), context="")
+            for n, each in enumerate(spans)
+        ),
+        sentence_scores=np.array(scores),
+        best=int(np.argmax(scores)),
+        similarities=np.array(scores),
+        titled=nothing,
+        alone=nothing,
+        whole=np.zeros(0),
+        offered=np.zeros(len(spans)),
+        signals={},
+    )
+
+
+def quotes(text: str, *scores: float) -> list[str]:
+    return [each.quote for each in quote(candidate(text, *scores))]
+
+
+def test_neighbouring_sentences_are_one_quote_the_best_first() -> None:
+    assert quotes(PROSE, 0.30, 0.10, 0.34, 0.33) == ["Third thing. Fourth thing.", "First thing."]
+
+
+def test_sentence_that_fits_much_less_is_left_out() -> None:
+    assert quotes(PROSE, 0.10, 0.12, 0.34, 0.11) == ["Third thing."]
+
+
+def test_item_is_quoted_with_its_list() -> None:
+    assert quotes(ITEMS, 0.1, 0.1, 0.3, 0.1, 0.1) == [
+        "What members get:\n\n- advice of experts,\n- seminars,\n- methodologies."
+    ]
+
+
+def test_introduction_is_quoted_with_its_list() -> None:
+    assert quotes(ITEMS, 0.3, 0.1, 0.1, 0.1, 0.1) == [ITEMS.removesuffix("\n\nAsk the cluster.")]
+
+
+def test_steps_are_quoted_in_order_and_all() -> None:
+    steps = "\n".join(f"{n}. Step {n}. It takes {n} days." for n in range(1, 6))
+
+    found = quotes(f"{steps}\n\nThat is all.", *(0.1,) * 7, 0.4, *(0.1,) * 3)
+
+    assert found == [steps]
+
+
+def test_list_without_an_introduction_begins_with_its_mark() -> None:
+    assert quotes("- advice,\n- seminars.\n\nThat is all.", 0.1, 0.3, 0.1) == [
+        "- advice,\n- seminars."
+    ]
+
+
+def test_of_a_long_list_a_part_is_quoted_from_a_whole_item_on() -> None:
+    steps = [f"{n}. Step {n} {'is long ' * 10}indeed," for n in range(1, 21)]
+
+    found = quotes("\n".join(steps), *(0.1,) * 9, 0.4, *(0.1,) * 10)
+
+    assert found == ["\n".join(steps[9:14])]
+
+
+def test_line_that_ends_in_a_comma_is_not_quoted_alone() -> None:
+    verse = "The cluster,  \nan association,  \nhelps cities.  \nIt began in 2015."
+
+    assert quotes(verse, 0.1, 0.4, 0.1, 0.1) == ["The cluster,  \nan association,  \nhelps cities."]
+
+
+def test_quotes_are_literal_and_bounded() -> None:
+    long = " ".join(f"Sentence number {n} goes on for quite a while here." for n in range(40))
+
+    found = quotes(long, *(0.3 for _ in range(40)))
+
+    assert all(each in long for each in found)
+    assert sum(map(len, found)) <= 480
