@@ -12,7 +12,7 @@ from lxml import etree, html
 
 from scheduler.events import Event, EventKind
 from scheduler.prose import suggest
-from scheduler.texts import one_line, text_of
+from scheduler.texts import decoded, one_line, text_of
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
 _DECLARED = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
@@ -51,7 +51,7 @@ class Page:
 
 def read_page(body: bytes | str, url: str, content_type: str = "") -> Page:
     """Take a page apart; an empty or broken one gives an empty one."""
-    text = body if isinstance(body, str) else _decoded(body, content_type)
+    text = body if isinstance(body, str) else _text(body, content_type)
     try:
         root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text) or "<p></p>")
     except (etree.ParserError, ValueError):
@@ -73,16 +73,11 @@ def read_page(body: bytes | str, url: str, content_type: str = "") -> Page:
     )
 
 
-def _decoded(body: bytes, content_type: str) -> str:
+def _text(body: bytes, content_type: str) -> str:
     declared = _DECLARED.search(content_type)
     meta = _META_CHARSET.search(body[:4096])
-    names = ["utf-8", declared[1] if declared else "", meta[1].decode("ascii") if meta else ""]
-    for name in (*names, "cp1250"):
-        try:
-            return body.decode(name)
-        except (LookupError, UnicodeDecodeError):
-            continue
-    return body.decode("utf-8", errors="replace")
+    names = (declared[1] if declared else "", meta[1].decode("ascii") if meta else "")
+    return decoded(body, [name for name in names if name])
 
 
 def _scripts(root: html.HtmlElement) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from lxml import etree, html
@@ -22,8 +23,43 @@ _TAG = re.compile(r"<[a-zA-Z!/][^>]*>|&[#a-zA-Z0-9]+;")
 _HIDDEN = {"script", "style", "template", "noscript", "head"}
 #: Bidi and zero-width characters have no business in a title.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b-\x1f]")
+#: The marks at the beginning of a text in UTF-16.
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+#: Bytes that begin a Czech letter in UTF-8 and are none in the older encodings.
+_BEGINS_UTF_8 = b"\xc2\xc3\xc4\xc5\xc6\xe2"
+#: Letters of ISO 8859-2 that are signs in Windows' encoding: "š", "ž", "ť".
+_OF_ISO = frozenset(b"\xb9\xbe\xbb\xa9\xae\xab")
 #: Of a summary, in characters.
 LONGEST_SUMMARY = 600
+
+
+def decoded(body: bytes, declared: Sequence[str] = ()) -> str:
+    """Return bytes as text: UTF-8, UTF-16 with its mark, as is declared, or as old Czech servers.
+
+    A text cut off inside a letter is still UTF-8.
+    """
+    if body.startswith(UTF_16):
+        return body.decode("utf-16", errors="replace")
+    body = body.removeprefix(codecs.BOM_UTF8)
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        begun = body[error.start] in _BEGINS_UTF_8
+    for name in declared:
+        try:
+            return body.decode(name)
+        except (LookupError, UnicodeDecodeError):
+            continue
+    text = body.decode("utf-8", errors="replace")
+    if begun and text.count("\ufffd") == 1:
+        return text
+    return body.decode(_old_czech(body), errors="replace")
+
+
+def _old_czech(body: bytes) -> str:
+    high = frozenset(byte for byte in body if byte >= 0x80)
+    windows = any(byte < 0xA0 for byte in high)
+    return "iso8859-2" if high & _OF_ISO and not windows else "cp1250"
 
 
 def plain(text: str) -> str:

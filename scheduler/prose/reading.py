@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from scheduler.events import Deadline, EventStatus, Precision
 from scheduler.prose.clock import ClockMention, find_times, zone_in
 from scheduler.prose.dates import DateMention, find_days
+from scheduler.prose.hours import clocks_of, hour_elsewhere, shared_by_list
 from scheduler.prose.labels import label_of
 from scheduler.prose.months import WEEKDAYS, either
 from scheduler.prose.roles import Role, no_longer_holds, role_after, role_before
@@ -22,13 +23,9 @@ _JOIN = re.compile(
     rf"[\s,(]*(?:[-–—]|az|do|to|through|until|till|and|a)?\s*(?:dne|dna)?\s*(?:(?:{either(WEEKDAYS)}),?)?\s*"
 )
 _TO_END = re.compile(r"[-–—]|\b(?:(?:a|and)\s+)?(?:az|do|to|until|konci|ends?)\b(?:\s+on\b)?")
-#: Between a time and the day it is of.
-_OF_DAY = re.compile(
-    r"\s*(?:hod\w*\.?|h\b)?\s*(?:(?:brussels|prague|local|bruselsk\w+|prazsk\w+|mistni\w*)\s+"
-    r"(?:time|cas\w*)|cet|cest|sec|selc|utc|gmt|aoe)?\s*,?\s*\b(?:dne|dna|on)\s*(?:\w{5,9},?)?\s*"
-)
-#: A line that gives the hour alone: "Čas: 9:00–17:00".
-_HOUR_LINE = re.compile(r"\W*(?:cas|time|hodina|zacatek|zaciatok|zahajeni|start|hours?)\b\W")
+_APPLYING = (Role.DEADLINE, Role.NEW, Role.OPEN)
+#: What opens then is the taking of applications, not only the call.
+_TAKING = re.compile(r"\b(?:prij|sber|zber|podav|podan|predklad|zadost|ziadost|submi|appl)")
 #: Between an old date and the new one.
 _INSTEAD = re.compile(r"[^.;]{0,15}?\b(?:na|to|until|till|do|az)\b[^.;]{0,20}$")
 _CANCELLED = re.compile(
@@ -112,7 +109,9 @@ def _in_sentence(
     days = [replace(day, at=day.at - offset, until=day.until - offset) for day in days]
     masked = _masked(folded, days)
     times = find_times(masked)
-    clocks = _clocks(times, days, masked)
+    clocks = clocks_of(times, days, masked)
+    if call:
+        clocks = shared_by_list(clocks, days, masked)
     roles = _roles(_without(folded, times), days, call=call)
     zone = zone_in(masked)
     for number, (day, role) in enumerate(zip(days, roles, strict=True)):
@@ -139,25 +138,6 @@ def _without(folded: str, times: Sequence[ClockMention]) -> str:
     for clock in times:
         folded = folded[: clock.at] + " " * (clock.until - clock.at) + folded[clock.until :]
     return folded
-
-
-def _clocks(
-    times: Sequence[ClockMention], days: Sequence[DateMention], masked: str
-) -> dict[int, ClockMention]:
-    """Give each time to the date before it; "15:00 dne …" and the first one to the date after."""
-    clocks: dict[int, ClockMention] = {}
-    for clock in times:
-        before = [number for number, day in enumerate(days) if day.until <= clock.at]
-        after = len(before)
-        if clock.of_all:
-            clocks.update((number, clock) for number in before if number not in clocks)
-        elif after < len(days) and _OF_DAY.fullmatch(masked[clock.until : days[after].at]):
-            clocks.setdefault(after, clock)
-        elif before:
-            clocks.setdefault(before[-1], clock)
-        else:
-            clocks.setdefault(0, clock)
-    return clocks
 
 
 def _roles(folded: str, days: Sequence[DateMention], *, call: bool) -> list[Role]:
@@ -208,14 +188,13 @@ def read_call(text: str, context: Context) -> Reading:
     """Read the text of a call: its opening, its deadlines, and whether they were changed."""
     dates = dated(text, context, call=True)
     deadlines: list[Deadline] = []
-    open_from: datetime | date | None = None
     for item in dates:
         if item.role in (Role.DEADLINE, Role.NEW):
             deadlines.append(_deadline(item, context))
-            if item.day.first < item.day.last and open_from is None:
-                # "Žádosti 1.–30. dubna": the span is the time for applications.
-                open_from = item.day.first
-    open_from = open_from or _opening(dates, deadlines, context)
+        if item.role is Role.OPEN and item.day.first < item.day.last:
+            # "V období od 1. do 31. května"
+            deadlines.append(_deadline(item, context))
+    open_from = _opening(dates, deadlines, context)
     held = bool(deadlines or open_from)
     moved = held and any(item.role in (Role.OLD, Role.NEW) for item in dates)
     return Reading(
@@ -230,11 +209,22 @@ def _opening(
     dates: Sequence[Dated], deadlines: Sequence[Deadline], context: Context
 ) -> datetime | date | None:
     """Return when a call opens; of "vyhlášení …, zahájení příjmu …" the later one."""
+    # "Žádosti 1.–30. dubna": the span is the time for applications.
+    spans = [item for item in dates if item.role in _APPLYING and item.day.first < item.day.last]
+    if spans:
+        return spans[0].day.first
     items = [item for item in dates if item.role is Role.OPEN]
     if deadlines:
-        items = [item for item in items if item.day.first <= deadlines[0].at.date()] or items[:1]
+        last = max(deadline.at for deadline in deadlines).date()
+        items = [item for item in items if item.day.first <= last]
+    taking = [item for item in items if _TAKING.search(_words_before(item))]
+    items = taking or items
     together = [item for item in items if item.sentence == items[0].sentence]
     return _instant(together[-1], context) if together else None
+
+
+def _words_before(item: Dated) -> str:
+    return letters_folded(item.sentence)[: item.day.at]
 
 
 def _distinct(deadlines: Sequence[Deadline]) -> tuple[Deadline, ...]:
@@ -300,7 +290,7 @@ def read_event(text: str, context: Context) -> Reading:
         return Reading(status=status, dates=tuple(dates))
     first = chosen[0]
     if first.clock is None and first.day.first == first.day.last:
-        first = replace(first, clock=_hour_line(text))
+        first = replace(first, clock=hour_elsewhere(text))
     start, end = _span(first, dates, context)
     ends = [item for item in dates if item.role is Role.END and item.day.first >= first.day.first]
     if ends and end is None:
@@ -316,14 +306,6 @@ def read_event(text: str, context: Context) -> Reading:
         status=status,
         dates=tuple(dates),
     )
-
-
-def _hour_line(text: str) -> ClockMention | None:
-    for begin, end in sentences(text, ()):
-        folded = letters_folded(text[begin:end])
-        if _HOUR_LINE.match(folded) and (times := find_times(folded)):
-            return times[0]
-    return None
 
 
 def _like(start: datetime | date, old: Dated, context: Context) -> datetime | date:

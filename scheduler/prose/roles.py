@@ -31,7 +31,8 @@ _OLD = (
     r"puvodn\w+(?:\s+(?:planovan\w+\s+)?(?:termin|dat|uzaverk|lhut)\w*)?(?:\s+planovan\w*\s+na)?"
     r"|drivejsi\w*(?:\s+(?:termin|dat|uzaverk)\w*)?|predchoz\w+(?:\s+termin\w*)?|dosavadn\w+"
     r"(?:\s+termin\w*)?|(?:zkracen|prodlouzen|predlzen|presunut|posunut|prelozen)\w*\s+z[eo]?\b"
-    r"|(?:presouva|presuva|posouva|posuva|meni)\w*(?:\s+s[ea])?\s+z[eo]?\b|\bnamisto|\bmisto\s*$"
+    r"|(?:presouva|presuva|posouva|posuva|prodluzuj|predlzuj|zkracuj|skracuj|meni)\w*(?:\s+s[ea])?\s+z[eo]?\b"
+    r"|\bnamisto|\bmisto\s*$"
     r"|original(?:ly)?(?:\s+(?:date|deadline|scheduled for|planned for))?"
     r"|previous(?:ly)?(?:\s+(?:date|deadline))?|initial(?:ly)?(?:\s+\w+)?|instead of"
     r"|(?:extended|moved|postponed|rescheduled|brought forward|shortened) from|formerly"
@@ -57,6 +58,8 @@ _DEADLINE = (
     r"|posledn\w+\s+(?:den|moznost|termin)|lhut\w*|lehot\w*|no later than|submit\w*|submission\w*"
     r"|cut-?offs?|prihlask\w*|\bbezi\b|prijim\w*|zasil\w*|odevzd\w*|odovzd\w*|odosl\w*|posla\w*"
     r"|proposals?\s*:\s*$|navrhy\s*:\s*$|zamery\s*:\s*$"
+    # "1. kolo (záměry): …"
+    r"|\d\.\s*(?:kol|etap|faz|vln|stup)\w*(?:\s*\([^)]*\))?\s*:\s*(?:\w{5,8}\s+)?$"
     r"|podat\b|podav\w*|podani\w*|\bends?\b|expires?|applications?|apply\b|nominac\w*"
     rf"|\b(?:do|by|until|till|to|before){_DAY}"
 )
@@ -74,7 +77,8 @@ _PAST = (
     r"|updated|published|posted|\bnapsal\w*|schvalil\w*|podepsal\w*|zalozen\w*|\bvznikl\w*"
     r"|\bstav k\b|ke dni|as of|\bze dne"
     r"|(?:vysledk|vyhodnocen|reali[zs]|reseni projekt|dokonc|zpusobil|results?\b|evaluation"
-    r"|implement"
+    r"|implement|vitez|vyherc|laureat|winners?\b|laureates?\b|award ceremon"
+    r"|vyhlaseni (?:vitez|vysledk)"
     r"|projects? (?:start|begin|run|last))\w*"
     r"(?:[^.;,]{0,40}?\b(?:do|by|until|od|from|v|in|on)\s*$)?"
 )

@@ -7,14 +7,17 @@ by hand, so that each item stands or falls alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scheduler.errors import EventSourceError
+from scheduler.texts import UTF_16, decoded
 
 _LINE = re.compile(r"(?P<name>[A-Za-z0-9-]+)(?P<rest>[;:].*)", re.DOTALL)
-_FOLD = re.compile(rb"\r?\n[ \t]")
-_PARAMETER = re.compile(r';([A-Za-z0-9-]+)=("[^"]*"|[^";:]*)')
+_NEWLINE = re.compile(rb"\r\n?")
+_FOLD = re.compile(rb"\n[ \t]")
+#: A colon before anything but a time may be part of a zone's name: "(GMT+01:00) Prague".
+_PARAMETER = re.compile(r';([A-Za-z0-9-]+)=("[^"]*"|(?<=;TZID=)(?:[^";:]|:(?!\d{8}))*|[^";:]*)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +130,8 @@ def _line(name: str, rest: str) -> Line | None:
 
 
 def _lines(body: bytes) -> Iterator[str]:
+    if body.startswith(UTF_16):
+        body = decoded(body).encode()
     # Folding may split the bytes of one letter, so it is undone before decoding.
-    text = _decode(_FOLD.sub(b"", body.removeprefix(b"\xef\xbb\xbf")))
-    return (line for line in _stripped(text.split("\n")) if line)
-
-
-def _stripped(lines: Iterable[str]) -> Iterator[str]:
-    return (line.rstrip("\r") for line in lines)
-
-
-def _decode(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        # A text cut off inside a letter is still UTF-8; anything else is an old Czech server.
-        text = body.decode("utf-8", errors="replace")
-        return text if text.count("\ufffd") <= 1 else body.decode("cp1250", errors="replace")
+    text = decoded(_FOLD.sub(b"", _NEWLINE.sub(b"\n", body)))
+    return (line for line in text.split("\n") if line)

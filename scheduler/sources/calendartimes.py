@@ -6,14 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from scheduler.sources.calendarlines import Component, Line
 from scheduler.zones import PRAGUE, at_local, fixed_zone, zone_named
 
-_STAMP = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z)?)?")
+#: Some write dashes and colons, against the standard.
+_STAMP = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})?(Z)?)?")
 _DURATION = re.compile(
     r"(?P<sign>[+-])?P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
@@ -22,15 +24,18 @@ _DURATION = re.compile(
 _WINDOWS = {**WINDOWS_TO_OLSON, "Central Europe Standard Time": PRAGUE}
 
 
-#: Offsets from UTC, sorted as texts -> a zone that has them.
-_OFFSETS: Mapping[tuple[str, ...], str] = {
-    ("+0100", "+0200"): PRAGUE,
-    ("+0000", "+0100"): "Europe/London",
-    ("+0200", "+0300"): "Europe/Helsinki",
-    ("-0400", "-0500"): "America/New_York",
-    ("-0500", "-0600"): "America/Chicago",
-    ("-0700", "-0800"): "America/Los_Angeles",
-}
+#: Zones that are meant rather than others with the same offsets.
+_LIKELY = (
+    PRAGUE,
+    "Europe/London",
+    "Europe/Helsinki",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+)
+#: A winter and a summer, by which zones are compared.
+_SEASONS = (datetime(2027, 1, 15, tzinfo=UTC), datetime(2027, 7, 15, tzinfo=UTC))
 
 
 class UnreadableItem(ValueError):
@@ -67,11 +72,21 @@ class Zones:
 
 def _by_offsets(definition: Component) -> str:
     """Name a zone that has only a made-up name ("Customized Time Zone") by what it is."""
-    offsets = [child.value("TZOFFSETTO") for child in definition.children]
-    named = _OFFSETS.get(tuple(sorted(set(offsets))), "")
-    if not named and len(offsets) == 1 and re.fullmatch(r"[+-]\d{2}00", offsets[0]):
-        return fixed_zone(int(offsets[0][:3]))
-    return named
+    offsets = frozenset(child.value("TZOFFSETTO") for child in definition.children)
+    if len(offsets) == 1 and (found := re.fullmatch(r"([+-]\d{2})00", next(iter(offsets)))):
+        return fixed_zone(int(found[1]))
+    return _zones_by_offsets().get(offsets, "")
+
+
+@lru_cache(maxsize=1)
+def _zones_by_offsets() -> Mapping[frozenset[str], str]:
+    """Return a zone for each set of offsets, "+0100", that a zone has within a year."""
+    zones: dict[frozenset[str], str] = {}
+    for name in (*_LIKELY, *sorted(available_timezones() - {"localtime"})):
+        zone = ZoneInfo(name)
+        offsets = frozenset(f"{moment.astimezone(zone):%z}" for moment in _SEASONS)
+        zones.setdefault(offsets, name)
+    return zones
 
 
 def _zone(name: str) -> str:
@@ -84,7 +99,10 @@ def read_time(line: Line, zones: Zones) -> datetime | date:
     Raises:
         UnreadableItem: there is no such time.
     """
-    return read_stamp(line.value.strip(), zones.of_line(line), line.name)
+    text = line.value.strip()
+    if line.parameters.get("VALUE", "").upper() == "DATE":
+        text = text.split("T")[0]
+    return read_stamp(text, zones.of_line(line), line.name)
 
 
 def read_stamp(text: str, zone: str, name: str) -> datetime | date:

@@ -16,7 +16,7 @@ from scheduler.errors import EventSourceError
 from scheduler.events import Deadline, Event, EventKind, EventStatus, Fetch, Precision, Version
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem
-from scheduler.sources.ical import end_of_day
+from scheduler.sources.deadlines import end_of_day
 from scheduler.sources.reading import ItemFailure, SourceResult
 from scheduler.texts import one_line, plain, summary, web_address
 from scheduler.zones import at_local

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from scheduler.addressees import region_in
 from scheduler.classifying import kind_of, language_of, status_in_title
@@ -15,16 +14,15 @@ from scheduler.events import (
     Event,
     EventKind,
     EventStatus,
-    Precision,
     instant,
 )
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendarlines import Component, Line, parse_calendar, unescape
 from scheduler.sources.calendartimes import Span, UnreadableItem, Zones, read_span, read_time
+from scheduler.sources.deadlines import stated_deadline, with_deadline_of_span
 from scheduler.sources.reading import ItemFailure, SourceResult, default_kind
 from scheduler.sources.recurring import occurrences
 from scheduler.texts import made_uid, one_line, summary, web_address
-from scheduler.zones import PRAGUE
 
 
 def _set(words: str) -> frozenset[str]:
@@ -35,6 +33,14 @@ def _set(words: str) -> frozenset[str]:
 _NO_TOPICS = _set(
     "akce call calls conference deadline event events konference lecture meeting seminar "
     "seminář uzávěrka veletrh výzva výzvy webinar webinář workshop"
+)
+#: Where an address may stand of an item that has no page of its own.
+_LINKS = (
+    "CONFERENCE",
+    "X-GOOGLE-CONFERENCE",
+    "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+    "X-ALT-URL",
+    "LOCATION",
 )
 #: Calendars that show only the next so many events show 30, 50 or 100.
 FEWEST_CUT_OFF = 30
@@ -71,7 +77,7 @@ def read_components(
     feed = _Feed(settings, Zones.of(calendar), cancels, now)
     events: list[Event] = []
     failures = [_cut_off(c) for c in calendar.children if c.kind == "VEVENT" and not c.closed]
-    for components in _series(calendar.children).values():
+    for components in _series(calendar.children):
         try:
             event, warnings = _event(components, feed)
         except UnreadableItem as error:
@@ -79,6 +85,9 @@ def read_components(
         else:
             events.append(event)
             failures += [_failure(components[0], warning) for warning in warnings]
+    tasks, unreadable = _tasks(calendar.children, feed)
+    events += tasks
+    failures += unreadable
     return SourceResult(
         events=tuple(events),
         failures=tuple(failures),
@@ -94,13 +103,29 @@ def _until(events: list[Event]) -> datetime | None:
     return max(instant(e.start, e.timezone) for e in events if e.start is not None)
 
 
-def _series(components: Iterable[Component]) -> dict[str, list[Component]]:
+def _series(components: Iterable[Component]) -> Iterator[list[Component]]:
     """Collect what has the same UID; an item cut off by the feed's end is left out."""
     series: dict[str, list[Component]] = defaultdict(list)
     for number, component in enumerate(components):
         if component.kind == "VEVENT" and component.closed:
             series[component.text("UID") or f"#{number}"].append(component)
-    return series
+    for same in series.values():
+        yield from _told_apart(same)
+
+
+def _told_apart(components: list[Component]) -> Iterator[list[Component]]:
+    """Part what has one UID by a fault of its program: other titles on other dates."""
+    masters = [c for c in components if c.first("RECURRENCE-ID") is None]
+    said = {(one_line(c.text("SUMMARY")), c.value("DTSTART")) for c in masters}
+    titles, starts = {title for title, _ in said}, {start for _, start in said}
+    versions = {(_sequence(c), c.value("LAST-MODIFIED")) for c in masters}
+    if len(versions) > 1 or len(titles) < 2 or len(titles) != len(starts):
+        yield components
+        return
+    for master in masters:
+        uid = made_uid(master.text("UID"), one_line(master.text("SUMMARY")))
+        others = [line for line in master.lines if line.name != "UID"]
+        yield [replace(master, lines=[Line("UID", {}, uid), *others])]
 
 
 def _failure(component: Component, error: str) -> ItemFailure:
@@ -129,6 +154,35 @@ def _event(components: list[Component], feed: _Feed) -> tuple[Event, list[str]]:
     return event, warnings
 
 
+def _tasks(components: Iterable[Component], feed: _Feed) -> tuple[list[Event], list[ItemFailure]]:
+    """Return tasks that are due: a VTODO is a deadline, what it is for is open until then."""
+    events: list[Event] = []
+    failures: list[ItemFailure] = []
+    for component in components:
+        due = component.first("DUE")
+        done = component.first("COMPLETED") or component.value("STATUS").upper() == "COMPLETED"
+        if component.kind != "VTODO" or not component.closed or due is None or done:
+            continue
+        try:
+            events.append(_task(component, due, feed))
+        except UnreadableItem as error:
+            failures.append(_failure(component, str(error)))
+    return events, failures
+
+
+def _task(component: Component, due: Line, feed: _Feed) -> Event:
+    opens = component.first("DTSTART")
+    deadline = stated_deadline(due, feed.zones)
+    span = Span(start=deadline.at, end=None, zone=deadline.timezone)
+    return replace(
+        _told(component, span, feed),
+        kind=EventKind.CALL,
+        start=None,
+        deadlines=(deadline,),
+        open_from=read_time(opens, feed.zones) if opens else None,
+    )
+
+
 def _age(component: Component) -> tuple[int, str, str]:
     """Order the versions of one item: SEQUENCE, then when it was written."""
     stamps = component.value("LAST-MODIFIED"), component.value("DTSTAMP")
@@ -145,8 +199,9 @@ def _told(component: Component, span: Span, feed: _Feed) -> Event:
     marked, title = status_in_title(one_line(component.text("SUMMARY")))
     cancelled = feed.cancels or component.value("STATUS").upper() == "CANCELLED"
     categories = list(_texts(component, "CATEGORIES"))
-    details = component.text("DESCRIPTION")
-    url = web_address(component.text("URL"), settings.url)
+    details = component.text("DESCRIPTION") or component.text("X-ALT-DESC")
+    address = component.text("URL")
+    url = web_address(address, settings.url) if address else ""
     place = one_line(component.text("LOCATION"))
     return Event(
         uid=component.text("UID") or made_uid(settings.name, url, title, str(span.start)),
@@ -213,7 +268,7 @@ def _topics(categories: list[str], settings: EventSourceSettings) -> tuple[str, 
 
 
 def _first_link(component: Component, settings: EventSourceSettings) -> str:
-    for name in ("CONFERENCE", "X-ALT-URL", "LOCATION"):
+    for name in _LINKS:
         if address := web_address(component.text(name)):
             return address
     return settings.url
@@ -230,48 +285,7 @@ def _as_call(event: Event, component: Component, feed: _Feed) -> Event:
     return with_deadline_of_span(event)
 
 
-def with_deadline_of_span(event: Event) -> Event:
-    """Return a call that a calendar shows as an event with the deadline that this means.
-
-    One day or several: the last one is the deadline. A timed one of an hour or two is about the
-    call (its opening), unless its title says that it is the deadline.
-    """
-    if event.kind is not EventKind.CALL or event.start is None or event.deadlines:
-        return event
-    label = deadline_word(event.title)
-    if not isinstance(event.start, datetime):
-        last = event.end or event.start
-        at = end_of_day(last.date() if isinstance(last, datetime) else last, event.timezone)
-        deadline = Deadline(label=label, at=at, precision=Precision.DATE, timezone=event.timezone)
-        return replace(event, deadlines=(deadline,))
-    end = event.end if isinstance(event.end, datetime) else event.start
-    if label or end.date() > event.start.date():
-        return replace(event, deadlines=(Deadline(label=label, at=end, timezone=event.timezone),))
-    return event
-
-
-def deadline_word(title: str) -> str:
-    """Return the word of a title that says it is a deadline; "" if none does."""
-    words = ("uzávěrka", "uzavírka", "uzávierka", "deadline", "termín", "cut-off", "konec příjmu")
-    return next((word for word in words if word in title.lower()), "")
-
-
-def end_of_day(day: date, zone: str) -> datetime:
-    """Return 23:59 of the day in the zone: a whole day ends with its last minute."""
-    return datetime.combine(day, time(23, 59), ZoneInfo(zone))
-
-
 def _stated_deadlines(component: Component, zones: Zones) -> Iterator[Deadline]:
     for line in component.lines:
         if line.name == DEADLINE:
-            yield _stated_deadline(line, zones)
-
-
-def _stated_deadline(line: Line, zones: Zones) -> Deadline:
-    at, zone = read_time(line, zones), zones.of_line(line)
-    label = line.parameters.get("X-LABEL", "").strip('"')
-    if isinstance(at, datetime):
-        return Deadline(label=label, at=at, timezone=zone)
-    return Deadline(
-        label=label, at=end_of_day(at, zone), precision=Precision.DATE, timezone=zone or PRAGUE
-    )
+            yield stated_deadline(line, zones)

@@ -7,6 +7,7 @@ exceptions are applied here, since the library returns cancelled dates as if the
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -31,8 +32,9 @@ from scheduler.zones import at_local
 #: Dates are worked out from so long ago, and so far ahead; whole months, so that the window
 #: does not move with each reading.
 MONTHS_BACK, MONTHS_AHEAD = 3, 24
-#: A rule may be made to say "every second for ever".
 MOST_DATES = 500
+#: No event takes place every second.
+_TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY)", re.IGNORECASE)
 
 
 def occurrences(
@@ -65,6 +67,8 @@ def _starts(
     lines = [_stamped("DTSTART", span.start, span.zone)]
     for line in master.lines:
         if line.name == "RRULE":
+            if _TOO_OFTEN.search(line.value):
+                raise UnreadableItem(f"No event recurs as its rule says: {line.value[:60]}")
             lines.append(str(Line("RRULE", {}, _local_until(line.value, span))))
         elif line.name in ("RDATE", "EXDATE"):
             lines += _each(line, span, zones)

@@ -19,7 +19,7 @@ from scheduler.pages import Page
 from scheduler.prose import written_time
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem
-from scheduler.sources.ical import with_deadline_of_span
+from scheduler.sources.deadlines import with_deadline_of_span
 from scheduler.sources.reading import ItemFailure, default_kind
 from scheduler.texts import made_uid, one_line, summary, web_address
 from scheduler.zones import PRAGUE

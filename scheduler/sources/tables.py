@@ -19,7 +19,7 @@ from scheduler.events import Deadline, Event, EventKind, EventStatus, Precision
 from scheduler.prose import written_time
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem
-from scheduler.sources.ical import end_of_day
+from scheduler.sources.deadlines import end_of_day
 from scheduler.sources.reading import ItemFailure, SourceResult
 from scheduler.texts import made_uid, one_line, summary, web_address
 from scheduler.zones import PRAGUE, fold, zone_named

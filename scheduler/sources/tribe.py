@@ -15,7 +15,7 @@ from scheduler.errors import EventSourceError
 from scheduler.events import Event, EventStatus, Fetch
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem
-from scheduler.sources.ical import with_deadline_of_span
+from scheduler.sources.deadlines import with_deadline_of_span
 from scheduler.sources.reading import ItemFailure, SourceResult, body_of, default_kind
 from scheduler.texts import one_line, summary, web_address
 from scheduler.zones import PRAGUE, at_local, zone_named

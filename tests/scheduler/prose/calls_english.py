@@ -153,7 +153,7 @@ ENGLISH: list[tuple[str, str | None, list[str]]] = [
         "Cut-off dates: 15 April 2027, 15 September 2027 and 15 February 2028 (17:00 "
         "Brussels time).",
         None,
-        ["2027-04-15", "2027-09-15", "2028-02-15 17:00"],
+        ["2027-04-15 17:00", "2027-09-15 17:00", "2028-02-15 17:00"],
     ),
     (
         "Applicants have until noon on 16 April 2027 to apply.",
