@@ -83,6 +83,8 @@ class Message:
     #: What the platform needs to answer just this delivery (Slack's response_url, Telegram's
     #: callback id), so that `Platform.responder` works from the message alone.
     ticket: str = ""
+    #: Where a try that died had begun to show its answer: what `Note` was told last.
+    begun: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,15 @@ class Reply:
     target: str = ""
 
 
+#: Keeps the platform's id of the message that shows an answer while it is written, "" for none
+#: any more: should this try die, the next one finds it as `Message.begun`.
+Note = Callable[[str], Awaitable[None]]
+
+
+async def unnoted(ref: str) -> None:
+    """Keep nothing."""
+
+
 class Responder(Protocol):
     """One place to answer one message in; made by a platform for each message."""
 
@@ -153,6 +164,9 @@ class Responder(Protocol):
         Raises:
             DeliveryError: it may be tried again. Undeliverable: it may not.
         """
+
+    async def withdraw(self, *, keep: str = "") -> None:
+        """Take back all that was shown: there is no reply, or it stands already, as `keep`."""
 
 
 #: The assistant: answers a message, or None where nothing is to be said.

@@ -13,9 +13,11 @@ from bot.messages import (
     CannotLook,
     DeliveryError,
     Message,
+    Note,
     Reply,
     Responder,
     Undeliverable,
+    unnoted,
 )
 from bot.platforms import Finding
 from knowledge.documents import Answer, Audience, Mode, Turn
@@ -46,6 +48,7 @@ class FakeResponder:
 
     platform: FakePlatform
     message: Message
+    note: Note = unnoted
     begun: int = 0
     appended: list[str] = field(default_factory=list)
 
@@ -61,6 +64,9 @@ class FakeResponder:
         self.platform.answered.append((self.message, reply))
         self.platform.posted.set()
         return self.platform.new_ref()
+
+    async def withdraw(self, *, keep: str = "") -> None:
+        self.platform.withdrawn.append((self.message.id, keep))
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,8 @@ class FakePlatform:
     can_look: bool = True
     begun: list[str] = field(default_factory=list)
     answered: list[tuple[Message, Reply]] = field(default_factory=list)
+    #: (message id, message kept) of what was taken back.
+    withdrawn: list[tuple[str, str]] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     edited: list[tuple[str, str, Reply]] = field(default_factory=list)
     slots: list[tuple[str, bool]] = field(default_factory=list)
@@ -102,8 +110,8 @@ class FakePlatform:
     async def run(self, accept: Accept) -> None:
         """Nothing comes in by itself."""
 
-    def responder(self, message: Message) -> Responder:
-        return FakeResponder(self, message)
+    def responder(self, message: Message, note: Note = unnoted) -> Responder:
+        return FakeResponder(self, message, note)
 
     async def slot(self, address: str, *, urgent: bool) -> None:
         self.slots.append((address, urgent))

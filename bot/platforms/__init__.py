@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.messages import Accept, Message, Reply, Responder
+from bot.messages import Accept, Message, Note, Reply, Responder, unnoted
 
 __all__ = ["PLATFORMS", "Finding", "Platform"]
 
@@ -42,8 +42,11 @@ class Platform(Protocol):
     def connected(self) -> bool:
         """Whether messages can come in now; shown by /readyz and `cscc doctor`."""
 
-    def responder(self, message: Message) -> Responder:
-        """Return where the answer to this message is shown."""
+    def responder(self, message: Message, note: Note = unnoted) -> Responder:
+        """Return where the answer to this message is shown.
+
+        note: told where it is shown while it is written.
+        """
 
     async def slot(self, address: str, *, urgent: bool) -> None:
         """Wait until the platform's limits allow one more message there; urgent ones go first."""

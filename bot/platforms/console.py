@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from bot.i18n import Phrases
-from bot.messages import Accept, Button, Message, MessageKind, Reply, ReplyKind
+from bot.messages import Accept, Button, Message, MessageKind, Note, Reply, ReplyKind, unnoted
 from bot.platforms import Finding
 
 ADDRESS = "console:local"
@@ -76,7 +76,7 @@ class ConsolePlatform:
         """Whether lines are read."""
         return self._reading
 
-    def responder(self, message: Message) -> ConsoleResponder:
+    def responder(self, message: Message, note: Note = unnoted) -> ConsoleResponder:
         """Return where answers are shown: the terminal."""
         return ConsoleResponder(self)
 
@@ -200,3 +200,6 @@ class ConsoleResponder:
         if reply.kind is ReplyKind.TOAST and not reply.text:
             return ""
         return await self.platform.send(ADDRESS, reply)
+
+    async def withdraw(self, *, keep: str = "") -> None:
+        """Nothing was shown."""

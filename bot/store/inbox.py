@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, false, or_, update
@@ -132,6 +132,18 @@ class InboxRows:
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(
                 update(messages).where(messages.c.id == id).values(state="sending")
+            )
+
+        await self._database.write(work)
+
+    async def begun(self, message: Message, ref: str) -> None:
+        """Note where the answer to a message is shown while it is written."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(messages)
+                .where(messages.c.id == message.id, messages.c.state.in_(OPEN))
+                .values(payload=dump(replace(message, begun=ref)))
             )
 
         await self._database.write(work)

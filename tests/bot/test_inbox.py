@@ -216,6 +216,33 @@ async def test_reply_posted_just_before_a_crash_is_not_doubled(
     assert dialogue.slack.answered == []
 
 
+async def test_reply_that_stands_is_not_worded_again_and_its_signs_go(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    message = dialogue.message(text=QUESTION)
+    await crash(dialogue, message, sending=True)
+    dialogue.slack.sent = [Sent(message.address, POSTED, key=message.id, ref="9")]
+
+    await accept(inbox)
+
+    assert dialogue.knowledge.asked == []
+    assert dialogue.slack.withdrawn == [(message.id, "9")]
+
+
+async def test_next_try_knows_where_the_one_that_died_had_begun(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    message = dialogue.message(text=QUESTION)
+    await dialogue.store.inbox.take_in(message, "dead", dialogue.clock())
+    await dialogue.store.inbox.begun(message, "55")
+    await dialogue.store.inbox.release("dead")
+
+    await accept(inbox)
+
+    [(answered, _)] = dialogue.slack.answered
+    assert answered == replace(message, begun="55")
+
+
 async def test_delivery_after_the_first_try_died_is_answered(
     dialogue: Dialogue, inbox: Inbox
 ) -> None:
@@ -411,6 +438,7 @@ async def test_question_deleted_while_in_work_is_not_answered(
     await accept(inbox, message)
 
     assert dialogue.slack.answered == []
+    assert (message.id, "") in dialogue.slack.withdrawn
 
 
 async def test_question_edited_while_in_work_is_answered_once_more_in_place(

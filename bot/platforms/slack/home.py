@@ -28,6 +28,9 @@ class HomeResponder:
     async def append(self, text: str) -> None:
         """Show nothing."""
 
+    async def withdraw(self, *, keep: str = "") -> None:
+        """Nothing was shown."""
+
     async def finish(self, reply: Reply) -> str:
         """Publish. Raises DeliveryError, Undeliverable."""
         with delivering():
@@ -55,6 +58,9 @@ class UnfurlResponder:
 
     async def append(self, text: str) -> None:
         """Show nothing."""
+
+    async def withdraw(self, *, keep: str = "") -> None:
+        """Nothing was shown."""
 
     async def finish(self, reply: Reply) -> str:
         """Give Slack the preview. Raises DeliveryError, Undeliverable."""

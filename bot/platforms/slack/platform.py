@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,7 +16,16 @@ from starlette.routing import Route
 
 from bot.errors import CommandError
 from bot.i18n import Phrases
-from bot.messages import Accept, DeliveryError, Message, Reply, Responder, Undeliverable
+from bot.messages import (
+    Accept,
+    DeliveryError,
+    Message,
+    Note,
+    Reply,
+    Responder,
+    Undeliverable,
+    unnoted,
+)
 from bot.platforms import Finding
 from bot.platforms.slack import incoming
 from bot.platforms.slack.api import REFUSED, Api
@@ -25,7 +35,8 @@ from bot.platforms.slack.incoming import Place, place_of, read_ticket
 from bot.platforms.slack.listening import Payload, Socket, bolt_app, over_http
 from bot.platforms.slack.people import STRANGER, People
 from bot.platforms.slack.posting import Poster, limiter
-from bot.platforms.slack.responder import Extras, SlackResponder
+from bot.platforms.slack.responder import SlackResponder
+from bot.platforms.slack.streaming import Extras
 from bot.platforms.slack.webhook import Webhook
 from bot.settings import SlackSettings
 
@@ -46,14 +57,19 @@ class SlackPlatform:
         *,
         clock: Callable[[], datetime],  # noqa: ARG002 -- Slack's own times count here
         data_dir: Path | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        """Connect nowhere yet; `data_dir` keeps a mark for `cscc doctor`."""
+        """Connect nowhere yet; `data_dir` keeps a mark for `cscc doctor`.
+
+        now: the time by Slack's clock, to which signatures and message ids belong; `clock` may
+        have been set ahead for a trial.
+        """
         if settings.bot_token is None:
             raise CommandError("Slack needs SLACK_BOT_TOKEN (it begins with xoxb-).")
         self._settings = settings
         self._data_dir = data_dir
         self._api = Api(settings.bot_token.get_secret_value(), settings.api_url)
-        self._poster = Poster(self._api, limiter())
+        self._poster = Poster(self._api, limiter(), now)
         self._extras = Extras(self._api)
         self._people = People(self._api)
         self._accept: Accept | None = None
@@ -64,6 +80,7 @@ class SlackPlatform:
             self._webhook = Webhook(
                 settings.signing_secret.get_secret_value(),
                 data_dir / MARK if data_dir else None,
+                now,
             )
 
     @property
@@ -230,13 +247,13 @@ class SlackPlatform:
 
     # What goes out
 
-    def responder(self, message: Message) -> Responder:
+    def responder(self, message: Message, note: Note = unnoted) -> Responder:
         """Return where the answer to this message is shown."""
         if message.command == "home":
             return HomeResponder(message, self._api)
         if read_ticket(message.ticket).get("link"):
             return UnfurlResponder(message, self._api)
-        return SlackResponder(message, self._poster, self._extras)
+        return SlackResponder(message, self._poster, self._extras, note)
 
     async def slot(self, address: str, *, urgent: bool) -> None:
         """Wait until Slack's limits allow one more message there."""

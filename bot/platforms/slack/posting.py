@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,9 +46,11 @@ def limiter() -> Limiter:
 class Poster:
     """Speaks in Slack for one token."""
 
-    def __init__(self, api: Api, limits: Limiter) -> None:
+    def __init__(self, api: Api, limits: Limiter, now: Callable[[], float]) -> None:
+        """now: the time by Slack's clock, whatever the assistant's own is set to."""
         self._api = api
         self._limits = limits
+        self._now = now
         self._direct: dict[str, str] = {}
 
     async def slot(self, channel: str, *, urgent: bool) -> None:
@@ -110,7 +111,7 @@ class Poster:
 
     async def _stands(self, place: Place, key: str) -> bool:
         try:
-            return bool(await self.find(place, key, datetime.now(UTC)))
+            return bool(await self.find(place, key, datetime.fromtimestamp(self._now(), UTC)))
         except (CannotLook, DeliveryError):
             return False
 
@@ -220,23 +221,47 @@ class Poster:
         Raises:
             CannotLook: scope or membership is missing. DeliveryError: not now, but later.
         """
-        us = await self._api.identity()
         place = await self.resolve(place)
+        async for message in self._ours(place, f"{self._oldest(since):.6f}"):
+            if _key_of(message) == key:
+                return str(message["ts"])
+        return None
+
+    async def unfinished(self, place: Place, after: str) -> str:
+        """Return the id of the answer that was begun in a thread after a message, "" if none.
+
+        It is the last one of ours there that bears no key: each that is finished has one.
+
+        Raises as `find`.
+        """
+        found = ""
+        async for message in self._ours(place, after):
+            if not _key_of(message) and not message.get("files") and str(message["ts"]) > after:
+                found = str(message["ts"])
+        return found
+
+    async def _ours(self, place: Place, oldest: str) -> AsyncIterator[dict[str, Any]]:
+        """Yield what we wrote at a place, as far back as is looked."""
+        us = await self._api.identity()
         arguments: dict[str, Any] = {
             "channel": place.channel,
-            "oldest": f"{_oldest(since):.6f}",
+            "oldest": oldest,
             "include_all_metadata": True,
             "limit": _PAGE,
         }
         for _ in range(_PAGES):
             page = await self._look(place, arguments)
             for message in page.get("messages") or ():
-                if message.get("bot_id") == us.bot_id and _key_of(message) == key:
-                    return str(message["ts"])
+                if message.get("bot_id") == us.bot_id:
+                    yield message
             arguments["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
             if not arguments["cursor"]:
                 break
-        return None
+
+    def _oldest(self, since: datetime) -> float:
+        """Slack's clock decides; ours may have been set ahead for a trial."""
+        now, then = self._now(), since.timestamp()
+        return then - _CLOCKS if then <= now else now - 12 * _CLOCKS
 
     async def _look(self, place: Place, arguments: dict[str, Any]) -> Any:
         client = self._api.reading
@@ -249,12 +274,6 @@ class Poster:
             if isinstance(error, Undeliverable) or str(error) in BLIND:
                 raise CannotLook(str(error)) from error
             raise
-
-
-def _oldest(since: datetime) -> float:
-    """Slack's clock decides; ours may have been set ahead for a trial."""
-    now = time.time()
-    return since.timestamp() - _CLOCKS if since.timestamp() <= now else now - 12 * _CLOCKS
 
 
 async def _posts(reply: Reply) -> list[Post]:

@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import json
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -52,9 +51,11 @@ def fingerprint(secret: str) -> str:
 class Webhook:
     """POST /slack/events."""
 
-    def __init__(self, secret: str, mark: Path | None = None) -> None:
-        """mark: a file that stands while what Slack sends is refused, for `cscc doctor`."""
+    def __init__(self, secret: str, mark: Path | None, now: Callable[[], float]) -> None:
+        """mark: a file that stands while what Slack sends is refused, for `cscc doctor`.
+        now: the time by Slack's clock."""
         self._secret = secret
+        self._now = now
         self._mark = mark
         #: Set by the platform while it runs.
         self.dispatch: Dispatch | None = None
@@ -69,7 +70,7 @@ class Webhook:
         body = await _read(request)
         if body is None:
             return PlainTextResponse("too large", 413)
-        if not genuine(self._secret, request.headers, body, time.time()):
+        if not genuine(self._secret, request.headers, body, self._now()):
             self._refused(request)
             return PlainTextResponse("not signed", 401)
         if self._mark:

@@ -40,6 +40,9 @@ class _QueryResponder:
     async def append(self, text: str) -> None:
         """Show nothing."""
 
+    async def withdraw(self, *, keep: str = "") -> None:
+        """Nothing was shown."""
+
 
 class InlineResponder(_QueryResponder):
     """Offers the answer as the one result of "@bot question"."""

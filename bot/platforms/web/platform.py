@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from starlette.routing import BaseRoute
 
-from bot.messages import Accept, File, Message, Reply, ReplyKind
+from bot.messages import Accept, File, Message, Note, Reply, ReplyKind, unnoted
 from bot.platforms import Finding
 from bot.platforms.web.chat import Chat
 from bot.platforms.web.journal import Journal
@@ -79,7 +79,7 @@ class WebPlatform:
         """End the pages' streams; they come back by themselves."""
         self._rooms.close()
 
-    def responder(self, message: Message) -> WebResponder:
+    def responder(self, message: Message, note: Note = unnoted) -> WebResponder:
         """Return the visitor's pages."""
         return WebResponder(self, message)
 
@@ -177,6 +177,9 @@ class WebResponder:
             await self.platform.edit(self.message.address, ref, reply)
             return ref
         return await self.platform.send(self.message.address, reply, reply_to=self.message.ref)
+
+    async def withdraw(self, *, keep: str = "") -> None:
+        """Show nothing: a page forgets by itself what was not answered."""
 
     def _show(self, entry: Entry) -> None:
         self.platform.show(self.message.address, entry)

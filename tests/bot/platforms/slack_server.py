@@ -62,6 +62,8 @@ class SlackServer:
     scopes: str = SCOPES
     #: Methods that this workspace does not have.
     unknown: set[str] = field(default_factory=set)
+    #: What is changed must stand.
+    strict: bool = False
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     #: Times a socket was opened.
     opened: int = 0
@@ -190,6 +192,18 @@ class SlackServer:
 
     def _chat_startStream(self, params: Params) -> Params:
         return self._keep(params)
+
+    def _chat_update(self, params: Params) -> Params:
+        found = [m for m in self.messages if m["ts"] == params["ts"]]
+        for message in found:
+            message.update(metadata=params.get("metadata") or {}, text=params.get("text"))
+        return {"ts": params["ts"]} if found or not self.strict else {"error": "message_not_found"}
+
+    _chat_stopStream = _chat_update
+
+    def _chat_delete(self, params: Params) -> Params:
+        self.messages = [m for m in self.messages if m["ts"] != params["ts"]]
+        return {"ts": params["ts"]}
 
     def _chat_postEphemeral(self, params: Params) -> Params:
         if params["user"] not in self.members.get(params["channel"], [params["user"]]):

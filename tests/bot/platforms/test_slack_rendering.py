@@ -14,7 +14,7 @@ from bot.markup.marktree import Table, read, text_of
 from bot.messages import Button, Reply
 from bot.platforms.slack.home import home_view
 from bot.platforms.slack.rendering import fallback, markdown_block, plain_posts, posts
-from bot.platforms.slack.responder import settled
+from bot.platforms.slack.streaming import settled
 
 WEDGE = "\u2060"
 FRAGMENTS = st.sampled_from(

@@ -1,0 +1,182 @@
+"""Takes messages in, keeps them, and has each answered once: in order within a chat, chats at
+the same time, and after a crash by whoever starts next."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Mapping
+from functools import partial
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.inbox.answering import Answering
+from bot.inbox.jobs import Chat, Job
+from bot.inbox.overhearing import Overheard
+from bot.inbox.port import Assistant
+from bot.messages import Message
+from bot.platforms import Platform
+from bot.store import Store, Taken
+from bot.store.inbox import LEASE
+from scheduler.events import Clock
+
+__all__ = ["Assistant", "Inbox"]
+
+logger = logging.getLogger(__name__)
+
+#: From so many outstanding signs on, answering waits a moment for them: many came at once.
+BURST, BURST_WAIT = 4, 1.0  # signs, seconds
+
+#: Beats of the heart between errands: about 20 seconds.
+ERRANDS = 6
+
+#: What a platform's stop button carries.
+STOP = "stop:"
+
+
+class Inbox:
+    """What platforms hand their messages to."""
+
+    def __init__(
+        self, *, store: Store, assistant: Assistant, platforms: Mapping[str, Platform], clock: Clock
+    ) -> None:
+        self._rows = store.inbox
+        self._assistant = assistant
+        self._platforms = platforms
+        self._clock = clock
+        self._overheard = Overheard()
+        self._answering = Answering(
+            rows=store.inbox,
+            assistant=assistant,
+            platforms=platforms,
+            clock=clock,
+            overheard=self._overheard,
+        )
+        self._owner = secrets.token_hex(8)
+        self._chats: dict[str, Chat] = {}
+        self._group: asyncio.TaskGroup | None = None
+        self._running = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._open = 0
+        self._ids: set[str] = set()
+        self._signs: set[asyncio.Future[None]] = set()
+
+    async def accept(self, message: Message) -> None:
+        """Take a message in. When this returns, it is stored, or nothing for us.
+
+        A delivery that is known is passed over, unless its first try died.
+        """
+        if message.data == STOP:
+            self._stop(message)
+            return
+        if not message.addressed:
+            self._overheard.add(message, self._clock())
+        if not await self._is_ours(message):
+            return
+        await self._running.wait()
+        if message.id in self._ids:
+            return  # in work here, whatever its lease says
+        now = self._clock()
+        if message.fleeting:
+            self._enqueue(Taken(message=message, received_at=now))
+            return
+        taken = await self._rows.take_in(message, self._owner, now)
+        if taken is not None:
+            self._enqueue(taken, recovered=taken.attempts > 1)
+
+    async def _is_ours(self, message: Message) -> bool:
+        """Tell whether there is something to be said; what changes a message in work counts."""
+        if message.edited or message.deleted:
+            chat = self._chats.get(message.chat)
+            changed = chat.job_of(message.ref) if chat else None
+            if changed is not None:
+                changed.deleted = changed.deleted or message.deleted
+                return True
+        return await self._assistant.wants(message)
+
+    def _stop(self, message: Message) -> None:
+        """Drop what is in work at an address: somebody pressed "stop"."""
+        chat = self._chats.get(message.chat)
+        for job in chat.jobs() if chat else ():
+            if job.message.address == message.address:
+                job.stop()
+
+    async def run(self) -> None:
+        """Answer what is taken in, until cancelled; first what was left by a crash."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._group = group
+                await self._recover()
+                self._running.set()
+                await self._keep_alive()
+        finally:
+            self._running.clear()
+            self._group = None
+            await self._rows.release(self._owner)
+
+    async def drained(self) -> None:
+        """Wait until nothing is waiting to be answered."""
+        await self._running.wait()
+        await self._idle.wait()
+
+    @property
+    def waiting(self) -> int:
+        """How many messages are being dealt with."""
+        return self._open
+
+    async def _keep_alive(self) -> None:
+        """Renew the lease on what is in work; take over what others left; run errands."""
+        beats = 0
+        while True:
+            await asyncio.sleep(LEASE / 3)
+            beats += 1
+            try:
+                if self._open:
+                    await self._rows.renew(self._owner)
+                await self._recover()
+                if beats % ERRANDS == 0:
+                    await self._assistant.errands()
+            except SQLAlchemyError as error:
+                logger.warning("The database did not answer; the inbox goes on: %s", error)
+
+    async def _recover(self) -> None:
+        for taken in await self._rows.abandoned(self._owner, list(self._platforms)):
+            self._enqueue(taken, recovered=True)
+
+    def _enqueue(self, taken: Taken, *, recovered: bool = False) -> None:
+        if self._group is None:
+            return  # stopping: the next process takes it over
+        message = taken.message
+        note = partial(self._rows.begun, message)
+        responder = self._platforms[message.platform].responder(message, note)
+        job = Job(taken, responder, recovered=recovered)
+        if self._assistant.shows(message):
+            # Shown at once, also while earlier messages of the chat are in work.
+            job.sign = asyncio.ensure_future(responder.begin())
+            self._signs.add(job.sign)
+            job.sign.add_done_callback(self._signs.discard)
+        chat = self._chats.setdefault(message.chat, Chat())
+        chat.waiting.append(job)
+        self._open += 1
+        self._ids.add(message.id)
+        self._idle.clear()
+        if chat.worker is None:
+            chat.worker = self._group.create_task(self._work(message.chat, chat))
+
+    async def _work(self, name: str, chat: Chat) -> None:
+        """Work off a chat's messages one after another."""
+        while chat.waiting:
+            job = chat.current = chat.waiting.popleft()
+            try:
+                if len(self._signs) > BURST:
+                    await asyncio.wait({*self._signs}, timeout=BURST_WAIT)
+                await self._answering.deal_with(job)
+            finally:
+                chat.current = None
+                self._open -= 1
+                self._ids.discard(job.message.id)
+        del self._chats[name]
+        if not self._chats:
+            self._idle.set()
