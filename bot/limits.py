@@ -29,6 +29,9 @@ RELEASED = 1 / 3
 #: Chats that are remembered before idle ones are forgotten.
 REMEMBERED = 1000
 
+#: The fastest call is forgotten by and by, by this factor with each: a network may become slower.
+FADING = 1.005
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -114,8 +117,9 @@ class _Allowance:
     def idle(self, now: float) -> bool:
         """Whether nothing would be lost by forgetting it."""
         return self._held_until <= now and all(
-            not taken or taken[-1].at + rate.seconds * (1 + MARGIN) <= now
+            turn.at + rate.seconds * (1 + MARGIN) <= now
             for rate, taken in self._windows
+            for turn in taken
         )
 
 
@@ -126,6 +130,8 @@ class _Chat:
         self.allowance = _Allowance(rates)
         self.urgent: deque[_Ticket] = deque()
         self.normal: deque[_Ticket] = deque()
+        #: The turn that was granted last.
+        self.last: _Turn | None = None
 
     @property
     def first(self) -> _Ticket | None:
@@ -163,6 +169,8 @@ class Limiter:
         self._blocked: list[tuple[float, str]] = []
         #: When the earliest of the sleepers wakes; None: nobody watches the clock.
         self._alarm: float | None = None
+        #: Seconds that a call takes when nothing holds it up.
+        self._fastest = float("inf")
 
     async def slot(self, address: str, *, urgent: bool = False) -> None:
         """Wait until one more message may be sent to this chat, and take that turn.
@@ -197,10 +205,20 @@ class Limiter:
         spare = self._overall.spares(reserve, now) and chat.allowance.spares(reserve, now)
         if not spare or chat.first or self._ready:
             return False
-        turn = _Turn(now)
-        self._overall.take(turn)
-        chat.allowance.take(turn)
+        self._take(chat, now)
         return True
+
+    def arrived(self, address: str, took: float) -> None:
+        """Count a chat's last message from when it may have arrived at the latest.
+
+        The platform counts what arrives, and on a busy machine or line a message leaves later
+        than its turn came: a window may then hold more than were let go in it.
+
+        took: seconds until its call was answered. What the fastest calls need is no delay.
+        """
+        self._fastest = min(took, self._fastest * FADING)
+        if (chat := self._chats.get(address)) and chat.last:
+            chat.last.at = max(chat.last.at, self._time() - self._fastest)
 
     def hold(self, seconds: float, address: str | None = None) -> None:
         """Send nothing for a while: to one chat, or, without an address, to none."""
@@ -249,12 +267,16 @@ class Limiter:
             if not chat or not (first := chat.first) or first.rank != rank:
                 continue  # cancelled, or an urgent one has come before it
             if chat.allowance.free_at() <= now:
-                first.turn = _Turn(now)
-                self._overall.take(first.turn)
-                chat.allowance.take(first.turn)
+                first.turn = self._take(chat, now)
                 chat.queue(first).popleft()
                 first.called.set()
             self._line_up(name)
+
+    def _take(self, chat: _Chat, now: float) -> _Turn:
+        chat.last = turn = _Turn(now)
+        self._overall.take(turn)
+        chat.allowance.take(turn)
+        return turn
 
     def _requeue(self, name: str) -> None:
         if name in self._chats:

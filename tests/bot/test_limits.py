@@ -257,6 +257,44 @@ async def test_take_never_goes_before_those_who_wait() -> None:
     assert await made.finish() == ["1", "2"]
 
 
+async def test_what_was_held_up_on_the_way_counts_from_its_arrival() -> None:
+    made = sends([Rate(2, 1)], [Rate(1, 1)])
+    made.limiter.arrived("another", 0.1)  # what a call takes
+    for chat in ("a", "b"):
+        await made.limiter.slot(chat)
+    made.clock.now += 0.5
+    made.limiter.arrived("a", 0.5)
+    made.limiter.arrived("b", 0.5)
+    made.send("c", "c")
+    made.send("a", "a")
+
+    await made.finish()
+
+    assert [at for _, at in made.log] == [pytest.approx(0.4 + 1.025, abs=0.01)] * 2
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.floats(0, 0.4), min_size=40, max_size=80))
+def test_the_platform_never_sees_an_overfull_window(held_up: list[float]) -> None:
+    async def scenario() -> list[float]:
+        made, arrivals = sends([Rate(5, 1)], [Rate(3, 1)]), list[float]()
+        made.limiter.arrived("any", 0.1)
+
+        async def post(number: int, delay: float) -> None:
+            await made.limiter.slot(f"chat{number % 9}")
+            began = made.clock.now
+            await made.clock.sleep(0.05 + delay)
+            arrivals.append(made.clock.now)
+            await made.clock.sleep(0.05)
+            made.limiter.arrived(f"chat{number % 9}", made.clock.now - began)
+
+        posts = [asyncio.create_task(post(n, delay)) for n, delay in enumerate(held_up)]
+        await made.clock.run(*posts)
+        return arrivals
+
+    assert most_in_window(asyncio.run(scenario()), 1) <= 5
+
+
 async def test_idle_chats_are_forgotten() -> None:
     made = sends([Rate(100, 1)], [Rate(1, 1)])
     for number in range(5000):

@@ -25,9 +25,12 @@ from bot.messages import (
     CannotLook,
     DeliveryError,
     Message,
+    MessageKind,
+    Note,
     Reply,
     Responder,
     Undeliverable,
+    unnoted,
 )
 from bot.platforms import Finding
 from bot.platforms.telegram.addresses import chat_of, place, query_of
@@ -48,6 +51,7 @@ from bot.platforms.telegram.receiving import (
 )
 from bot.platforms.telegram.responder import ChatResponder, Desk
 from bot.platforms.telegram.taking import Taker
+from bot.platforms.telegram.writing import Trace
 from bot.settings import TelegramSettings
 
 __all__ = ["TelegramPlatform"]
@@ -82,6 +86,8 @@ class TelegramPlatform:
         self._me: User | None = None
         self._asked_name = False
         self._taker: Taker | None = None
+        #: Traces of replies whose processes died, by the messages' ids.
+        self._left: dict[str, Trace] = {}
         self._webhook = Webhook(settings, self._take)
         #: Routes for the web server; Telegram calls this one where a webhook is set.
         self.routes = [Route(WEBHOOK_PATH, self._call_in, methods=["POST"])]
@@ -136,12 +142,16 @@ class TelegramPlatform:
             self._taker, self._webhook.open, self._receiver.connected = None, False, False
             taker.close()
 
-    def responder(self, message: Message) -> Responder:
+    def responder(self, message: Message, note: Note = unnoted) -> Responder:
         """Return where the answer to this message is shown."""
         if query := query_of(message.address, "inline"):
             return InlineResponder(self._client, query)
         if query := query_of(message.address, "guest"):
             return GuestResponder(self._client, query)
+        if message.ref and message.kind is not MessageKind.BUTTON:
+            self._poster.note(place(message.chat).chat_id, int(message.ref))
+        if (left := Trace.load(message.begun)) != Trace():
+            self._left[message.id] = left
         desk = Desk(
             poster=self._poster,
             presence=self._presence,
@@ -149,7 +159,7 @@ class TelegramPlatform:
             deep_link=self.deep_link,
             sleep=self._sleep,
         )
-        return ChatResponder(message, desk)
+        return ChatResponder(message, desk, note)
 
     async def slot(self, address: str, *, urgent: bool) -> None:
         """Wait until Telegram's limits allow one more message there."""
@@ -205,8 +215,20 @@ class TelegramPlatform:
                 logger.info("A message could not be removed: %s", refusal)
 
     async def find(self, address: str, key: str, since: datetime) -> str | None:  # noqa: ARG002
-        """Raise CannotLook: a bot cannot read what it has posted."""
-        raise CannotLook("Telegram does not let a bot read what it has posted")
+        """Return the ids of a reply that a process had posted whole before it died.
+
+        A bot cannot read what it has posted, only look for what it left a trace of.
+
+        Raises:
+            CannotLook: there is no trace. DeliveryError, Undeliverable.
+        """
+        if key not in self._left:
+            raise CannotLook("Telegram does not let a bot read what it has posted")
+        left = self._left[key]
+        refs = await left.messages(self._poster)
+        del self._left[key]
+        logger.info("Of a reply of %s messages, %s were posted.", left.count or "some", len(refs))
+        return ",".join(refs) if len(refs) == left.count else None
 
     def direct(self, author: str) -> str:
         """Return the address of the direct chat with a person: it has the person's own id."""

@@ -43,6 +43,9 @@ SIGN_TIMEOUT = 3.0
 REMEMBERED = 5000
 #: How many numbers after the last known message a lost one is looked for at.
 LOOKS = 12
+#: Supergroups and channels, whose numbers are below this, count their messages each for itself;
+#: all other chats of the bot share one count.
+SHARED = -1_000_000_000_000
 
 
 def rates(chat: str) -> tuple[Rate, ...]:
@@ -61,21 +64,22 @@ class Poster:
     def __init__(self, bot: Bot, limiter: Limiter) -> None:
         self._bot = bot
         self._limiter = limiter
-        #: chat -> the highest number of a message known there; in the order of use.
+        #: Where messages are counted -> the highest number known there; in the order of use.
         self._highest: OrderedDict[int, int] = OrderedDict()
         #: The chat that was last told to wait, and when.
         self._last_hold: tuple[str, float] = ("", float("-inf"))
 
     def note(self, chat_id: int, message_id: int) -> None:
         """Remember that there is a message with this number."""
-        self._highest[chat_id] = max(message_id, self._highest.get(chat_id, 0))
-        self._highest.move_to_end(chat_id)
+        count = _count_of(chat_id)
+        self._highest[count] = max(message_id, self._highest.get(count, 0))
+        self._highest.move_to_end(count)
         if len(self._highest) > REMEMBERED:
             self._highest.popitem(last=False)
 
     def highest(self, place: Place) -> int:
         """Return the highest number of a message known there, 0 if none."""
-        return self._highest.get(place.chat_id, 0)
+        return self._highest.get(_count_of(place.chat_id), 0)
 
     async def find_lost(self, place: Place, after: int, under: Part | None) -> str | None:
         """Return the id of a message of ours that came after another and that nobody knows of.
@@ -129,7 +133,7 @@ class Poster:
         self, place: Place, file: File, part: Part | None, *, reply_to: str = ""
     ) -> str:
         """Post a file, with the text of `part` under it; return the message's id."""
-        async with self._calling(place):
+        async with self._sending(place):
             sent = await self._bot.send_document(
                 place.chat_id,
                 InputFile(BytesIO(file.content), filename=file.name),
@@ -175,7 +179,7 @@ class Poster:
             )
 
     async def _send(self, place: Place, part: Part, reply_to: str) -> TelegramMessage:
-        async with self._calling(place):
+        async with self._sending(place):
             return await self._bot.send_message(
                 place.chat_id,
                 part.html,
@@ -187,7 +191,7 @@ class Poster:
             )
 
     async def _edit(self, place: Place, message_id: str, part: Part) -> None:
-        async with self._calling(place):
+        async with self._sending(place):
             await self._bot.edit_message_text(
                 part.html,
                 chat_id=place.chat_id,
@@ -196,6 +200,16 @@ class Poster:
                 link_preview_options=LinkPreviewOptions(is_disabled=not part.previews),
                 reply_markup=part.keyboard,
             )
+
+    @asynccontextmanager
+    async def _sending(self, place: Place) -> AsyncIterator[None]:
+        """Make a call that counts against the limits."""
+        began = self._limiter.now()
+        try:
+            async with self._calling(place):
+                yield
+        finally:
+            self._limiter.arrived(address(place.chat_id), self._limiter.now() - began)
 
     @asynccontextmanager
     async def _calling(self, place: Place) -> AsyncIterator[None]:
@@ -215,6 +229,10 @@ class Poster:
             self._limiter.hold(wait)
         self._limiter.hold(wait, chat)
         self._last_hold = (chat, now)
+
+
+def _count_of(chat_id: int) -> int:
+    return chat_id if chat_id < SHARED else 0
 
 
 def _simpler(part: Part, refusal: Refused) -> Part:
