@@ -96,6 +96,24 @@ _WORDS = {
         "round table take place urban data week training"
     ),
 }
+#: Beginnings of languages' names, folded -> their codes.
+_LANGUAGES = {
+    "czech": "cs",
+    "cest": "cs",
+    "cesk": "cs",
+    "ces": "cs",
+    "cze": "cs",
+    "slov": "sk",
+    "engl": "en",
+    "angl": "en",
+    "eng": "en",
+    "germ": "de",
+    "nemc": "de",
+    "deut": "de",
+    "pol": "pl",
+}
+#: Codes of countries that are taken for those of their languages.
+_COUNTRIES = {"cz": "cs", "gb": "en", "us": "en"}
 _CZECH_LETTERS = re.compile("[ěřůĚŘŮ]")
 _SLOVAK_LETTERS = re.compile("[ľĺŕôäĽĹŔÔÄ]|\\b(?:sa|pre|súťaž\\w*|\\w+ách|\\w+ého)\\b")
 _SHARED_LETTERS = re.compile("[áčďéíňóšťúýž]", re.IGNORECASE)
@@ -161,6 +179,14 @@ def status_named(text: str) -> EventStatus | None:
 def _folded_alike(text: str) -> str:
     folded = "".join(fold(letter)[:1] or " " for letter in text)
     return folded if len(folded) == len(text) else text.lower()
+
+
+def language_code(text: str) -> str:
+    """Return the ISO 639-1 code of "cs-CZ", "Czech" or "angličtina"; "" for anything else."""
+    word = re.split(r"[-_ ]", fold(text.strip()))[0]
+    if re.fullmatch(r"[a-z]{2}", word):
+        return _COUNTRIES.get(word, word)
+    return next((code for stem, code in _LANGUAGES.items() if word.startswith(stem)), "")
 
 
 def language_of(text: str, default: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from scheduler.events import Event, EventKind
+from scheduler.marked import marked_up
 from scheduler.prose import suggest
 from scheduler.texts import decoded, one_line, text_of
 
@@ -45,6 +46,8 @@ class Page:
     scripts: tuple[str, ...]
     #: Absolute addresses of its article's links.
     links: tuple[str, ...]
+    #: What its microdata and RDFa say, as JSON-LD would.
+    marked: tuple[Mapping[str, object], ...] = ()
     #: The same page in other languages: language -> address.
     alternates: Mapping[str, str] = field(default_factory=dict)
 
@@ -56,7 +59,8 @@ def read_page(body: bytes | str, url: str, content_type: str = "") -> Page:
         root = html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", text) or "<p></p>")
     except (etree.ParserError, ValueError):
         root = html.document_fromstring("<p></p>")
-    scripts, alternates = tuple(_scripts(root)), dict(_alternates(root, url))
+    scripts, marked = tuple(_scripts(root)), marked_up(root)
+    alternates = dict(_alternates(root, url))
     headings = (element for element in root.iter() if isinstance(element, html.HtmlElement))
     heading = next((h for h in headings if h.tag == "h1" and h.text_content().strip()), None)
     title = one_line(heading.text_content()) if heading is not None else _title(root)
@@ -68,6 +72,7 @@ def read_page(body: bytes | str, url: str, content_type: str = "") -> Page:
         language=_language(root, url),
         published=_published(root),
         scripts=scripts,
+        marked=marked,
         links=tuple(dict.fromkeys(_links(article, url))),
         alternates=alternates,
     )

@@ -177,6 +177,18 @@ def read_span(component: Component, zones: Zones) -> tuple[Span, list[str]]:
     return Span(start=start, end=end, zone=zone, exact=exact), [warning] if warning else []
 
 
+def span_of(start: datetime | date, end: datetime | None, duration: str, zone: str) -> Span:
+    """Return the span from a start to an end, else of an ISO 8601 duration, else without end.
+
+    Raises:
+        UnreadableItem: the duration is none.
+    """
+    if end is not None and isinstance(start, datetime) and end > start:
+        return Span(start=start, end=end, zone=zone)
+    last, exact = _after(start, duration) if duration else (None, False)
+    return Span(start=start, end=last, zone=zone, exact=exact)
+
+
 def _whole_days(
     start: datetime | date, end: datetime | date | None
 ) -> tuple[datetime | date, datetime | date | None]:

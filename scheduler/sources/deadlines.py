@@ -43,12 +43,14 @@ def end_of_day(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(23, 59), ZoneInfo(zone))
 
 
-def stated_deadline(line: Line, zones: Zones) -> Deadline:
-    """Return the deadline that a line gives; of a day it is the end."""
-    at, zone = read_time(line, zones), zones.of_line(line)
-    label = line.parameters.get("X-LABEL", "").strip('"')
+def deadline_at(at: datetime | date, zone: str, label: str = "") -> Deadline:
+    """Return the deadline at an instant, or at the end of a day."""
     if isinstance(at, datetime):
         return Deadline(label=label, at=at, timezone=zone)
-    return Deadline(
-        label=label, at=end_of_day(at, zone), precision=Precision.DATE, timezone=zone or PRAGUE
-    )
+    return Deadline(label=label, at=end_of_day(at, zone), precision=Precision.DATE, timezone=zone)
+
+
+def stated_deadline(line: Line, zones: Zones) -> Deadline:
+    """Return the deadline that a line gives; of a day it is the end."""
+    label = line.parameters.get("X-LABEL", "").strip('"')
+    return deadline_at(read_time(line, zones), zones.of_line(line) or PRAGUE, label)

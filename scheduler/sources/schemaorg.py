@@ -1,34 +1,37 @@
-"""JSON-LD of schema.org -> events."""
+"""Things of schema.org -> events."""
 
 from __future__ import annotations
 
+import contextlib
 import html
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from scheduler.addressees import region_in
-from scheduler.classifying import kind_of, language_of, status_in_title
-from scheduler.events import Event, EventKind, EventStatus, Version
+from scheduler.classifying import kind_of, language_code, language_of, status_in_title
+from scheduler.events import Deadline, Event, EventKind, EventStatus, Version, instant
 from scheduler.pages import Page
 from scheduler.prose import written_time
 from scheduler.settings import EventSourceSettings
-from scheduler.sources.calendartimes import UnreadableItem
-from scheduler.sources.deadlines import with_deadline_of_span
+from scheduler.sources.calendartimes import UnreadableItem, span_of
+from scheduler.sources.deadlines import deadline_at, with_deadline_of_span
+from scheduler.sources.linkeddata import (
+    Thing,
+    each,
+    event_things,
+    text_of,
+    texts_by_language,
+    types_of,
+)
 from scheduler.sources.reading import ItemFailure, default_kind
+from scheduler.sources.schedules import Series, series_of
 from scheduler.texts import made_uid, one_line, summary, web_address
 from scheduler.zones import PRAGUE
 
-_EVENT = re.compile(r"(?:^|[/#:])(?:\w*Event|Festival|Hackathon|EventSeries)$")
-#: Named like events, but of goods and broadcasts.
-_NO_EVENT = re.compile(r"(?:Delivery|Publication|Broadcast|OnDemand|Sale)Event$")
-_TRAILING_COMMA = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', re.DOTALL)
-_WRAPPER = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*;?\s*$")
 _STATUSES = {
     "eventscheduled": EventStatus.SCHEDULED,
     "eventrescheduled": EventStatus.RESCHEDULED,
@@ -44,110 +47,61 @@ _KINDS = {
     "ExhibitionEvent": EventKind.CONFERENCE,
     "Festival": EventKind.CONFERENCE,
 }
-#: Nested deeper than this a document is hostile.
-DEEPEST = 40
-
-Thing = Mapping[str, object]
 
 
 def events_in(
     page: Page, settings: EventSourceSettings, now: datetime
 ) -> tuple[list[Event], list[ItemFailure]]:
-    """Return the events of a page's JSON-LD, and what of it could not be read."""
-    things: list[Thing] = []
-    failures: list[ItemFailure] = []
-    for script in page.scripts:
-        try:
-            things += _events(_parsed(script))
-        except (ValueError, RecursionError) as error:
-            name = page.title or page.url
-            failures.append(ItemFailure(name=name, error=f"Its JSON-LD is broken: {error}"))
-    things = list({_gist(thing): thing for thing in things}.values())
+    """Return the events that a page's data tell, and what of it could not be read."""
+    things, failures = event_things(page)
     events: list[Event] = []
-    alone = len(things) == 1
-    ids = Counter(_text(thing.get("@id")) for thing in things)
+    ids = Counter(text_of(thing.get("@id")) for thing in things)
     for thing in things:
         try:
-            event = _event(thing, ids, page, settings, now)
-            events.append(replace(event, versions=_versions(event, page)) if alone else event)
+            series = series_of(thing, now)
         except UnreadableItem as error:
-            title = one_line(_text(thing.get("name"))) or page.title or page.url
-            failures.append(ItemFailure(name=title, error=str(error), uid=_uid(thing, ids, page)))
+            failures.append(_failure(thing, ids, page, error))
+            series = None
+        try:
+            events.append(_event(thing, series, ids, page, settings, now))
+        except UnreadableItem as error:
+            failures.append(_failure(thing, ids, page, error))
+    if len(events) == len(things) == 1:
+        events = [replace(events[0], versions=_versions(events[0], things[0], page))]
     return _told_apart(events), failures
 
 
-def _gist(thing: Thing) -> tuple[str, ...]:
-    """What two scripts say of the same event, where a theme and a plugin both write one."""
-    return tuple(_text(thing.get(name)) for name in ("name", "startDate", "url"))
+def _failure(thing: Thing, ids: Counter[str], page: Page, error: UnreadableItem) -> ItemFailure:
+    title = one_line(text_of(thing.get("name"))) or page.title or page.url
+    return ItemFailure(name=title, error=str(error), uid=_uid(thing, ids, page))
 
 
 def _told_apart(events: list[Event]) -> list[Event]:
-    """Give events that share an address names of their own."""
-    shared = Counter(event.uid for event in events)
-    return [
-        replace(event, uid=made_uid(event.uid, event.title)) if shared[event.uid] > 1 else event
-        for event in events
-    ]
+    """Give events that share an address names of their own: by title, then by their dates too."""
+    for dated in (False, True):
+        shared = Counter(event.uid for event in events)
+        events = [
+            _renamed(event, dated=dated) if shared[event.uid] > 1 else event for event in events
+        ]
+    return events
 
 
-def _parsed(script: str) -> object:
-    """Read JSON as people write it: comments around it, raw newlines, a comma too many."""
-    text = _WRAPPER.sub("", _WRAPPER.sub("", script)).strip().rstrip(";")
-    mended = _TRAILING_COMMA.sub(lambda found: found[1] or "", text)
-    for attempt in (text, mended, html.unescape(mended)):
-        try:
-            return json.loads(attempt, strict=False)
-        except ValueError as error:
-            problem = error
-    raise problem
-
-
-def _events(value: object, depth: int = 0) -> Iterator[Thing]:
-    if depth > DEEPEST:
-        return
-    if isinstance(value, list):
-        for item in value:
-            yield from _events(item, depth + 1)
-    elif isinstance(value, dict):
-        if _is_event(value):
-            yield value
-            nested: Iterable[object] = (value.get("subEvent"), value.get("subEvents"))
-        else:
-            nested = value.values()
-        for item in nested:
-            yield from _events(item, depth + 1)
-
-
-def _types(thing: Thing) -> list[str]:
-    value = thing.get("@type")
-    return [str(item) for item in (value if isinstance(value, list) else [value or ""])]
-
-
-def _is_event(thing: Thing) -> bool:
-    types = _types(thing)
-    return any(_EVENT.search(name) and not _NO_EVENT.search(name) for name in types)
-
-
-def _text(value: object) -> str:
-    """Return the text of a value that may be a list, or an object with a value or a name."""
-    if isinstance(value, list):
-        return next((text for item in value if (text := _text(item))), "")
-    if isinstance(value, dict):
-        return _text(value.get("@value") or value.get("name") or value.get("@id") or "")
-    return value.strip() if isinstance(value, str) else ""
+def _renamed(event: Event, *, dated: bool) -> Event:
+    date_too = (str(event.start),) if dated else ()
+    return replace(event, uid=made_uid(event.uid, event.title, *date_too))
 
 
 def _uid(thing: Thing, ids: Counter[str], page: Page) -> str:
     """Name an event by its @id, its own page, or the page if it holds no other."""
-    own = _text(thing.get("@id"))
+    own = text_of(thing.get("@id"))
     if own and not own.startswith("_:") and ids[own] == 1:
         return urljoin(page.url, own)
-    address = web_address(_text(thing.get("url")), page.url)
+    address = web_address(text_of(thing.get("url")), page.url)
     if address.rstrip("/") != page.url.rstrip("/") and _is_own_page(address, page):
         return address
     if sum(ids.values()) == 1:
         return page.url
-    return made_uid(page.url, one_line(_text(thing.get("name"))))
+    return made_uid(page.url, one_line(text_of(thing.get("name"))))
 
 
 def _is_own_page(address: str, page: Page) -> bool:
@@ -157,17 +111,19 @@ def _is_own_page(address: str, page: Page) -> bool:
 
 
 def _event(
-    thing: Thing, ids: Counter[str], page: Page, settings: EventSourceSettings, now: datetime
+    thing: Thing,
+    series: Series | None,
+    ids: Counter[str],
+    page: Page,
+    settings: EventSourceSettings,
+    now: datetime,
 ) -> Event:
-    marked, title = status_in_title(one_line(html.unescape(_text(thing.get("name")))))
+    marked, title = status_in_title(_title(thing, page))
     if not title:
         raise UnreadableItem("It has no name.")
-    start = _time(thing.get("startDate"), "startDate", now)
-    if start is None:
-        raise UnreadableItem("It has no startDate.")
-    start, end = _span(start, _end(thing, now))
+    start, end = _when(thing, series, now)
     place = _place(thing)
-    status = _STATUSES.get(re.split(r"[/#]", _text(thing.get("eventStatus")).lower())[-1])
+    status = _STATUSES.get(re.split(r"[/#:]", text_of(thing.get("eventStatus")).lower())[-1])
     event = Event(
         uid=_uid(thing, ids, page),
         title=title,
@@ -175,29 +131,80 @@ def _event(
         start=start,
         end=end,
         all_day=not isinstance(start, datetime),
+        timezone=series.span.zone if series else PRAGUE,
+        occurrences=series.occurrences if series else (),
         original_start=_previous(thing, now),
+        deadlines=_registration(thing, start, now),
         status=_worse(status, marked),
-        url=web_address(_text(thing.get("url")), page.url) or page.url,
+        url=web_address(text_of(thing.get("url")), page.url) or page.url,
         place=place,
-        language=_text(thing.get("inLanguage"))[:2].lower()
-        or page.language
-        or language_of(title, settings.language),
+        language=_language(thing, page) or language_of(title, settings.language),
         audience=settings.audience,
         topics=settings.topics,
         region=region_in(title, place) or settings.region,
         source=settings.name,
-        summary=summary(html.unescape(_text(thing.get("description")))),
+        summary=summary(html.unescape(text_of(thing.get("description")))),
         example=settings.example,
     )
     return with_deadline_of_span(event)
 
 
-def _versions(event: Event, page: Page) -> tuple[Version, ...]:
-    """Return where the page of one event stands in other languages; its titles there unknown."""
+def _title(thing: Thing, page: Page) -> str:
+    """Return its name, in the page's language where there are several."""
+    names = texts_by_language(thing.get("name"))
+    chosen = names.get(page.language) or next(iter(names.values()), "")
+    return one_line(html.unescape(chosen))
+
+
+def _language(thing: Thing, page: Page) -> str:
+    names = texts_by_language(thing.get("name"))
+    if page.language and page.language in names:
+        return page.language
+    said = next(iter(each(thing.get("inLanguage"))), None)
+    if isinstance(said, dict):
+        said = said.get("alternateName") or said.get("name")
+    return language_code(text_of(said)) or next(iter(names), "") or page.language
+
+
+def _when(
+    thing: Thing, series: Series | None, now: datetime
+) -> tuple[datetime | date, datetime | date | None]:
+    start = _time(thing.get("startDate"), "startDate", now)
+    if series is not None and (start is None or not isinstance(start, datetime)):
+        return series.span.start, series.span.end
+    if start is None:
+        raise UnreadableItem("It has no startDate.")
+    start, end = _span(start, _end(thing, now))
+    if end is None and series is not None:
+        end = series.span.end_from(start)
+    duration = text_of(thing.get("duration"))
+    if end is None and duration:
+        with contextlib.suppress(UnreadableItem):
+            end = span_of(start, None, duration, PRAGUE).end
+    return start, end
+
+
+def _registration(thing: Thing, start: datetime | date, now: datetime) -> tuple[Deadline, ...]:
+    """Return when the last of its offers ends, if all say so and it is before the start."""
+    ends = []
+    for offer in each(thing.get("offers")):
+        text = text_of(offer.get("validThrough")) if isinstance(offer, dict) else ""
+        found = written_time(text, PRAGUE, now) if text else None
+        if found is None:
+            return ()
+        ends.append(deadline_at(found, PRAGUE))
+    last = max(ends, key=lambda deadline: deadline.at, default=None)
+    return (last,) if last is not None and last.at < instant(start, PRAGUE) else ()
+
+
+def _versions(event: Event, thing: Thing, page: Page) -> tuple[Version, ...]:
+    """Return the page of one event in other languages: its titles there, where the data say."""
+    names = texts_by_language(thing.get("name"))
+    addresses = {code: page.alternates.get(code, event.url) for code in (*page.alternates, *names)}
     return tuple(
-        Version(language=language, title=event.title, url=address)
-        for language, address in page.alternates.items()
-        if language != event.language and address != page.url
+        Version(language=code, title=one_line(names.get(code, event.title)), url=address)
+        for code, address in addresses.items()
+        if code and code != event.language and (code in names or address != page.url)
     )
 
 
@@ -210,13 +217,13 @@ def _worse(status: EventStatus | None, marked: EventStatus | None) -> EventStatu
 
 def _kind(thing: Thing, title: str, default: EventKind) -> EventKind:
     by_type = (
-        kind for name, kind in _KINDS.items() if any(t.endswith(name) for t in _types(thing))
+        kind for name, kind in _KINDS.items() if any(t.endswith(name) for t in types_of(thing))
     )
     return kind_of(title, default=next(by_type, default))
 
 
 def _time(value: object, name: str, now: datetime) -> datetime | date | None:
-    text = _text(value)
+    text = text_of(value)
     if not text:
         return None
     compact = re.fullmatch(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d:?\d\d)?)?", text)
@@ -260,15 +267,11 @@ def _span(
 
 
 def _place(thing: Thing) -> str:
-    found = [place for item in _each(thing.get("location")) if (place := _one_place(item))]
+    found = [place for item in each(thing.get("location")) if (place := _one_place(item))]
     offline = [place for place in found if place != "online"]
-    if not found and "online" in _text(thing.get("eventAttendanceMode")).lower():
+    if not found and "online" in text_of(thing.get("eventAttendanceMode")).lower():
         return "online"
     return (offline or found or [""])[0]
-
-
-def _each(value: object) -> list[object]:
-    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _one_place(item: object) -> str:
@@ -276,12 +279,13 @@ def _one_place(item: object) -> str:
         return one_line(item)
     if not isinstance(item, dict):
         return ""
-    if any(name.endswith("VirtualLocation") for name in _types(item)):
+    if any(name.endswith("VirtualLocation") for name in types_of(item)):
         return "online"
-    name = one_line(html.unescape(_text(item.get("name"))))
-    address = item.get("address")
-    city = address.get("addressLocality") if isinstance(address, dict) else address
-    town = one_line(html.unescape(_text(city)))
+    address = next(iter(each(item.get("address", item))), "")
+    if isinstance(address, dict):
+        address = address.get("addressLocality") or address.get("streetAddress")
+    town = one_line(html.unescape(text_of(address)))
+    name = one_line(html.unescape(text_of(item.get("name"))))
     if name and town and town.lower() not in name.lower():
         return f"{name}, {town}"
     return name or town
