@@ -6,25 +6,23 @@ holds, and only if they differ build the next generation.
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Protocol
 
 from langchain_core.embeddings import Embeddings
 
-from knowledge import generations
-from knowledge.diskspace import why
 from knowledge.documents import Document
-from knowledge.errors import ConfigurationError, IngestLocked, KnowledgeError, SourceError
-from knowledge.index.building import Embedder, build
+from knowledge.errors import ConfigurationError, SourceError
+from knowledge.generations import home
+from knowledge.index.building import Embedder, build, mend
+from knowledge.index.home import Workplace
+from knowledge.index.manifest import Manifest, matches
 from knowledge.index.planning import Desired, plan
 from knowledge.index.reports import Failure, Progress, Report, SourceReport, Step
 from knowledge.index.state import Run, State
@@ -41,9 +39,6 @@ _PARALLEL = 4
 
 #: Pages without a document that were not asked for so long are forgotten.
 _FORGOTTEN = timedelta(days=30)
-
-#: Seconds between two looks at a lock that somebody else holds.
-_PATIENCE = 0.5
 
 
 class Clock(Protocol):
@@ -86,7 +81,7 @@ def ingest(
     """
     started = time.monotonic()
     chosen = _chosen(settings, names)
-    with _locked(settings.data_dir, wait=wait), _open(settings) as state:
+    with closing(home(settings)) as kept, kept.writing(wait=wait) as (place, state):
         began = clock()
         report = progress or (lambda _: None)
         outcomes = _read_all(chosen, settings, state, clock, report)
@@ -94,7 +89,7 @@ def ingest(
             _decide(outcome, accept_removals=accept_removals)
         agreed = _agreed(settings, state, outcomes, everything=not names)
         embedder = Embedder(state, embeddings, settings.embeddings)
-        manifest, written = _apply(settings, state, agreed, embedder, report, began)
+        manifest, written = _apply(place, state, agreed, embedder, report, began)
         state.agree({name: members for name, members in agreed.items() if members is not None})
         reports = tuple(_reported(outcome) for outcome in outcomes)
         for outcome, each in zip(outcomes, reports, strict=True):
@@ -119,7 +114,11 @@ def documents(settings: KnowledgeSettings, keys: Sequence[tuple[str, str]]) -> I
     """Yield documents as they were last read, by (source, key)."""
     if not keys:
         return
-    with _open(settings) as state:
+    with closing(home(settings)) as kept, ExitStack() as stack:
+        state = kept.state()
+        if state is None:
+            return
+        stack.callback(state.close)
         for source, key in keys:
             page = state.page(source, key)
             if page and page.document:
@@ -134,37 +133,6 @@ def _chosen(settings: KnowledgeSettings, names: Sequence[str]) -> list[SourceSet
                 f"There is no knowledge source {name!r}. There are: {', '.join(known) or 'none'}."
             )
     return [source for source in settings.sources if not names or source.name in names]
-
-
-@contextmanager
-def _locked(data_dir: Path, *, wait: bool) -> Iterator[None]:
-    """Hold the lock of ingest; it ends with the process, however that ends."""
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        lock = os.open(data_dir / "ingest.lock", os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise KnowledgeError(why(data_dir, error)) from error
-    try:
-        while True:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                if not wait:
-                    raise IngestLocked from error
-                time.sleep(_PATIENCE)
-        yield
-    finally:
-        os.close(lock)
-
-
-@contextmanager
-def _open(settings: KnowledgeSettings) -> Iterator[State]:
-    state = State(settings.data_dir / "state.sqlite")
-    try:
-        yield state
-    finally:
-        state.close()
 
 
 def _read_all(
@@ -243,16 +211,16 @@ def _agreed(
 
 
 def _apply(
-    settings: KnowledgeSettings,
+    place: Workplace,
     state: State,
     agreed: dict[str, dict[str, str] | None],
     embedder: Embedder,
     report: Progress,
     now: datetime,
-) -> tuple[generations.Manifest | None, bool]:
+) -> tuple[Manifest | None, bool]:
     """Build the next generation if it would differ; return the one that answers then."""
-    manifest = generations.current_manifest(settings)
-    base = manifest if manifest and generations.matches(manifest, settings) else None
+    manifest = place.current_manifest()
+    base = manifest if manifest and matches(manifest, embedder.model) else None
     desired = [
         Desired(source=source, key=key, hash=content, signature=signature)
         for source, members in agreed.items()
@@ -264,13 +232,14 @@ def _apply(
     unknown = {source for source, members in agreed.items() if members is None}
     entries = {
         name: content
-        for name, content in generations.entries(settings, base).items()
+        for name, content in place.entries(base).items()
         if name.partition("\n")[0] not in unknown
     }
     steps = plan(desired, entries)
     if base and not steps:
+        mend(place, base)
         return base, False
-    return build(settings, state, steps, embedder, base, report, now), True
+    return build(place, state, steps, embedder, base, report, now), True
 
 
 def _reported(outcome: Outcome) -> SourceReport:

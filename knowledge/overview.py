@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from knowledge.documents import Document
 from knowledge.errors import SourceError
 from knowledge.fetching import Fetcher
+from knowledge.generations import home
 from knowledge.index.reports import Failure
 from knowledge.index.state import Run, State
 from knowledge.settings import KnowledgeSettings, SourceSettings
@@ -54,18 +56,16 @@ class Checked:
 
 def sources_status(settings: KnowledgeSettings, now: datetime) -> list[SourceStatus]:
     """Return how every configured source stands, in their order."""
-    file = settings.data_dir / "state.sqlite"
-    if not file.exists():
-        return [_status(source, None, None, now) for source in settings.sources]
-    state = State(file)
-    try:
-        last, good = state.last_runs(), state.last_runs(good=True)
-        return [
-            _status(source, last.get(source.name), good.get(source.name), now)
-            for source in settings.sources
-        ]
-    finally:
-        state.close()
+    last: dict[str, Run] = {}
+    good: dict[str, Run] = {}
+    with closing(home(settings)) as place:
+        if state := place.state():
+            with closing(state):
+                last, good = state.last_runs(), state.last_runs(good=True)
+    return [
+        _status(source, last.get(source.name), good.get(source.name), now)
+        for source in settings.sources
+    ]
 
 
 def due(settings: KnowledgeSettings, now: datetime) -> list[str]:
@@ -82,7 +82,7 @@ async def check(url: str, settings: KnowledgeSettings, now: datetime) -> Checked
     address_given = normal(url)
     source = _source_for(address_given, settings)
     with tempfile.TemporaryDirectory() as folder:
-        state = State(Path(folder) / "state.sqlite")
+        state = State.in_file(Path(folder) / "state.sqlite")
         # The pace of hosts is shared with everybody: the folder of the data stays as it is.
         reading = Reading(
             settings=settings,

@@ -91,3 +91,13 @@ class KnowledgeSettings(_Section):
     max_document_bytes: int = 20_000_000
     user_agent: str = "CSCC-assistant/0.1 (+https://czechsmartcitycluster.com/)"
     proxy: SecretStr | None = None
+
+    @property
+    def on_servers(self) -> bool:
+        """Whether the index stands in PostgreSQL and on a Chroma server, for many machines."""
+        return bool(self.chroma_url) and self.on_postgresql
+
+    @property
+    def on_postgresql(self) -> bool:
+        """Whether the database is one that several machines can reach."""
+        return self.database_url.partition(":")[0].partition("+")[0] in ("postgresql", "postgres")

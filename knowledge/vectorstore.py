@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import chromadb
+import httpx
 import numpy as np
 from chromadb.api.collection_configuration import CreateHNSWConfiguration
+from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT
 from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
+from chromadb.errors import ChromaError, NotFoundError
 from langchain_chroma import Chroma
 from langchain_core.embeddings import Embeddings
 
 from knowledge.documents import Audience
-from knowledge.errors import IndexUnavailable
+from knowledge.errors import ConfigurationError, IndexUnavailable, ServerUnavailable
 from knowledge.languages import group
 
 logger = logging.getLogger(__name__)
@@ -43,6 +46,12 @@ _HNSW: CreateHNSWConfiguration = {
     "ef_search": 200,
 }
 
+
+#: Seconds until a server that does not answer is given up; a batch of vectors takes longest.
+_CONNECT_TIMEOUT, _TIMEOUT = 5.0, 30.0
+
+#: How many times more is asked for where what is found belongs to other generations.
+_MORE = (2, 8)
 
 #: Built once, and not from somebody's .env: making it takes 50 ms.
 _settings = ChromaSettings(anonymized_telemetry=False, _env_file=None)  # type: ignore[call-arg]
@@ -62,7 +71,7 @@ class Row:
     @property
     def id(self) -> str:
         """Return the id of the row in Chroma."""
-        return self.chunk_id if self.sentence is None else f"{self.chunk_id}:{self.sentence}"
+        return row_id(self.chunk_id, self.sentence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +113,8 @@ class VectorStore:
         self.known: Callable[[Iterable[str]], set[str]] | None = None
         self._computed = _Computed()
         self._collections: dict[str, Chroma] = {}
-        with _translated():
-            self._there = {collection.name for collection in client.list_collections()}
+        with _Translated():
+            self._look()
 
     def nearest(self, vector: np.ndarray, *, audience: Audience, limit: int) -> list[Hit]:
         """Return up to `limit` hits of every collection that this audience may read.
@@ -114,11 +123,11 @@ class VectorStore:
         that no language is crowded out before its scores are corrected.
         """
         hits: list[Hit] = []
-        with _translated():
+        with _Translated():
             for readable in audience.readable():
                 for language_group in GROUPS:
-                    store = self._existing(self._name(language_group, readable))
-                    hits.extend(self._ask(store, vector, readable, limit) if store else ())
+                    name = self._name(language_group, readable)
+                    hits.extend(self._ask(name, vector, readable, limit))
         return sorted(hits, key=lambda hit: -hit.similarity)
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -130,7 +139,7 @@ class VectorStore:
 
     def remove(self, ids: Sequence[str]) -> None:
         """Remove rows by id, wherever they stand; unknown ids do not matter."""
-        with _translated():
+        with _Translated():
             stores = [store for name in self._names() if ids and (store := self._existing(name))]
             for store in stores:
                 for start in range(0, len(ids), _BATCH):
@@ -138,14 +147,42 @@ class VectorStore:
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all vectors."""
-        with _translated():
+        with _Translated():
             for name in self._names():
                 if store := self._existing(name):
                     yield from store.get(include=[])["ids"]
 
+    def count(self) -> int:
+        """Return how many vectors there are."""
+        with _Translated():
+            stores = (self._existing(name) for name in self._names())
+            return sum(
+                self._client.get_collection(one._collection_name).count() for one in stores if one
+            )
+
+    def forget(self, prefix: str, kept: Iterable[str]) -> None:
+        """Delete the server's collections that begin with `prefix` but with none of `kept`."""
+        longer = tuple(kept)
+        with _Translated():
+            self._look()
+            for name in sorted(self._there):
+                if name.startswith(prefix) and not name.startswith(longer):
+                    self._client.delete_collection(name)
+            self._look()
+
+    def check(self) -> None:
+        """Ask whether the server is there; files always are.
+
+        Raises:
+            ServerUnavailable: it does not answer.
+        """
+        if self.shared:
+            with _Translated():
+                self._client.heartbeat()
+
     def clear(self) -> None:
         """Remove everything."""
-        with _translated():
+        with _Translated():
             for name in self._names():
                 if store := self._existing(name):
                     store.delete_collection()
@@ -156,24 +193,36 @@ class VectorStore:
         """Let go of the files."""
         self._collections.clear()
         # Chroma's clients for a server never close their connections.
-        clients = (self._client, getattr(self._client, "_admin_client", None))
-        servers = [getattr(client, "_server", None) for client in clients]
+        sessions = _sessions(self._client)
         with suppress(ChromaError, KeyError):
             self._client.close()
-        for session in (getattr(server, "_session", None) for server in servers):
-            if session is not None:
-                session.close()
+        for session in sessions:
+            session.close()
 
-    def _ask(self, store: Chroma, vector: np.ndarray, audience: Audience, limit: int) -> list[Hit]:
+    def _ask(self, name: str, vector: np.ndarray, audience: Audience, limit: int) -> list[Hit]:
         if self.known is None:
-            return list(_query(store, vector, audience, limit))
-        # Some of what is found belongs to other generations: more is asked for.
-        hits = list(_query(store, vector, audience, 2 * limit))
-        counting = self.known(hit.chunk_id for hit in hits)
-        return [hit for hit in hits if hit.chunk_id in counting][:limit]
+            return self._nearest(name, vector, audience, limit)
+        kept: list[Hit] = []
+        for times in _MORE:
+            hits = self._nearest(name, vector, audience, times * limit)
+            counting = self.known(hit.chunk_id for hit in hits) if hits else set()
+            kept = [hit for hit in hits if hit.chunk_id in counting][:limit]
+            if len(kept) == limit or len(hits) < times * limit:
+                break
+        return kept
+
+    def _nearest(self, name: str, vector: np.ndarray, audience: Audience, limit: int) -> list[Hit]:
+        store = self._existing(name)
+        try:
+            return list(_query(store, vector, audience, limit)) if store else []
+        except NotFoundError:
+            # A server's collections may have been made anew under this reader.
+            self._look()
+            store = self._existing(name)
+            return list(_query(store, vector, audience, limit)) if store else []
 
     def _add(self, name: str, rows: Sequence[Row]) -> None:
-        with _translated():
+        with _Translated():
             store = self._existing(name) or self._create(name)
             self._computed.batch = [row.vector for row in rows]
             # The text stands in the catalogue: Chroma need not keep and index it once more.
@@ -183,6 +232,10 @@ class VectorStore:
                 ids=[row.id for row in rows],
             )
             self._computed.batch = []
+
+    def _look(self) -> None:
+        self._collections.clear()
+        self._there = {collection.name for collection in self._client.list_collections()}
 
     def _of(self, row: Row) -> str:
         return self._name(group(row.language), row.audience)
@@ -218,27 +271,60 @@ class VectorStore:
         return self._collections[name]
 
 
+def row_id(chunk_id: str, sentence: int | None) -> str:
+    """Return what a vector is called in Chroma."""
+    return chunk_id if sentence is None else f"{chunk_id}:{sentence}"
+
+
 def open_folder(path: Path) -> VectorStore:
     """Open the embedded store in a folder; only one process may write to it."""
-    with _translated():
+    with _Translated():
         settings = _settings.model_copy()
         return VectorStore(chromadb.PersistentClient(path=str(path), settings=settings))
 
 
 def open_server(url: str, *, prefix: str) -> VectorStore:
-    """Open the collections of a Chroma server whose names begin with `prefix`."""
+    """Open the collections of a Chroma server whose names begin with `prefix`.
+
+    url: `http://HOST:PORT`, or with all of it `https://:TOKEN@HOST/TENANT/DATABASE`.
+    """
+    with _Translated():
+        return VectorStore(_connect(url), prefix=prefix, shared=True)
+
+
+def _connect(url: str) -> Any:
     parts = urlsplit(url)
-    with _translated():
-        try:
-            client = chromadb.HttpClient(
-                host=parts.hostname or "127.0.0.1",
-                port=parts.port or (443 if parts.scheme == "https" else 8000),
-                ssl=parts.scheme == "https",
-                settings=_settings.model_copy(),
-            )
-        except ValueError as error:  # what Chroma says when nobody is there
-            raise IndexUnavailable(f"The Chroma server at {url} does not answer.") from error
-        return VectorStore(client, prefix=prefix, shared=True)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigurationError("CSCC_CHROMA_URL is an address like http://127.0.0.1:8000.")
+    port = parts.port or (443 if parts.scheme == "https" else 8000)
+    where = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    token = unquote(parts.password or parts.username or "")
+    tenant, _, database = parts.path.strip("/").partition("/")
+    # Chroma's client would wait for ever for a server that hangs.
+    timeout = httpx.Timeout(_TIMEOUT, connect=_CONNECT_TIMEOUT)
+    httpx.get(f"{where}/api/v2/heartbeat", timeout=timeout).raise_for_status()
+    try:
+        client = chromadb.HttpClient(
+            host=parts.hostname,
+            port=port,
+            ssl=parts.scheme == "https",
+            headers={"x-chroma-token": token} if token else None,
+            settings=_settings.model_copy(),
+            tenant=tenant or DEFAULT_TENANT,
+            database=database or DEFAULT_DATABASE,
+        )
+    except ValueError as error:  # what Chroma says when nobody is there
+        raise ServerUnavailable(f"The Chroma server at {where} does not answer.") from error
+    for session in _sessions(client):
+        session.timeout = timeout
+    return client
+
+
+def _sessions(client: Any) -> list[httpx.Client]:
+    """Return the connections of a client for a server; one for files has none."""
+    clients = (client, getattr(client, "_admin_client", None))
+    sessions = [getattr(getattr(each, "_server", None), "_session", None) for each in clients]
+    return [session for session in sessions if session is not None]
 
 
 def _query(store: Chroma, vector: np.ndarray, audience: Audience, limit: int) -> Iterator[Hit]:
@@ -254,9 +340,23 @@ def _query(store: Chroma, vector: np.ndarray, audience: Audience, limit: int) ->
         )
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (ChromaError, ConnectionError) as error:
-        raise IndexUnavailable(f"The vector store does not answer: {error}") from error
+class _Translated:
+    """Says in one sentence that the store does not answer, however Chroma puts it."""
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Translate; what Chroma's client does not understand it raises as a bare Exception."""
+        if kind is None:
+            return
+        reason = f"The vector store does not answer: {error}"
+        if issubclass(kind, httpx.HTTPError | ConnectionError) or kind is Exception:
+            raise ServerUnavailable(reason) from error
+        if issubclass(kind, ChromaError):
+            raise IndexUnavailable(reason) from error

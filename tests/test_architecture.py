@@ -43,7 +43,7 @@ HOMES = {
     "pptx": ("knowledge/extraction/",),
     "openpyxl": ("knowledge/extraction/",),
     "Stemmer": ("knowledge/languages.py",),
-    "httpx": ("knowledge/fetching.py", "knowledge/fetching/"),
+    "httpx": ("knowledge/fetching.py", "knowledge/fetching/", "knowledge/vectorstore.py"),
     "uvicorn": ("bot/",),
     "prometheus_client": ("bot/",),
     "alembic": (

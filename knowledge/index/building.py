@@ -8,25 +8,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from knowledge import generations
 from knowledge.catalogue import Catalogue, Entry
 from knowledge.chunking import Piece, chunk
 from knowledge.documents import Audience, Chunk, Document
 from knowledge.embeddings import query_vector, token_counter, vectors
 from knowledge.errors import IndexUnavailable
-from knowledge.generations import Manifest
-from knowledge.index.cataloguing import MOST_WORDS, CatalogueWriter, Stored
+from knowledge.index.cataloguing import MOST_WORDS, Stored
+from knowledge.index.home import CatalogueWriter, Making, Workplace
+from knowledge.index.manifest import Manifest, version
 from knowledge.index.planning import Plan, Put
 from knowledge.index.reports import Progress, Step
 from knowledge.index.state import State
 from knowledge.languages import tokens
-from knowledge.settings import KnowledgeSettings
-from knowledge.vectorstore import Row, VectorStore
+from knowledge.vectorstore import Row, VectorStore, row_id
 
 logger = logging.getLogger(__name__)
 
@@ -50,22 +48,22 @@ class Embedder:
     def __init__(self, state: State, embeddings: Embeddings, model: str) -> None:
         self._state = state
         self._embeddings = embeddings
-        self._model = model
+        self.model = model
         self.count_tokens = token_counter(embeddings)
         #: Texts that went through the model.
         self.embedded = 0
 
     def dimension(self) -> int:
         """Return the length of the model's vectors."""
-        known = self._state.vectors(f"{self._model} query", ["a"])
+        known = self._state.vectors(f"{self.model} query", ["a"])
         if "a" not in known:
             known["a"] = query_vector(self._embeddings, "a")
-            self._state.save_vectors(f"{self._model} query", ["a"], known["a"][None, :])
+            self._state.save_vectors(f"{self.model} query", ["a"], known["a"][None, :])
         return len(known["a"])
 
     def vectors(self, texts: Sequence[str], *, query: bool = False) -> dict[str, np.ndarray]:
         """Return the vectors of passages (or of questions) by text."""
-        model = f"{self._model} query" if query else self._model
+        model = f"{self.model} query" if query else self.model
         found = self._state.vectors(model, texts)
         # Short ones together: the model's time goes with the longest of a call.
         missing = iter(sorted({text for text in texts if text not in found}, key=len))
@@ -78,7 +76,7 @@ class Embedder:
 
 
 def build(
-    settings: KnowledgeSettings,
+    place: Workplace,
     state: State,
     plan: Plan,
     embedder: Embedder,
@@ -88,18 +86,29 @@ def build(
 ) -> Manifest:
     """Make the generation that the plan leads to from `base`, announce it and return it."""
     dimension = embedder.dimension()
-    with generations.building(settings, base=base) as folder:
-        with closing(generations.open_vectors(settings, folder)) as store:
-            file = generations.catalogue_file(folder)
-            with closing(CatalogueWriter(file, dimension=dimension)) as catalogue:
-                _remove(store, [each for name in plan.removals for each in catalogue.remove(name)])
-                _write(plan.puts, state, embedder, catalogue, store, report)
-                _write_words(catalogue, embedder, report)
-                catalogue.finish()
-                manifest = _manifest(settings, catalogue, dimension, now)
-        _verify(settings, folder, dimension)
-        generations.announce(settings, folder, manifest)
+    with place.making(base) as making:
+        with closing(making.vectors()) as store, closing(making.writer(dimension)) as catalogue:
+            _remove(store, [each for name in plan.removals for each in catalogue.remove(name)])
+            _write(plan.puts, state, embedder, catalogue, store, report)
+            _write_words(catalogue, embedder, report)
+            catalogue.finish()
+            manifest = _manifest(place, embedder.model, catalogue, dimension, now)
+        _verify(making, dimension)
+        making.announce(manifest)
     return manifest
+
+
+def mend(place: Workplace, manifest: Manifest) -> None:
+    """Give a server back the vectors that it lost; what stands in a folder loses none.
+
+    Raises:
+        ServerUnavailable: it does not answer.
+    """
+    making = place.reopened(manifest)
+    with closing(making.vectors()) as store:
+        if not store.shared or store.count() >= manifest.chunks + manifest.sentences:
+            return
+    _verify(making, manifest.dimension)
 
 
 def _write(
@@ -201,47 +210,50 @@ def _write_words(catalogue: CatalogueWriter, embedder: Embedder, report: Progres
 
 
 def _manifest(
-    settings: KnowledgeSettings, catalogue: CatalogueWriter, dimension: int, now: datetime
+    place: Workplace, model: str, catalogue: CatalogueWriter, dimension: int, now: datetime
 ) -> Manifest:
+    before = place.current_manifest()
     return Manifest(
         id=f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
         built_at=now,
-        embeddings=settings.embeddings,
+        embeddings=model,
         dimension=dimension,
         documents=catalogue.count_documents(),
         chunks=catalogue.count_chunks(),
         sentences=catalogue.count_sentences(),
-        previous=generations.current_id(settings) or "",
-        version=generations.version(),
+        previous=before.id if before else "",
+        version=version(),
     )
 
 
-def _verify(settings: KnowledgeSettings, folder: Path, dimension: int) -> None:
+def _verify(making: Making, dimension: int) -> None:
     """Open the store as a reader would; make it anew from the catalogue if it lost rows."""
-    file = generations.catalogue_file(folder)
-    with closing(Catalogue(file, dimension=dimension)) as catalogue:
-        if _holds(settings, folder, catalogue):
+    with closing(making.catalogue(dimension)) as catalogue:
+        if _holds(making, catalogue):
             return
         logger.warning("The vector store lost rows; it is made anew from the catalogue.")
-        with closing(generations.open_vectors(settings, folder)) as store:
+        with closing(making.vectors()) as store:
             if not store.shared:
                 store.clear()
             store.add(row for chunk, found in catalogue.rows() for row in _rows(chunk, found))
-        if not _holds(settings, folder, catalogue):
+        if not _holds(making, catalogue):
             raise IndexUnavailable("The vector store does not keep what is written to it.")
 
 
-def _holds(settings: KnowledgeSettings, folder: Path, catalogue: Catalogue) -> bool:
+def _holds(making: Making, catalogue: Catalogue) -> bool:
     """Tell whether the store has the rows of the catalogue, and finds some of them."""
-    every = max(1, catalogue.count_chunks() // _SAMPLES)
-    with closing(generations.open_vectors(settings, folder)) as store:
-        expected: set[str] = set()
-        samples = []
-        for at, (chunk, found) in enumerate(catalogue.rows()):
-            expected.update(row.id for row in _rows(chunk, found))
-            samples += [(chunk.id, found[0])] if at % every == 0 else []
+    counts = dict(catalogue.vector_ids())
+    expected = {
+        row_id(each, at - 1 if at else None)
+        for each, count in counts.items()
+        for at in range(count)
+    }
+    samples = catalogue.vectors([*counts][:: max(1, len(counts) // _SAMPLES)])
+    with closing(making.vectors()) as store:
         there = set(store.ids())
         if not (expected <= there if store.shared else expected == there):
             return False
-        hits = (store.nearest(vector, audience=Audience.MEMBERS, limit=1) for _, vector in samples)
+        hits = (
+            store.nearest(rows[0], audience=Audience.MEMBERS, limit=1) for rows in samples.values()
+        )
         return all(found and found[0].similarity > _SAME for found in hits)

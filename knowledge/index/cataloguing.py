@@ -33,6 +33,11 @@ class Stored:
     vectors: np.ndarray
 
 
+def words_of(text: str) -> set[str]:
+    """Return the words of a text that get a vector: in small letters, without numbers."""
+    return {word for word in _WORD.findall(text.lower()) if not word.isdigit()}
+
+
 class FileCatalogueWriter(FileCatalogue):
     """A catalogue that is being made; it counts only once `finish` has been called."""
 
@@ -82,9 +87,7 @@ class FileCatalogueWriter(FileCatalogue):
         counts: Counter[str] = Counter()
         query = "SELECT DISTINCT title, section, text FROM chunks"
         for row in self._database.execute(query):
-            counts.update(
-                {word for word in _WORD.findall(" ".join(row).lower()) if not word.isdigit()}
-            )
+            counts.update(words_of(" ".join(row)))
         return counts
 
     def put_words(self, words: Sequence[tuple[str, int]], vectors: np.ndarray) -> None:

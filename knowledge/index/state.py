@@ -1,4 +1,4 @@
-"""What ingest remembers between runs, beside the generations: `state.sqlite`.
+"""What ingest remembers between runs, beside the generations: `state.sqlite`, or PostgreSQL.
 
 Pages as they were read (with what makes the next request conditional), vectors by model and text,
 and the runs. Losing it costs time, never knowledge: everything is read and embedded again.
@@ -8,21 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
-import threading
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from knowledge.diskspace import why
+from knowledge.database import Database, SqliteFile
 from knowledge.documents import Audience, Document, Section
-from knowledge.errors import KnowledgeError
 
 #: Changes whenever the tables do; all but the vectors, which are dear, are begun anew then.
 _VERSION = 4
@@ -50,8 +45,11 @@ CREATE TABLE runs (
 CREATE INDEX runs_source ON runs (source, number);
 """
 
-#: A row of an answer of SQLite.
-Row = tuple[Any, ...]
+#: Of a page, with what names it first.
+_PAGE = (
+    "source, key, stamp, etag, last_modified, url, links, body, hash, signature, document, error, "
+    "checked_at"
+)
 
 #: Of each source.
 _RUNS_KEPT = 50
@@ -104,28 +102,34 @@ class Run:
 class State:
     """The memory of ingest. Only the process that holds the ingest lock writes to it."""
 
-    def __init__(self, path: Path) -> None:
-        self._lock = threading.RLock()
-        with translated(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            self._database.execute("PRAGMA journal_mode = WAL")
-            self._database.execute("PRAGMA synchronous = NORMAL")
-            self._database.execute("PRAGMA busy_timeout = 10000")
-            self._upgrade()
-        self._path = path
+    def __init__(self, database: Database) -> None:
+        """Remember in a database that has the tables."""
+        self._database = database
+
+    @classmethod
+    def in_file(cls, path: Path) -> State:
+        """Open a file; it is made if there is none."""
+        file = SqliteFile(path)
+        (version,) = file.rows("PRAGMA user_version")[0]
+        if version != _VERSION:
+            gone = "".join(
+                f"DROP TABLE IF EXISTS {name}; " for name in ("pages", "members", "runs")
+            )
+            file.script(f"BEGIN; {gone} {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+        return cls(file)
 
     # Pages
 
     def page(self, source: str, key: str) -> Page | None:
         """Return what was last read at this address."""
-        rows = self._rows("SELECT * FROM pages WHERE source = ? AND key = ?", (source, key))
+        query = f"SELECT {_PAGE} FROM pages WHERE source = ? AND key = ?"  # noqa: S608 -- our names
+        rows = self._database.rows(query, (source, key))
         return _page(rows[0]) if rows else None
 
     def stamps(self, source: str) -> dict[str, tuple[str, str, str]]:
         """Return stamp, hash ("" if there is no document) and error of all pages of a source."""
         query = "SELECT key, stamp, hash, error FROM pages WHERE source = ?"
-        return {key: (stamp, *rest) for key, stamp, *rest in self._rows(query, (source,))}
+        return {key: (stamp, *rest) for key, stamp, *rest in self._database.rows(query, (source,))}
 
     def hashes(self, source: str) -> dict[str, tuple[str, bytes]]:
         """Return hash and signature of every document of a source, by key."""
@@ -133,7 +137,8 @@ class State:
             "SELECT key, hash, signature FROM pages WHERE source = ? AND hash != '' ORDER BY key"
         )
         return {
-            key: (content, signature) for key, content, signature in self._rows(query, (source,))
+            key: (content, signature)
+            for key, content, signature in self._database.rows(query, (source,))
         }
 
     def save(self, source: str, pages: Iterable[Page]) -> None:
@@ -156,13 +161,12 @@ class State:
             )
             for page in pages
         ]
-        marks = ", ".join("?" * 13)
-        with self._writing() as database:
-            database.executemany(f"INSERT OR REPLACE INTO pages VALUES ({marks})", rows)  # noqa: S608
+        with self._database.writing() as database:
+            database.executemany(_upsert("pages", _PAGE, 2), rows)
 
     def forget(self, source: str, keys: Iterable[str] | None = None) -> None:
         """Forget pages of a source; all of them if no keys are given."""
-        with self._writing() as database:
+        with self._database.writing() as database:
             if keys is None:
                 database.execute("DELETE FROM pages WHERE source = ?", (source,))
                 database.execute("DELETE FROM members WHERE source = ?", (source,))
@@ -172,11 +176,11 @@ class State:
 
     def tidy(self, source: str, before: datetime) -> None:
         """Forget documents the source does not hold, and pages not looked at since `before`."""
-        with self._writing() as database:
+        with self._database.writing() as database:
             database.execute(
-                "DELETE FROM pages WHERE source = ?1 AND hash != '' AND key NOT IN "
-                "(SELECT key FROM members WHERE source = ?1)",
-                (source,),
+                "DELETE FROM pages WHERE source = ? AND hash != '' AND key NOT IN "
+                "(SELECT key FROM members WHERE source = ?)",
+                (source, source),
             )
             database.execute(
                 "DELETE FROM pages WHERE source = ? AND hash = '' AND checked_at < ?",
@@ -187,15 +191,20 @@ class State:
 
     def members(self, source: str) -> dict[str, str]:
         """Return the documents a source was agreed to hold, with their hashes."""
-        return dict(self._rows("SELECT key, hash FROM members WHERE source = ?", (source,)))
+        return dict(
+            self._database.rows("SELECT key, hash FROM members WHERE source = ?", (source,))
+        )
 
     def sources(self) -> list[str]:
         """Return the names of all sources that hold documents."""
-        return [row[0] for row in self._rows("SELECT DISTINCT source FROM members ORDER BY source")]
+        return [
+            row[0]
+            for row in self._database.rows("SELECT DISTINCT source FROM members ORDER BY source")
+        ]
 
     def agree(self, members: Mapping[str, Mapping[str, str]]) -> None:
         """Write down what these sources hold from now on."""
-        with self._writing() as database:
+        with self._database.writing() as database:
             for source, keys in members.items():
                 database.execute("DELETE FROM members WHERE source = ?", (source,))
                 database.executemany(
@@ -214,7 +223,7 @@ class State:
             part = hashes[start : start + 500]
             marks = ", ".join("?" * len(part))
             query = f"SELECT hash, vector FROM vectors WHERE model = ? AND hash IN ({marks})"  # noqa: S608
-            for content, vector in self._rows(query, (model, *part)):
+            for content, vector in self._database.rows(query, (model, *part)):
                 found[by_hash[content]] = np.frombuffer(vector, dtype=np.float32)
         return found
 
@@ -224,17 +233,18 @@ class State:
             (model, text_hash(text), vector.astype(np.float32).tobytes())
             for text, vector in zip(texts, vectors, strict=True)
         ]
-        with self._writing() as database:
-            database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+        with self._database.writing() as database:
+            database.executemany(_upsert("vectors", "model, hash, vector", 2), rows)
 
     def keep_vectors(self, model: str, hashes: set[bytes]) -> None:
         """Forget the vectors of texts that are not in the index any more, once they are many."""
-        (count,) = self._rows("SELECT count(*) FROM vectors")[0]
+        (count,) = self._database.rows("SELECT count(*) FROM vectors")[0]
         if count < 2 * len(hashes) + 10_000:
             return
-        with self._writing() as database:
+        with self._database.writing() as database:
             known = [
-                row[0] for row in self._rows("SELECT hash FROM vectors WHERE model = ?", (model,))
+                row[0]
+                for row in self._database.rows("SELECT hash FROM vectors WHERE model = ?", (model,))
             ]
             database.execute("DELETE FROM vectors WHERE model != ?", (model,))
             database.executemany(
@@ -246,7 +256,7 @@ class State:
 
     def record(self, run: Run) -> None:
         """Remember how reading a source ended."""
-        with self._writing() as database:
+        with self._database.writing() as database:
             database.execute(
                 "INSERT INTO runs (source, started_at, seconds, error, documents, added, updated,"
                 " removed, failures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -276,36 +286,22 @@ class State:
             " failures FROM runs WHERE number IN "
             f"(SELECT max(number) FROM runs {which} GROUP BY source)"
         )
-        return {row[0]: _run(row) for row in self._rows(query)}
+        return {row[0]: _run(row) for row in self._database.rows(query)}
 
     def close(self) -> None:
-        """Close the file."""
+        """Let go of the database."""
         self._database.close()
 
-    # Inside
 
-    def _upgrade(self) -> None:
-        (version,) = self._database.execute("PRAGMA user_version").fetchone()
-        if version == _VERSION:
-            return
-        for name in ("pages", "members", "runs"):
-            self._database.execute(f"DROP TABLE IF EXISTS {name}")
-        self._database.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with translated(self._path), self._lock:
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._database
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
-
-    def _rows(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
-        with translated(self._path), self._lock:
-            return self._database.execute(query, parameters).fetchall()
+def _upsert(table: str, columns: str, keys: int) -> str:
+    """Return what writes a row, over the one that has the same first columns."""
+    names = columns.split(", ")
+    key, marks = ", ".join(names[:keys]), ", ".join("?" * len(names))
+    taken = ", ".join(f"{name} = excluded.{name}" for name in names[keys:])
+    return (
+        f"INSERT INTO {table} ({columns}) VALUES ({marks}) "  # noqa: S608 -- our own names
+        f"ON CONFLICT ({key}) DO UPDATE SET {taken}"
+    )
 
 
 def text_hash(text: str) -> bytes:
@@ -392,12 +388,3 @@ def _run(row: Sequence[object]) -> Run:
         removed=int(str(removed)),
         failures=json.loads(str(failures)),
     )
-
-
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Say in one sentence what is wrong with the file."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise KnowledgeError(f"{why(path.parent, error)} Nothing was changed.") from error

@@ -21,7 +21,8 @@ from knowledge.catalogue import Catalogue, Entry
 from knowledge.documents import Audience, Chunk
 from knowledge.embeddings import query_vector
 from knowledge.generations import Generation
-from knowledge.index.cataloguing import CatalogueWriter, Stored
+from knowledge.index.cataloguing import FileCatalogueWriter, Stored
+from knowledge.index.filecatalogue import FileCatalogue
 from knowledge.languages import tokens
 from knowledge.questions.terms import load_terms
 from knowledge.search.retrieval import Retriever
@@ -60,7 +61,7 @@ def grow(
 
 def _build(generation: Generation, folder: Path, size: int) -> tuple[Catalogue, VectorStore]:
     dimension = generation.manifest.dimension
-    writer = CatalogueWriter(folder / "catalogue.sqlite", dimension=dimension)
+    writer = FileCatalogueWriter(folder / "catalogue.sqlite", dimension=dimension)
     store = open_folder(folder / "chroma")
     real = list(generation.catalogue.rows())
     stored = [_stored(generation, chunk, rows) for chunk, rows in real]
@@ -78,7 +79,7 @@ def _build(generation: Generation, folder: Path, size: int) -> tuple[Catalogue, 
     writer.put_words(list(zip(words, counts, strict=True)), vectors)
     writer.finish()
     writer.close()
-    return Catalogue(folder / "catalogue.sqlite", dimension=dimension), store
+    return FileCatalogue(folder / "catalogue.sqlite", dimension=dimension), store
 
 
 def _stored(generation: Generation, chunk: Chunk, rows: np.ndarray) -> Stored:

@@ -13,7 +13,7 @@ from tests.knowledge.standins import files_source, now, settings_for
 def read(folder: Path, path: Path | str) -> list[Item]:
     source = files_source(Path(path))
     settings = settings_for(folder, source)
-    state = State(settings.data_dir / "state.sqlite")
+    state = State.in_file(settings.data_dir / "state.sqlite")
     try:
         memory = Memory(state, source.name)
         reading = Reading(settings=settings, memory=memory, clock=now, looked_at=lambda _: None)

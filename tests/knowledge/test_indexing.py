@@ -20,6 +20,7 @@ from knowledge.errors import (
 )
 from knowledge.generations import current_id, open_current
 from knowledge.index.reports import Failure, Report
+from knowledge.index.folders import FolderHome
 from knowledge.indexing import documents, ingest
 from knowledge.languages import tokens
 from knowledge.settings import KnowledgeSettings, SourceSettings
@@ -410,12 +411,12 @@ def test_a_generation_that_is_read_is_not_pruned(folder: Path) -> None:
         for number in range(3):
             write(folder / "resources" / "third.md", f"Version {number} of it.", title="Groups")
             run(folder)
-        kept = {manifest.id for manifest in generations.generations(settings(folder))}
+        kept = {manifest.id for manifest in FolderHome(settings(folder)).generations()}
         assert first.manifest.id in kept
         assert first.catalogue.count_documents() == 4
 
-    generations.prune(settings(folder))
-    assert len(generations.generations(settings(folder))) == 2
+    FolderHome(settings(folder)).prune()
+    assert len(FolderHome(settings(folder)).generations()) == 2
 
 
 def test_nothing_ingested_is_said(tmp_path: Path) -> None:
