@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,9 +29,19 @@ from scheduler.store.posts import Post
 from scheduler.store.reminders import Planned
 from scheduler.store.rows import Connection
 
-__all__ = ["compose"]
+__all__ = ["Composed", "compose"]
 
 _OVERVIEWS = (ReminderKind.DIGEST, ReminderKind.SUMMARY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A post and its notice; None if nothing is left to say."""
+
+    post: Post
+    notice: Notice | None
+    #: Each item of it with the event's revision.
+    told: tuple[tuple[NoticeItem, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +52,38 @@ class _Told:
     missed: bool = False
 
 
-async def compose(
-    connection: Connection, post: Post, now: datetime
-) -> tuple[Notice | None, list[tuple[NoticeItem, int]]]:
-    """Return a post's notice, and each item with the event's revision; None if nothing is left.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of all that several posts tell of."""
+
+    planned: Mapping[str, list[Planned]]
+    stored: Mapping[str, StoredEvent]
+    subscriptions: Sequence[Subscription]
+
+
+async def compose(connection: Connection, made: Sequence[Post], now: datetime) -> list[Composed]:
+    """Make the notices of posts.
 
     Reminders that hold no more (moved, cancelled, too late) are closed with the reason.
     """
-    planned = await reminders.of_post(connection, post.id)
-    uids = {one.reminder.event_uid for one in planned}
-    stored = {one.event.uid: one for one in await events.load(connection, uids)}
+    planned = await reminders.of_posts(connection, [post.id for post in made])
+    every = [one.reminder for group in planned.values() for one in group]
+    stored = await events.load(connection, {one.event_uid for one in every})
+    known = _Known(
+        planned=planned,
+        stored={one.event.uid: one for one in stored},
+        subscriptions=await subscriptions.all_of(
+            connection, {one.subscription_id for one in every}, {post.address for post in made}
+        ),
+    )
+    return [await _compose(connection, post, known, now) for post in made]
+
+
+async def _compose(connection: Connection, post: Post, known: _Known, now: datetime) -> Composed:
+    planned = known.planned[post.id]
     items: dict[tuple[object, ...], tuple[NoticeItem, int]] = {}
     for one in planned:
-        told = await _tell(connection, post, one.reminder, stored, now)
+        told = await _tell(connection, post, one.reminder, known.stored, now)
         if told.dropped:
             state = ReminderState.MISSED if told.missed else ReminderState.CANCELLED
             await reminders.close(
@@ -63,17 +92,23 @@ async def compose(
         for item in told.items:
             # Of several leads of one date that come together, the last says enough.
             key = (item.kind, item.event.uid, item.recurrence_id, item.anchor)
-            items[key] = (item, await _revision(connection, item, stored))
+            items[key] = (item, await _revision(connection, item, known.stored))
     if not items:
-        return None, []
-    pairs = list(items.values())
-    return await _notice(connection, post, planned[0], [item for item, _ in pairs]), pairs
+        return Composed(post=post, notice=None)
+    to = _recipient(planned[0].reminder.subscription_id, post.address, known.subscriptions)
+    notice = await _notice(connection, post, to, [item for item, _ in items.values()])
+    return Composed(post=post, notice=notice, told=tuple(items.values()))
+
+
+def _recipient(identity: str, address: str, known: Sequence[Subscription]) -> Subscription | None:
+    """Return the subscription, even if it has ended; else any of the address."""
+    exact = [one for one in known if one.id == identity]
+    return next((one for one in exact or known if exact or one.address == address), None)
 
 
 async def _notice(
-    connection: Connection, post: Post, first: Planned, items: list[NoticeItem]
+    connection: Connection, post: Post, to: Subscription | None, items: list[NoticeItem]
 ) -> Notice:
-    to = await subscriptions.any_of(connection, first.reminder.subscription_id, post.address)
     answered = await posts.find(connection, post.answers) if post.answers else None
     return Notice(
         post_id=post.id,

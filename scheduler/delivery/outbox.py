@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Collection, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -19,13 +19,15 @@ import scheduler.store.posts as posts
 import scheduler.store.state as state
 import scheduler.store.subscriptions as subscriptions
 import scheduler.store.telling as telling
-from scheduler.delivery.notices import compose
+from scheduler.delivery.notices import Composed, compose
 from scheduler.delivery.owners import is_dead
 from scheduler.delivery.stranded import record_stranded
+from scheduler.delivery.together import Together
 from scheduler.errors import CannotTell, NotDelivered, Undeliverable
-from scheduler.events import Clock, Deliverer, Notice, PostState
+from scheduler.events import Clock, Deliverer, PostState
 from scheduler.planner import replan_addresses
 from scheduler.store.posts import Post
+from scheduler.store.rows import Connection
 from scheduler.store.store import Store
 
 __all__ = ["Outbox"]
@@ -49,6 +51,8 @@ BATCH = 500
 #: Tries of a post before it is given up, with growing pauses: about a day in all.
 MOST_ATTEMPTS = 14
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=3)
+#: A post whose sender died is tried again at once so often, then after growing pauses, too.
+CRASHES_AT_ONCE = 3
 #: How far before the claim a lost post is looked for: platforms' clocks differ from ours.
 LOOK_BACK = timedelta(minutes=5)
 
@@ -77,6 +81,8 @@ class Outbox:
         self._led: set[str] = set()
         self._led_until = 0.0
         self._swept_at: datetime | None = None
+        self._claims = Together(self._claim)
+        self._arrivals = Together(self._record_arrivals)
         self._changed = asyncio.Event()
         self._stopping = False
 
@@ -99,12 +105,12 @@ class Outbox:
             while not self._stopping:
                 for lost in await self._refill(clock()):
                     self._busy.add(lost.address)
-                    group.create_task(self._work(self._settle_lost(lost, clock), lost, clock))
+                    group.create_task(self._work(self._settle_lost, lost, clock))
                 while self._ready and len(self._busy) < MOST_AT_ONCE:
                     post = self._ready.popleft()
                     if post.address not in self._busy:
                         self._busy.add(post.address)
-                        group.create_task(self._work(self._send(post, clock), post, clock))
+                        group.create_task(self._work(self._send, post, clock))
                 if not self._busy:
                     return
                 self._changed.clear()
@@ -165,9 +171,11 @@ class Outbox:
         async with self._store.writing() as connection:
             return await posts.abandoned(connection, self._owner, led, at=at, lease=LEASE)
 
-    async def _work(self, work: Coroutine[None, None, None], post: Post, clock: Clock) -> None:
+    async def _work(
+        self, work: Callable[[Post, Clock], Awaitable[None]], post: Post, clock: Clock
+    ) -> None:
         try:
-            await work
+            await work(post, clock)
         except Exception:  # one post must not keep the others from being sent
             logger.exception("Post %s to %s could not be handled.", post.id, post.address)
             await self._postpone(post, clock())
@@ -179,10 +187,10 @@ class Outbox:
         await self._deliverer.ready(waiting.address)
         if self._stopping:
             return
-        claimed = await self._claim(waiting, clock())
-        if claimed is None:
+        claimed = await self._claims.ask((waiting, clock()))
+        if claimed is None or claimed.notice is None:
             return
-        post, notice = claimed
+        post, notice = claimed.post, claimed.notice
         try:
             async with asyncio.timeout(TIMEOUT):
                 ref = await self._deliverer.deliver(notice)
@@ -193,36 +201,48 @@ class Outbox:
         except Undeliverable as error:
             await self._give_up(post, error, clock())
         else:
-            await self._settle(post, PostState.SENT, clock(), ref=ref)
+            await self._arrivals.ask((post.id, ref, clock()))
             logger.info("Posted %s to %s.", post.id, post.address)
 
-    async def _claim(self, waiting: Post, now: datetime) -> tuple[Post, Notice] | None:
-        """Claim a post and make its notice, in one transaction; None if there is nothing to do."""
+    async def _claim(self, waiting: Sequence[tuple[Post, datetime]]) -> list[Composed | None]:
+        """Claim posts and make their notices, in one transaction; None where there is nothing."""
+        now = max(at for _, at in waiting)
         async with self._store.writing() as connection:
+            ours = await self._ours(connection, {post.platform for post, _ in waiting})
+            ids = [post.id for post, _ in waiting if post.platform in ours]
+            if not ids:
+                return [None] * len(waiting)
             at = await self._store.lease_time(connection)
-            name = f"send:{waiting.platform}"
-            if await state.get(connection, "paused"):
-                return None
-            if not await leases.holds(connection, name, self._owner, at=at):
-                self._led_until = 0.0
-                return None
-            post = await posts.claim(connection, waiting.id, self._owner, at=at, lease=LEASE)
-            if post is None:
-                return None
-            notice, told = await compose(connection, post, now)
-            if notice is None:
-                await posts.drop(connection, post.id)
-                return None
-            await telling.tell(connection, post, told)
-            return post, notice
+            claimed = await posts.claim(connection, ids, self._owner, at=at, lease=LEASE)
+            made = await compose(connection, claimed, now)
+            await posts.drop(connection, [one.post.id for one in made if one.notice is None])
+            await telling.tell(connection, [(one.post, one.told) for one in made if one.notice])
+        found = {one.post.id: one for one in made}
+        return [found.get(post.id) for post, _ in waiting]
 
-    async def _settle(
-        self, post: Post, outcome: PostState, now: datetime, *, ref: str = "", error: str = ""
-    ) -> None:
+    async def _ours(self, connection: Connection, platforms: Collection[str]) -> set[str]:
+        """Return the platforms that we may still send to; none while all is paused."""
+        if await state.get(connection, "paused"):
+            return set()
+        at = await self._store.lease_time(connection)
+        held = {
+            name
+            for name in platforms
+            if await leases.holds(connection, f"send:{name}", self._owner, at=at)
+        }
+        if held != set(platforms):
+            self._led_until = 0.0
+        return held
+
+    async def _record_arrivals(self, arrived: Sequence[tuple[str, str, datetime]]) -> list[None]:
+        refs = [(post_id, ref) for post_id, ref, _ in arrived]
         async with self._store.writing() as connection:
-            await posts.settle(
-                connection, post, self._owner, state=outcome, now=now, ref=ref, error=error
-            )
+            await posts.sent(connection, refs, self._owner, max(at for *_, at in arrived))
+        return [None] * len(arrived)
+
+    async def _settle(self, post: Post, outcome: PostState, now: datetime, error: str) -> None:
+        async with self._store.writing() as connection:
+            await posts.settle(connection, post, self._owner, state=outcome, now=now, error=error)
 
     async def _leave(self, post: Post, why: str) -> None:
         """Leave a claim to its lease: only after that it is certain whether the post arrived."""
@@ -233,10 +253,10 @@ class Outbox:
             await self._leave(post, str(error))
             return
         if post.attempts >= MOST_ATTEMPTS:
-            await self._settle(post, PostState.FAILED, now, error=str(error))
+            await self._settle(post, PostState.FAILED, now, str(error))
             logger.error("Post %s to %s was given up: %s", post.id, post.address, error)
             return
-        pause = min(FIRST_PAUSE * 2 ** (post.attempts - 1), LONGEST_PAUSE)
+        pause = _pause(post.attempts)
         if error.retry_after is not None:
             pause = timedelta(seconds=error.retry_after)
         async with self._store.writing() as connection:
@@ -262,7 +282,7 @@ class Outbox:
                 )
             logger.info("%s has moved to %s.", post.address, error.moved_to)
             return
-        await self._settle(post, PostState.FAILED, now, error=str(error))
+        await self._settle(post, PostState.FAILED, now, str(error))
         logger.error("Post %s to %s will never be taken: %s", post.id, post.address, error)
 
     async def _postpone(self, post: Post, now: datetime) -> None:
@@ -285,7 +305,7 @@ class Outbox:
             await self._give_up(post, error, clock())
             return
         if ref is not None:
-            await self._settle(post, PostState.SENT, clock(), ref=ref)
+            await self._arrivals.ask((post.id, ref, clock()))
             logger.info("Post %s had reached %s.", post.id, post.address)
             return
         await self._requeue(post, clock(), doubted=False)
@@ -293,7 +313,7 @@ class Outbox:
     async def _doubt(self, post: Post, now: datetime) -> None:
         if self._in_doubt == "report":
             error = "it cannot be known whether it arrived"
-            await self._settle(post, PostState.IN_DOUBT, now, error=error)
+            await self._settle(post, PostState.IN_DOUBT, now, error)
             logger.error("Whether post %s reached %s is in doubt.", post.id, post.address)
         else:
             await self._requeue(post, now, doubted=True)
@@ -301,9 +321,11 @@ class Outbox:
 
     async def _requeue(self, post: Post, now: datetime, *, doubted: bool) -> None:
         if post.attempts >= MOST_ATTEMPTS:
-            await self._settle(post, PostState.FAILED, now, error="given up after many tries")
+            await self._settle(post, PostState.FAILED, now, "given up after many tries")
             logger.error("Post %s to %s was given up.", post.id, post.address)
             return
+        # A sender that dies says nothing about the post, unless it always dies of this one.
+        again = post.attempts - CRASHES_AT_ONCE
         async with self._store.writing() as connection:
             await posts.settle(
                 connection,
@@ -311,6 +333,10 @@ class Outbox:
                 self._owner,
                 state=PostState.QUEUED,
                 now=now,
-                not_before=now,
+                not_before=now + _pause(again) if again > 0 else now,
                 doubted=doubted,
             )
+
+
+def _pause(attempts: int) -> timedelta:
+    return min(FIRST_PAUSE * (1 << attempts - 1), LONGEST_PAUSE)

@@ -25,10 +25,8 @@ async def rehearse(store: Store, deliverer: Deliverer | None, now: datetime) -> 
     async with store.writing() as connection:
         trial = await connection.begin_nested()
         made, ids = await enqueueing.rehearse(connection, now)
-        for post in made:
-            notice, _ = await compose(connection, post, now)
-            if notice is not None:
-                notices.append(notice)
+        composed = await compose(connection, made, now)
+        notices.extend(one.notice for one in composed if one.notice is not None)
         await trial.rollback()
         await reminders.rehearse(connection, ids, now)
     for notice in notices:

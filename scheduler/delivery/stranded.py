@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import scheduler.store.events as events
@@ -14,6 +14,7 @@ import scheduler.store.state as state
 from scheduler.events import ReminderState
 from scheduler.reminders.lateness import spent
 from scheduler.store.posts import Post
+from scheduler.store.reminders import Planned
 from scheduler.store.rows import Connection
 from scheduler.store.store import Store
 
@@ -36,12 +37,15 @@ async def record_stranded(store: Store, served: Collection[str], now: datetime) 
             return
         at = await store.lease_time(connection)
         left = [name for name in others if not await leases.held(connection, f"send:{name}", at=at)]
-        for post in await posts.stranded(connection, left):
-            await _close(connection, post, now)
+        waiting = await posts.stranded(connection, left)
+        planned = await reminders.of_posts(connection, [post.id for post in waiting])
+        for post in waiting:
+            await _close(connection, post, planned[post.id], now)
 
 
-async def _close(connection: Connection, post: Post, now: datetime) -> None:
-    planned = await reminders.of_post(connection, post.id)
+async def _close(
+    connection: Connection, post: Post, planned: Sequence[Planned], now: datetime
+) -> None:
     uids = {one.reminder.event_uid for one in planned}
     loaded = await events.load(connection, uids)
     known = {one.event.uid: one.event for one in loaded if one.withdrawn_at is None}
@@ -60,5 +64,5 @@ async def _close(connection: Connection, post: Post, now: datetime) -> None:
                 was=ReminderState.ENQUEUED,
             )
     if not useful:
-        await posts.drop(connection, post.id)
+        await posts.drop(connection, [post.id])
         logger.error("Post %s to %s was missed: no process sends there.", post.id, post.address)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,11 +30,16 @@ from scheduler.events import (
 __all__ = ["dump_event", "dump_subscription", "edited", "load_event", "load_subscription"]
 
 
+#: Events that are kept as read: many chats are told of the same few.
+KEPT = 4096
+
+
 def dump_event(event: Event) -> str:
     """Write an event."""
     return json.dumps(_plain(event, event.timezone), ensure_ascii=False)
 
 
+@lru_cache(maxsize=KEPT)
 def load_event(text: str) -> Event:
     """Read what `dump_event` wrote; instants come back in the event's zone."""
     return _event(json.loads(text))
@@ -66,15 +72,23 @@ def load_subscription(text: str) -> Subscription:
 def _plain(value: Any, timezone: str) -> dict[str, Any]:
     """Return a dataclass's fields that are not at their default, as JSON's types."""
     plain = {}
-    for field in fields(value):
-        item = getattr(value, field.name)
-        if field.default is not MISSING and item == field.default:
-            continue
-        plain[field.name] = _simple(item, timezone)
+    for name, default in _FIELDS[type(value)]:
+        item = getattr(value, name)
+        if item is not default and item != default:
+            plain[name] = _simple(item, timezone)
     return plain
 
 
+#: Name and default of each field.
+_FIELDS: Mapping[type, tuple[tuple[str, Any], ...]] = {
+    made: tuple((field.name, field.default) for field in fields(made))
+    for made in (Event, Deadline, Occurrence, Version, Subscription)
+}
+
+
 def _simple(item: Any, timezone: str) -> Any:
+    if item is None or isinstance(item, str | int):
+        return item
     if isinstance(item, datetime):
         return item.astimezone(ZoneInfo(timezone)).isoformat()
     if isinstance(item, date):
@@ -85,7 +99,7 @@ def _simple(item: Any, timezone: str) -> Any:
         return _plain(item, item.timezone)
     if isinstance(item, Occurrence | Version):
         return _plain(item, timezone)
-    return None if isinstance(item, Mapping) else item
+    return None  # leads, which are written apart
 
 
 #: Fields that are strings, numbers or lists of strings, taken as they are.

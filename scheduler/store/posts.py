@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 import scheduler.store.tables as tables
 from scheduler.events import PostState
@@ -24,6 +24,7 @@ __all__ = [
     "hold",
     "next_attempt",
     "queued",
+    "sent",
     "settle",
     "stranded",
     "waiting_platforms",
@@ -112,12 +113,12 @@ async def stranded(connection: Connection, platforms: Collection[str]) -> list[P
 
 
 async def claim(
-    connection: Connection, post_id: str, owner: str, *, at: datetime, lease: timedelta
-) -> Post | None:
-    """Take a queued post for sending; None where another has it, or it is no longer queued."""
+    connection: Connection, ids: Collection[str], owner: str, *, at: datetime, lease: timedelta
+) -> list[Post]:
+    """Take queued posts for sending; without those that another has or that are queued no more."""
     free = (
         select(TABLE.id)
-        .where(TABLE.id == post_id, TABLE.state == PostState.QUEUED.value)
+        .where(TABLE.id.in_(ids), TABLE.state == PostState.QUEUED.value)
         .with_for_update(skip_locked=True)
     )
     statement = (
@@ -132,8 +133,7 @@ async def claim(
         )
         .returning(tables.posts)
     )
-    row = (await connection.execute(statement)).first()
-    return _post(row) if row else None
+    return [_post(row) for row in await connection.execute(statement)]
 
 
 async def any_abandoned(
@@ -205,6 +205,28 @@ async def settle(
     return (await connection.execute(statement)).rowcount == 1
 
 
+async def sent(
+    connection: Connection, refs: Collection[tuple[str, str]], owner: str, now: datetime
+) -> None:
+    """Write down which claimed posts (by id) arrived, each with the platform's id."""
+    statement = (
+        update(tables.posts)
+        .where(
+            TABLE.id == bindparam("i"),
+            TABLE.owner == owner,
+            TABLE.state == PostState.SENDING.value,
+        )
+        .values(
+            state=PostState.SENT.value,
+            ref=bindparam("r"),
+            error="",
+            lease_until=None,
+            settled_at=now,
+        )
+    )
+    await connection.execute(statement, [{"i": post_id, "r": ref} for post_id, ref in refs])
+
+
 async def hold(connection: Connection, address: str, until: datetime) -> None:
     """Let nothing that is queued for an address be tried before an instant."""
     await connection.execute(
@@ -218,12 +240,12 @@ async def hold(connection: Connection, address: str, until: datetime) -> None:
     )
 
 
-async def drop(connection: Connection, post_id: str) -> None:
-    """Remove a post of which nothing is left to say."""
-    await connection.execute(
-        delete(tables.deliveries).where(tables.deliveries.c.post_id == post_id)
-    )
-    await connection.execute(delete(tables.posts).where(TABLE.id == post_id))
+async def drop(connection: Connection, ids: Collection[str]) -> None:
+    """Remove posts of which nothing is left to say."""
+    if ids:
+        told = tables.deliveries
+        await connection.execute(delete(told).where(told.c.post_id.in_(ids)))
+        await connection.execute(delete(tables.posts).where(TABLE.id.in_(ids)))
 
 
 async def find(connection: Connection, post_id: str) -> Post | None:

@@ -22,7 +22,7 @@ __all__ = [
     "insert",
     "next_due",
     "of_event",
-    "of_post",
+    "of_posts",
     "planned",
     "rehearse",
     "reschedule",
@@ -169,11 +169,14 @@ async def of_event(connection: Connection, uid: str) -> list[Planned]:
     return [planned(row) for row in rows]
 
 
-async def of_post(connection: Connection, post_id: str) -> list[Planned]:
-    """Return the reminders that leave in a post, by due instant."""
-    query = select(tables.reminders).where(TABLE.post_id == post_id)
-    rows = await connection.execute(query.order_by(TABLE.due_at, TABLE.anchor, TABLE.id))
-    return [planned(row) for row in rows]
+async def of_posts(connection: Connection, ids: Iterable[str]) -> dict[str, list[Planned]]:
+    """Return the reminders that leave in posts, by post and due instant."""
+    found: dict[str, list[Planned]] = {one: [] for one in ids}
+    for piece in pieces(found):
+        query = select(tables.reminders).where(TABLE.post_id.in_(piece))
+        for row in await connection.execute(query.order_by(TABLE.due_at, TABLE.anchor, TABLE.id)):
+            found[row.post_id].append(planned(row))
+    return found
 
 
 async def next_due(connection: Connection) -> datetime | None:

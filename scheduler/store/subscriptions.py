@@ -14,7 +14,7 @@ from scheduler.events import Subscription
 from scheduler.store.codec import dump_subscription, load_subscription
 from scheduler.store.rows import Connection, pieces, upsert
 
-__all__ = ["active", "any_of", "end", "find", "in_chat", "pause", "put", "rename"]
+__all__ = ["active", "all_of", "end", "find", "in_chat", "pause", "put", "rename"]
 
 TABLE = tables.subscriptions.c
 
@@ -49,12 +49,16 @@ async def find(connection: Connection, identity: str) -> Subscription | None:
     return _subscription(row) if row else None
 
 
-async def any_of(connection: Connection, identity: str, address: str) -> Subscription | None:
-    """Return a subscription even if it has ended; else any of the address."""
-    query = select(tables.subscriptions).where(or_(TABLE.id == identity, TABLE.address == address))
-    rows = [_subscription(row) for row in await connection.execute(query.order_by(TABLE.id))]
-    exact = [one for one in rows if one.id == identity]
-    return next(iter(exact or rows), None)
+async def all_of(
+    connection: Connection, identities: Iterable[str], addresses: Iterable[str]
+) -> list[Subscription]:
+    """Return subscriptions by their id or their address, also those that have ended, by id."""
+    found: dict[str, Subscription] = {}
+    for column, values in ((TABLE.id, identities), (TABLE.address, addresses)):
+        for piece in pieces(set(values)):
+            query = select(tables.subscriptions).where(column.in_(piece))
+            found |= {row.id: _subscription(row) for row in await connection.execute(query)}
+    return [found[identity] for identity in sorted(found)]
 
 
 async def put(connection: Connection, subscription: Subscription, now: datetime) -> None:

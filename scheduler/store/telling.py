@@ -31,9 +31,14 @@ class Telling:
     post_id: str
 
 
-async def tell(connection: Connection, post: Post, told: Sequence[tuple[NoticeItem, int]]) -> None:
-    """Write down which events, in which revision, a post tells of."""
-    await connection.execute(delete(tables.deliveries).where(TOLD.post_id == post.id))
+async def tell(
+    connection: Connection, told: Iterable[tuple[Post, Sequence[tuple[NoticeItem, int]]]]
+) -> None:
+    """Write down which events, in which revision, posts tell of."""
+    whole = list(told)
+    again = [post.id for post, _ in whole if post.attempts > 1]
+    if again:
+        await connection.execute(delete(tables.deliveries).where(TOLD.post_id.in_(again)))
     rows = [
         {
             "post_id": post.id,
@@ -43,7 +48,8 @@ async def tell(connection: Connection, post: Post, told: Sequence[tuple[NoticeIt
             "kind": item.kind.value,
             "revision": revision,
         }
-        for item, revision in told
+        for post, items in whole
+        for item, revision in items
     ]
     if rows:
         await connection.execute(insert(tables.deliveries), rows)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import random
 import sys
 import tempfile
@@ -23,6 +24,11 @@ from scheduler.service import Scheduler
 from scheduler.settings import SchedulerSettings
 from scheduler.sources import SourceResult
 from scheduler.store import Delivery, Store
+
+logger = logging.getLogger("killing")
+
+#: Starts of several processes on a busy machine, or leases of the dead, take so long.
+PATIENCE = 45  # seconds
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -97,16 +103,17 @@ async def kill(url: str, *, kills: int, processes: int = 1, chats: int = 20) -> 
     await store.upgrade()
     await _subscribe(store, chats)
     count = 0
-    for number in range(kills):
-        if not number % processes:
-            await _fall_due(store, number)
+    for number in range(kills // processes):
+        await _fall_due(store, number)
         running = [await _start(url, address) for _ in range(processes)]
         await _posting(stand_in)
         await asyncio.sleep(dice.random() * 0.5)
         for one in running:
             one.kill()
+        for one in running:
             await one.wait()
-            count += 1
+        count += processes
+        logger.info("%d kills, %d posts", count, len(stand_in.posts))
     last = await _start(url, address)
     rows = await _until_settled(store)
     last.terminate()
@@ -121,7 +128,7 @@ async def _posting(stand_in: StandIn) -> None:
     """Wait until something arrives, or nothing will."""
     stand_in.arrived.clear()
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await stand_in.arrived.wait()
     except TimeoutError:
         return  # what is due is held by the leases of the dead
@@ -164,7 +171,7 @@ def _scheduler(store: Store) -> Scheduler:
     return Scheduler(SchedulerSettings(sources=()), store=store, clock=lambda: datetime.now(UTC))
 
 
-async def _until_settled(store: Store, patience: float = 100) -> list[Delivery]:
+async def _until_settled(store: Store, patience: float = 900) -> list[Delivery]:
     rows: list[Delivery] = []
     for _ in range(int(patience * 2)):
         rows = await store.deliveries(limit=1_000_000)
@@ -181,6 +188,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--url", default="")
     given = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     with tempfile.TemporaryDirectory() as folder:
         url = given.url or f"sqlite:///{folder}/kill.sqlite"
         outcome = asyncio.run(kill(url, kills=given.kills, processes=given.processes))

@@ -111,12 +111,13 @@ def _due(count: Count, lead: str) -> datetime | None:
 
 def allowed(at: datetime) -> datetime:
     """Return the next minute in which a quiet chat may be written to."""
-    while not _may_write(at):
+    while not may_write(at):
         at = (at + timedelta(minutes=1)).replace(second=0, microsecond=0)
     return at
 
 
-def _may_write(at: datetime) -> bool:
+def may_write(at: datetime) -> bool:
+    """Say whether a quiet chat may be written to."""
     day = independent.local_day(at)
     begin, end = independent.to_utc(day, 8 * 60), independent.to_utc(day, 20 * 60)
     return begin <= at < end and not independent.day_off(day)

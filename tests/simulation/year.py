@@ -7,33 +7,49 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import random
 import sys
 import tempfile
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import func, select
+
 from scheduler.delivery.outbox import LEASE
+from scheduler.errors import CannotTell, NotDelivered, Undeliverable
 from scheduler.events import (
     Deadline,
     Event,
     EventKind,
     EventStatus,
     Notice,
+    NoticeItem,
+    ReminderKind,
     Subscription,
 )
 from scheduler.reconciling.sync import apply
 from scheduler.settings import SchedulerSettings
 from scheduler.sources import SourceResult
 from scheduler.store import Delivery
+from scheduler.store.posts import next_attempt
 from scheduler.store.reminders import next_due
-from tests.scheduler.posting import FakeDeliverer
-from tests.simulation.oracle import Oracle, Spell, allowed
+from scheduler.store.tables import posts
+from tests.simulation.oracle import Oracle, Spell, may_write
 from tests.simulation.process import Clock, Lives
 
+logger = logging.getLogger("year")
+
 TOPICS = ["energy", "parking", "data", "waste", "health"]
+LEADING = ("before-start", "before-deadline", "opened")
+BEGUN = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
+#: An old date is believed for too long after so many checks and so much time.
+ENOUGH_CHECKS, LONG = 20, timedelta(hours=4)
+#: (what, lead, date) -> (due instant, while the event had the date).
+Expected = dict[tuple[str, str, datetime], tuple[datetime, Spell]]
 KINDS = [EventKind.SEMINAR, EventKind.CONFERENCE, EventKind.CALL]
 #: A kill comes somewhere within so many awaits of a tick.
 AWAITS = (40, 60, 200, 1000)
@@ -49,28 +65,68 @@ class Plan:
     seed: int = 1
     #: Of a tick, of a reading of the source.
     kills: float = 0.1
+    #: Of a post.
+    faults: float = 0.02
     #: Of a day.
     downtimes: float = 0.06
     edits: float = 1.5
 
 
 @dataclass
-class Platforms(FakeDeliverer):
-    """Slack can be asked what was posted, Telegram cannot."""
+class Platforms:
+    """Slack can be asked what was posted, Telegram cannot; both fail now and then."""
 
-    clock: Clock = field(default_factory=lambda: Clock(datetime.max.replace(tzinfo=UTC)))
-    #: post id -> instants of its arrivals.
-    arrivals: dict[str, list[datetime]] = field(default_factory=dict)
+    clock: Clock
+    dice: random.Random
+    #: Of a call: refused for now, answer lost, refused for ever.
+    faults: float
+    #: What nobody has looked at yet.
+    posted: list[Notice] = field(default_factory=list)
+    #: address -> post id -> instants of its arrivals.
+    arrivals: dict[str, dict[str, list[datetime]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    #: Posts that will never be taken.
+    refused: set[str] = field(default_factory=set)
+    #: What was said, and in which post.
+    said: dict[int, str] = field(default_factory=dict)
+    repeated: list[str] = field(default_factory=list)
+
+    async def ready(self, address: str) -> None:
+        """Wait for no limit."""
 
     async def deliver(self, notice: Notice) -> str:
-        """Post."""
-        self.arrivals.setdefault(notice.post_id, []).append(self.clock.now)
-        return await super().deliver(notice)
+        """Post, or fail: before it has arrived or after."""
+        fault = self.dice.random() / self.faults if self.faults else 1
+        if fault < 0.6:
+            raise NotDelivered("busy", retry_after=self.dice.choice([None, 3, 40]))
+        if fault < 0.7:
+            self.refused.add(notice.post_id)
+            # The news of a change is not said again; nobody can be told.
+            news = tuple(one for one in notice.items if one.kind is ReminderKind.CHANGED)
+            self.posted.append(replace(notice, items=news))
+            raise Undeliverable("the chat is gone")
+        if fault < 0.85:
+            raise NotDelivered("no answer", certain=False)
+        self.posted.append(notice)
+        self.arrivals[notice.address].setdefault(notice.post_id, []).append(self.clock.now)
+        for item in notice.items:
+            if item.kind in LEADING:
+                self._say(notice, item)
+        if fault < 1:
+            raise NotDelivered("no answer", certain=False)
+        return notice.post_id
 
     async def find(self, address: str, post_id: str, since: datetime) -> str | None:
         """Look up."""
-        self.mute = address.startswith("telegram:")
-        return await super().find(address, post_id, since)
+        if address.startswith("telegram:"):
+            raise CannotTell
+        return post_id if post_id in self.arrivals[address] else None
+
+    def _say(self, notice: Notice, item: NoticeItem) -> None:
+        what = (notice.address, item.event.uid, item.kind, item.lead, item.anchor)
+        if self.said.setdefault(hash(what), notice.post_id) != notice.post_id:
+            self.repeated.append(str(what))
 
 
 class Year:
@@ -79,8 +135,10 @@ class Year:
     def __init__(self, plan: Plan, url: str) -> None:
         self.plan = plan
         self.dice = random.Random(plan.seed)
-        self.clock = Clock(datetime(2027, 3, 1, 10, 0, tzinfo=UTC))
-        self.platforms = Platforms(clock=self.clock)
+        self.clock = Clock(BEGUN)
+        self.platforms = Platforms(
+            clock=self.clock, dice=random.Random(plan.seed), faults=plan.faults
+        )
         self.lives = Lives(url, self.clock, self.platforms, SchedulerSettings(sources=()))
         self.oracle = Oracle()
         self.source: dict[str, Event] = {}
@@ -91,10 +149,10 @@ class Year:
         self.edits: Counter[str] = Counter()
         #: Every event there was, as it was last.
         self.seen: dict[str, Event] = {}
-        #: What each address was told last of each event, and how many posts that counts.
-        self.last: dict[tuple[str, str], Event] = {}
-        self.told_of = 0
-        self.stale: list[str] = []
+        #: Every event there is now.
+        self.there: dict[str, Event] = {}
+        self.beliefs = Beliefs()
+        self._expected: dict[str, Expected] = {}
 
     async def run(self) -> None:
         """Live through it."""
@@ -108,10 +166,20 @@ class Year:
         await self._read()
         while self.clock.now < end:
             await self._day()
+            logger.info("%s: %d posts", self.clock.now.date(), self._posts())
         # The last leases run out, the last posts are settled.
         self.clock.now += LEASE * 2
         await self._tick()
         await self._tick()
+
+    def _posts(self) -> int:
+        return sum(len(one) for one in self.platforms.arrivals.values())
+
+    def expected(self, uid: str) -> Expected:
+        """Return what should have been told of an event to those whom it concerns."""
+        if uid not in self._expected:
+            self._expected[uid] = self.oracle.due(uid, BEGUN)
+        return self._expected[uid]
 
     async def _day(self) -> None:
         midnight = self.clock.now + timedelta(days=1)
@@ -135,13 +203,17 @@ class Year:
             await self._tick()
 
     async def _next(self) -> datetime | None:
+        """Return when something is to be done next."""
         async with self.lives.store.reading() as connection:
-            return await next_due(connection)
+            free = await connection.scalar(select(func.min(posts.c.lease_until)))
+            found = [await next_due(connection), await next_attempt(connection)]
+        found += [free + timedelta(seconds=1)] if free else []
+        return min((one for one in found if one and one > self.clock.now), default=None)
 
     async def _tick(self) -> None:
         await self._survive(lambda: self.lives.scheduler.tick(self.clock.now))
         self.ticks.append(self.clock.now)
-        await self._check_told()
+        self._check_told()
 
     async def _read(self) -> None:
         """Read the source; now and then it is empty, which changes nothing."""
@@ -149,10 +221,12 @@ class Year:
             await apply(self.lives.store, "feed", SourceResult(), self.clock.now)
         result = SourceResult(events=tuple(self.source.values()))
         await self._survive(lambda: apply(self.lives.store, "feed", result, self.clock.now))
-        there = {one.uid: one for one in await self.lives.store.events()}
-        self.seen.update(there)
-        for uid in {*self.oracle.spells, *there}:
-            self.oracle.known(uid, there.get(uid), self.clock.now)
+        before, self.there = self.there, {one.uid: one for one in await self.lives.store.events()}
+        self.seen.update(self.there)
+        for uid in {*before, *self.there}:
+            if before.get(uid) != self.there.get(uid):
+                self.oracle.known(uid, self.there.get(uid), self.clock.now)
+                self.beliefs.doubt(uid)
 
     async def _survive(self, work: Callable[[], Awaitable[object]]) -> None:
         stop_at = self._within() if self.dice.random() < self.plan.kills else 0
@@ -209,21 +283,56 @@ class Year:
         elif what != "withdraw":
             self.source[event.uid] = _changed(event, what, self.dice)
 
-    async def _check_told(self) -> None:
+    def _check_told(self) -> None:
         """Nobody who may be written to holds an old date for long after it changed."""
-        if allowed(self.clock.now) != self.clock.now:
-            return
-        there = {one.uid: one for one in await self.lives.store.events()}
-        for notice in self.platforms.posted[self.told_of :]:
+        if may_write(self.clock.now):
+            self.beliefs.check(self.platforms.posted, self.there, self.clock.now)
+            self.platforms.posted.clear()
+
+
+@dataclass
+class Beliefs:
+    """What each address was told last of each event, and which of it is out of date."""
+
+    #: uid -> address -> the event as it was told there.
+    last: dict[str, dict[str, Event]] = field(default_factory=lambda: defaultdict(dict))
+    stale: list[str] = field(default_factory=list)
+    doubted: set[str] = field(default_factory=set)
+    #: (uid, address) -> the checks that found it out of date.
+    found: dict[tuple[str, str], list[datetime]] = field(default_factory=dict)
+    checked_at: datetime | None = None
+
+    def doubt(self, uid: str) -> None:
+        """Say that an event has changed: it is looked at in the next check."""
+        self.doubted.add(uid)
+
+    def check(self, posted: list[Notice], there: dict[str, Event], now: datetime) -> None:
+        """Take in what was posted, then look for what is told otherwise than it is."""
+        for notice in posted:
             for item in notice.items:
-                self.last[notice.address, item.event.uid] = item.event
-        self.told_of = len(self.platforms.posted)
-        for (address, uid), told in list(self.last.items()):
-            if told.over(self.clock.now):
-                del self.last[address, uid]
-            now = there.get(uid)
-            if now and not now.over(self.clock.now) and _facts(now) != _facts(told):
-                self.stale.append(f"{address} {uid} at {self.clock.now}")
+                self.last[item.event.uid][notice.address] = item.event
+                self.doubted.add(item.event.uid)
+        self.doubted = {uid for uid in self.doubted if self._old(uid, there.get(uid), now)}
+        self.checked_at = now
+
+    def _old(self, uid: str, event: Event | None, now: datetime) -> bool:
+        """Say whether anybody believes what is no longer so."""
+        before = self.checked_at or now
+        # What was over the last time is believed by nobody any more.
+        told = {a: e for a, e in self.last[uid].items() if not e.over(before)}
+        self.last[uid] = told
+        old = set()
+        if event and not event.over(now):
+            old = {a for a, e in told.items() if _facts(e) != _facts(event)}
+        for address in told.keys() - old:
+            self.found.pop((uid, address), None)
+        for address in old:
+            checks = self.found.setdefault((uid, address), [])
+            checks.append(now)
+            # A post that was refused for now or got no answer is tried again before long.
+            if len(checks) == ENOUGH_CHECKS or checks[-1] - checks[0] > LONG:
+                self.stale.append(f"{address} {uid} at {now}, {len(checks)} checks")
+        return bool(old)
 
 
 def _facts(event: Event) -> object:
@@ -248,35 +357,34 @@ def _changed(event: Event, what: str, dice: random.Random) -> Event:
     return replace(event, place=words) if what == "place" else replace(event, summary=words)
 
 
-def broken_promises(year: Year, rows: list[Delivery]) -> list[str]:
-    """Return all that is not as it was promised."""
-    wrong = [f"an old date is still believed: {line}" for line in year.stale]
-    wrong += _unended(rows, year.clock.now)
-    wrong += _doubled(year, rows)
-    sent = {
-        (row.address, row.event_uid, row.kind, row.lead, row.anchor): row
-        for row in rows
-        if row.outcome == "sent"
-    }
-    begun = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
+def broken_promises(year: Year, to: Subscription, rows: list[Delivery]) -> list[str]:
+    """Return all that is not as it was promised to one address."""
+    wrong = _unended(rows, year.clock.now) + _doubled(year, to.address, rows)
+    ended = {(row.event_uid, row.kind, row.lead, row.anchor): row for row in rows}
+    refused = year.platforms.refused
+    sent = {key: row for key, row in ended.items() if row.outcome == "sent"}
+    failed = {key for key, row in ended.items() if row.outcome == "failed"}
+    wrong += [f"given up: {ended[key]}" for key in failed if ended[key].post_id not in refused]
     expected = {}
     for uid, event in year.seen.items():
-        for what, (due, spell) in year.oracle.due(uid, begun).items():
-            for one in year.subscribers:
-                if _wants(one, event):
-                    expected[(one.address, uid, *what)] = (due, spell)
+        if _wants(to, event):
+            for what, (due, spell) in year.expected(uid).items():
+                expected[(uid, *what)] = (due, spell)
     for key, (due, spell) in expected.items():
-        tick = next((tick for tick in year.ticks if tick >= due), None)
-        useless = key[4] if key[2] != "opened" else due + timedelta(days=1)
-        if tick and tick < min(spell.ended, useless) and key not in sent:
-            wrong.append(f"lost: {key} due {due}, {tick} was in time")
+        number = bisect_left(year.ticks, due)
+        useless = key[3] if key[1] != "opened" else due + timedelta(days=1)
+        until = min(spell.ended, useless)
+        if (
+            number < len(year.ticks)
+            and year.ticks[number] < until
+            and key not in sent.keys() | failed
+        ):
+            wrong.append(f"lost: {to.address} {key} due {due}, {year.ticks[number]} was in time")
     for key, row in sent.items():
         if row.kind in LEADING:
-            wrong += _untimely(key, expected.get(key), year.platforms.arrivals[row.post_id][0])
+            arrived = year.platforms.arrivals[to.address][row.post_id][0]
+            wrong += _untimely(key, expected.get(key), arrived)
     return wrong
-
-
-LEADING = ("before-start", "before-deadline", "opened")
 
 
 def _wants(one: Subscription, event: Event) -> bool:
@@ -291,19 +399,18 @@ def _unended(rows: list[Delivery], now: datetime) -> list[str]:
     return [f"no end or no reason: {row}" for row in (*open_, *unsaid)]
 
 
-def _doubled(year: Year, rows: list[Delivery]) -> list[str]:
+def _doubled(year: Year, address: str, rows: list[Delivery]) -> list[str]:
     doubts = {row.post_id: row.doubts for row in rows if row.post_id}
-    addresses = {notice.post_id: notice.address for notice in year.platforms.posted}
+    made = year.platforms.arrivals[address]
     wrong = []
-    for post_id, arrivals in year.platforms.arrivals.items():
+    for post_id, arrivals in made.items():
         extra = len(arrivals) - 1
-        on_slack = addresses[post_id].startswith("slack:")
+        on_slack = address.startswith("slack:")
         # A post of which nothing was left when it was to be sent again has no row any more.
         if extra > (0 if on_slack else doubts.get(post_id, extra)):
-            wrong.append(f"doubled: {addresses[post_id]} {post_id}")
-    said = Counter(row.post_id for row in rows if row.outcome == "sent")
-    wrong += [f"never arrived: {one}" for one in said if one not in year.platforms.arrivals]
-    return wrong
+            wrong.append(f"doubled: {address} {post_id}")
+    said = {row.post_id for row in rows if row.outcome == "sent"}
+    return wrong + [f"never arrived: {one}" for one in said if one not in made]
 
 
 def _untimely(
@@ -312,21 +419,27 @@ def _untimely(
     if expected is None:
         return [f"sent, though not due: {key}"]
     due, spell = expected
-    anchor = key[4]
+    anchor = key[3]
     assert isinstance(anchor, datetime)
     too_early = arrived < due - timedelta(minutes=1)
-    too_late = key[2] != "opened" and arrived >= anchor
+    too_late = key[1] != "opened" and arrived >= anchor
     outdated = arrived > spell.ended
     return [f"sent at {arrived}: {key} due {due}"] if too_early or too_late or outdated else []
 
 
-async def live(plan: Plan, url: str) -> tuple[Year, list[Delivery], list[str]]:
-    """Live through a year and check every promise."""
+async def live(plan: Plan, url: str) -> tuple[Year, Counter[str], list[str]]:
+    """Live through a year; return it, how its occasions ended, and every broken promise."""
     year = Year(plan, url)
     await year.run()
-    rows = await year.lives.store.deliveries(limit=10_000_000)
+    ends: Counter[str] = Counter()
+    wrong = [f"an old date is still believed: {line}" for line in year.beliefs.stale]
+    wrong += [f"said again: {what}" for what in year.platforms.repeated]
+    for one in year.subscribers:
+        rows = await year.lives.store.deliveries(address=one.address, limit=10_000_000)
+        ends.update(row.outcome for row in rows)
+        wrong += broken_promises(year, one, rows)
     await year.lives.end()
-    return year, rows, broken_promises(year, rows)
+    return year, ends, wrong
 
 
 def main() -> None:
@@ -338,6 +451,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--url", default="")
     given = parser.parse_args()
+    logging.basicConfig(level=logging.CRITICAL, format="%(asctime)s %(message)s")
+    logger.setLevel(logging.INFO)
     plan = Plan(
         events=given.events,
         subscriptions=given.subscriptions,
@@ -347,11 +462,11 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         url = given.url or f"sqlite:///{folder}/year.sqlite"
-        year, rows, wrong = asyncio.run(live(plan, url))
-    twice = sum(len(one) > 1 for one in year.platforms.arrivals.values())
+        year, ends, wrong = asyncio.run(live(plan, url))
+    made = [one for posts in year.platforms.arrivals.values() for one in posts.values()]
     lines = [
-        f"occasions: {dict(Counter(row.outcome for row in rows))}",
-        f"posts: {len(year.platforms.arrivals)}, twice on Telegram: {twice}",
+        f"occasions: {dict(ends)}",
+        f"posts: {len(made)}, twice on Telegram: {sum(len(one) > 1 for one in made)}",
         f"ticks: {len(year.ticks)}, deaths: {year.lives.deaths}, edits: {dict(year.edits)}",
         f"broken promises: {len(wrong)}",
         *wrong[:40],

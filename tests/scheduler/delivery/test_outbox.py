@@ -250,3 +250,18 @@ async def test_what_another_process_sends_is_left_to_it_though_it_is_late(tmp_pa
     await engine.dispose()
 
     assert [outcome for _, outcome, _ in outcomes] == ["queued"] * 3
+
+
+async def test_a_post_that_its_sender_dies_of_is_tried_ever_more_seldom(
+    new_world: MakeWorld,
+) -> None:
+    lost = [NotDelivered("no answer", certain=False) for _ in range(100)]
+    world = await due_world(new_world, FakeDeliverer(faults=[*lost]))
+
+    tries = []
+    for _ in range(30):
+        await world.go(world.now + LEASE + SECOND)
+        tries.append(len(world.deliverer.waited))
+
+    # Three times at once, each a lease later; then after 5, 10, 20, 40, 80, 160 s besides.
+    assert tries == [1, 2, 3, 4, 4, 5, 5, 6, 6, 7, *2 * [7], 8, *3 * [8], 9, *6 * [9], *7 * [10]]
