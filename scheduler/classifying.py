@@ -129,12 +129,13 @@ def kind_of(
     """Say what kind of event it is: by its categories, its title's end, its title, its text."""
     candidates = (" ; ".join(categories), *reversed(_SEGMENT.split(title)), title, text)
     for candidate in candidates:
-        if (kind := _kind_named(fold(candidate))) is not None:
+        if (kind := kind_named(fold(candidate))) is not None:
             return kind
     return default
 
 
-def _kind_named(folded: str) -> EventKind | None:
+def kind_named(folded: str) -> EventKind | None:
+    """Return the kind that a folded text names; None if none."""
     return next((kind for pattern, kind in _KINDS if pattern.search(folded)), None)
 
 

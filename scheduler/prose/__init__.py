@@ -27,6 +27,7 @@ __all__ = [
     "read_call",
     "read_event",
     "suggest",
+    "written_span",
     "written_time",
 ]
 
@@ -53,6 +54,20 @@ def written_time(text: str, zone: str, now: datetime) -> datetime | date | None:
         return item.day.first
     local = datetime.combine(item.day.first, item.clock.start)
     return at_local(local, item.clock.zone or zone)
+
+
+def written_span(
+    text: str, zone: str, now: datetime
+) -> tuple[datetime | date, datetime | date | None] | None:
+    """Return the start and end that a field holds, "4.–6. 5. 2027", "4. 5. 2027 10:00–12:00"."""
+    if (found := _ISO.fullmatch(text.strip())) is not None:
+        start = _iso(found, zone)
+        return (start, None) if start is not None else None
+    reading = read_event(text, Context(near=now.date(), zone=zone))
+    if reading.start is None or not 1 <= len(reading.dates) <= 2:
+        return None
+    alone = len(reading.dates) == 1 and reading.end == reading.start
+    return reading.start, None if alone else reading.end
 
 
 def _iso(found: re.Match[str], zone: str) -> datetime | date | None:

@@ -33,7 +33,12 @@ BRUSSELS = "Europe/Brussels"
 USUAL_HOUR = time(17)
 _STATUSES = ["31094501", "31094502", "31094503"]  # forthcoming, open, closed
 _BOUNDARY = "cscc-assistant-form"
-_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
+_STAMP = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)(?:T(?P<time>\d\d:\d\d)[\d:.]*\s*(?P<offset>[+-]\d\d:?\d\d)?)?"
+)
+_MILLISECONDS = re.compile(r"\d{12,13}")
+#: What may stand beside a result's facts.
+_BESIDE = ("language", "reference", "title", "url")
 
 Row = Mapping[str, object]
 
@@ -70,7 +75,7 @@ class FundingSource:
                 complete = False
                 break
             for row in rows:
-                topics[_first(row, "identifier")].append(row)
+                topics[_first(row, "identifier") or _first(row, "reference")].append(row)
             pages = min(-(-total // PAGE_SIZE), MOST_PAGES)
             complete = complete and total <= MOST_PAGES * PAGE_SIZE
             number += 1
@@ -94,11 +99,7 @@ class FundingSource:
         results = data.get("results") if isinstance(data, dict) else None
         if not isinstance(results, list):
             raise EventSourceError(f"{url}: this is no answer of the portal's search.")
-        rows: list[Row] = [
-            m
-            for row in results
-            if isinstance(row, dict) and isinstance(m := row.get("metadata"), dict)
-        ]
+        rows = [_row(row) for row in results if isinstance(row, dict)]
         total = data.get("totalResults")
         return rows, total if isinstance(total, int) else len(results)
 
@@ -124,9 +125,17 @@ def _form() -> bytes:
     return ("".join(parts) + f"--{_BOUNDARY}--\r\n").encode()
 
 
+def _row(result: Row) -> Row:
+    """Return the facts of a result; some stand beside them and not among them."""
+    metadata = result.get("metadata")
+    beside = {name: result[name] for name in _BESIDE if result.get(name)}
+    return {**beside, **(metadata if isinstance(metadata, dict) else {})}
+
+
 def _values(row: Row, name: str) -> list[str]:
     value = row.get(name)
-    return [str(item) for item in value] if isinstance(value, list) else []
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    return [str(item) for item in values]
 
 
 def _first(row: Row, name: str) -> str:
@@ -162,7 +171,7 @@ def _event(identifier: str, rows: Sequence[Row], settings: EventSourceSettings) 
         open_from=_opening(row),
         deadlines=tuple(_deadlines(rows)),
         status=marked or EventStatus.SCHEDULED,
-        url=web_address(_first(row, "esST_URL")) or TOPIC + identifier,
+        url=web_address(_first(row, "esST_URL") or _first(row, "url")) or TOPIC + identifier,
         # Proposals are handed in on the portal.
         place="online",
         language=language,
@@ -188,29 +197,44 @@ def _versions(rows: Sequence[Row], title: str, language: str) -> Iterator[Versio
 
 
 def _opening(row: Row) -> date | None:
-    text = _first(row, "startDate")
+    text = _first(row, "startDate") or _planned(row, "plannedOpeningDate")[0]
     if not text:
         return None
     # Midnight, be it labelled as UTC's or be it Brussels' written in UTC: the same day there.
-    return _utc(text).astimezone(ZoneInfo(BRUSSELS)).date()
+    return _stamp(text)[0].astimezone(ZoneInfo(BRUSSELS)).date()
 
 
-def _utc(text: str) -> datetime:
-    found = _STAMP.match(text)
+def _planned(row: Row, name: str) -> list[str]:
+    """Return what the plan of a topic says, a text in JSON among its facts; at least one text."""
     try:
+        actions = json.loads(_first(row, "actions") or "[]")
+    except ValueError:
+        actions = []
+    plans = [plan for plan in actions if isinstance(plan, dict)] if actions else []
+    return [said for plan in plans for said in _values(plan, name)] or [""]
+
+
+def _stamp(text: str) -> tuple[datetime, bool]:
+    """Return the instant, and whether its offset is to be believed: "+0000" is always there."""
+    try:
+        if _MILLISECONDS.fullmatch(text):
+            return datetime.fromtimestamp(int(text) / 1000, UTC), True
+        found = _STAMP.match(text)
         if found is None:
             raise ValueError
-        return datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=UTC)
+        offset = (found["offset"] or "+0000").replace(":", "")
+        moment = datetime.fromisoformat(f"{found['day']}T{found['time'] or '00:00'}{offset}")
     except ValueError as error:
         raise UnreadableItem(f"{text[:40]!r} is no date.") from error
+    return moment.astimezone(UTC), offset[1:] != "0000"
 
 
 def _deadlines(rows: Sequence[Row]) -> Iterator[Deadline]:
-    row = next((row for row in rows if _values(row, "deadlineDate")), None)
-    if row is None:
-        return
-    english = _first(row, "language") == "en"
-    instants = sorted({_deadline(text, english=english) for text in _values(row, "deadlineDate")})
+    row = next((row for row in rows if _values(row, "deadlineDate")), rows[0])
+    english = _first(row, "language") in ("", "en")
+    said = _values(row, "deadlineDate") or _planned(row, "deadlineDates")
+    texts = [text for one in said for text in re.split(r"[;,]\s*", one) if text]
+    instants = sorted({_deadline(text, english=english) for text in texts})
     model = _first(row, "deadlineModel").lower()
     for number, (at, hour_known) in enumerate(instants, start=1):
         yield Deadline(
@@ -228,13 +252,13 @@ def _deadline(text: str, *, english: bool) -> tuple[datetime, bool]:
     in Brussels, in UTC: their date is that of the day before. Should the portal mend this, an
     hour that is 17:00 in Brussels only when read as UTC is UTC.
     """
-    stamp = _utc(text)
+    stamp, believed = _stamp(text)
     there = stamp.astimezone(ZoneInfo(BRUSSELS))
-    if english and stamp.time() == time():
+    if english and not believed and stamp.time() == time():
         return end_of_day(stamp.date(), BRUSSELS), False
     if there.time() == time() or (there.time() != USUAL_HOUR and not english):
         return end_of_day(there.date(), BRUSSELS), False
-    if there.time() == USUAL_HOUR and stamp.time() != USUAL_HOUR:
+    if believed or (there.time() == USUAL_HOUR and stamp.time() != USUAL_HOUR):
         return there, True
     return at_local(stamp.replace(tzinfo=None), BRUSSELS), True
 

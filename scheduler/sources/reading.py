@@ -66,7 +66,7 @@ async def body_of(fetch: Fetch, url: str) -> bytes:
 
 
 def default_kind(
-    settings: EventSourceSettings, start: datetime | date, end: datetime | date | None
+    settings: EventSourceSettings, start: datetime | date | None, end: datetime | date | None
 ) -> EventKind:
     """Return the kind of an event of which nothing says it."""
     if settings.event_kind is not EventKind.SEMINAR or not lasts_long(start, end):

@@ -7,55 +7,38 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
 
 import yaml
 
-from scheduler.classifying import kind_of, language_of, status_in_title
+from scheduler.classifying import kind_of, language_code, language_of, status_in_title
 from scheduler.errors import EventSourceError
-from scheduler.events import Deadline, Event, EventKind, EventStatus, Precision
-from scheduler.prose import written_time
+from scheduler.events import Event, EventKind, EventStatus
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem
-from scheduler.sources.deadlines import end_of_day
-from scheduler.sources.reading import ItemFailure, SourceResult
-from scheduler.texts import made_uid, one_line, summary, web_address
+from scheduler.sources.columns import (
+    FIELDS,
+    audience_written,
+    eligible_written,
+    field_of,
+    kind_written,
+    status_written,
+)
+from scheduler.sources.reading import ItemFailure, SourceResult, default_kind
+from scheduler.sources.rowdates import Row, RowDates, dates_of
+from scheduler.sources.rowdates import text_of as _text
+from scheduler.texts import decoded, made_uid, one_line, summary, web_address
 from scheduler.zones import PRAGUE, fold, zone_named
 
-#: Folded column names -> fields.
-_COLUMNS = {
-    "nazev": "title",
-    "akce": "title",
-    "druh": "kind",
-    "typ": "kind",
-    "zacatek": "start",
-    "od": "start",
-    "datum": "start",
-    "konec": "end",
-    "do": "end",
-    "misto": "place",
-    "odkaz": "url",
-    "jazyk": "language",
-    "temata": "topics",
-    "region": "region",
-    "kraj": "region",
-    "pro": "eligible",
-    "otevreni": "open_from",
-    "uzaverka": "deadlines",
-    "uzaverky": "deadlines",
-    "deadline": "deadlines",
-    "stav": "status",
-    "popis": "summary",
-    "zona": "timezone",
-    "pristup": "audience",
-}
-_FIELDS = frozenset(_COLUMNS.values()) | {"uid"}
-#: Whom the words of a table mean.
-_KINDS = {"seminar": "seminar", "konference": "conference", "vyzva": "call", "schuze": "meeting"}
-
-Row = Mapping[str, object]
+#: Lines before the heading are a title, a date of issue, empty ones; not more than so many.
+LONGEST_PREAMBLE = 10
+_DELIMITERS = ";,\t|"
+#: What a list of events is called in YAML, folded.
+_ROOTS = frozenset(["events", "akce", "udalosti", "seminare", "calls", "vyzvy"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +49,42 @@ class _Table:
 
 
 def read_yaml(body: bytes, name: str, settings: EventSourceSettings, now: datetime) -> SourceResult:
-    """Return the events of a YAML file: a list, or a mapping with `events:`.
+    """Return the events of a YAML file: a list, or a mapping with `events:` or `akce:`.
 
     Raises:
         EventSourceError: this is no such file.
     """
     try:
         # The base loader leaves every value as it is written: a time without a zone is ours.
-        content = yaml.load(body, Loader=yaml.BaseLoader)  # noqa: S506 -- makes strings only
+        content = yaml.load(decoded(body), Loader=yaml.BaseLoader)  # noqa: S506 -- makes strings only
     except yaml.YAMLError as error:
         raise EventSourceError(f"{name}: {_where(error)}") from error
     if isinstance(content, dict):
-        content = content.get("events")
+        lists = [
+            value
+            for key, value in content.items()
+            if fold(str(key)) in _ROOTS and isinstance(value, list)
+        ]
+        content = list(chain.from_iterable(lists)) if lists else None
     if not isinstance(content, list):
         raise EventSourceError(f"{name}: expected a list of events, or `events:` with one.")
-    return _result(enumerate(content, start=1), _Table(name, settings, now))
+    rows = [(n, _named(row) if isinstance(row, dict) else row) for n, row in enumerate(content, 1)]
+    result = _result(iter(rows), _Table(name, settings, now))
+    return replace(result, failures=(*result.failures, *_unknown_fields(rows)))
+
+
+def _named(row: Row) -> Row:
+    return {field_of(str(key)): value for key, value in row.items()}
+
+
+def _unknown_fields(rows: Sequence[tuple[int, object]]) -> Iterator[ItemFailure]:
+    """Report fields that nobody knows: they are mistyped, or ask for what there is not."""
+    for _, row in rows:
+        unknown = sorted(set(row) - FIELDS) if isinstance(row, dict) else []
+        if unknown and isinstance(row, dict):
+            yield ItemFailure(
+                name=_text(row, "title"), error=f"Nobody knows its field {', '.join(unknown)}."
+            )
 
 
 def _where(error: yaml.YAMLError) -> str:
@@ -90,39 +94,37 @@ def _where(error: yaml.YAMLError) -> str:
 
 
 def read_csv(body: bytes, name: str, settings: EventSourceSettings, now: datetime) -> SourceResult:
-    """Return the events of a CSV file with a header line; `,` `;` and tabs are understood.
+    """Return the events of a CSV file with a heading; `,` `;` `|` and tabs are understood.
 
     Raises:
         EventSourceError: there is no column for titles.
     """
-    text = _decoded(body)
-    first = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    text = decoded(body)
+    for delimiter in sorted(_DELIMITERS, key=text[:2000].count, reverse=True):
+        lines = _cells(text, delimiter, name)
+        for number, (_, cells) in enumerate(lines[:LONGEST_PREAMBLE], 1):
+            fields = [field_of(cell) for cell in cells]
+            if "title" in fields and len(FIELDS & set(fields)) > 1:
+                rows = ((line, _row(fields, below)) for line, below in lines[number:])
+                return _result(rows, _Table(name, settings, now))
+    raise EventSourceError(f"{name}: there is no column 'title' (or 'název') beside others.")
+
+
+def _cells(text: str, delimiter: str, name: str) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        header = [_column(cell) for cell in next(reader, [])]
-        if "title" not in header:
-            raise EventSourceError(f"{name}: there is no column 'title' (or 'název').")
-        rows = [
-            (reader.line_num, dict(zip(header, cells, strict=False)))
-            for cells in reader
-            if any(cell.strip() for cell in cells)
-        ]
+        return [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error as error:
         raise EventSourceError(f"{name}: line {reader.line_num}: {error}") from error
-    return _result(iter(rows), _Table(name, settings, now))
 
 
-def _column(cell: str) -> str:
-    folded = fold(cell.strip()).replace(" ", "_")
-    return folded if folded in _FIELDS else _COLUMNS.get(folded, folded)
-
-
-def _decoded(body: bytes) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return body.decode("cp1250", errors="replace")
+def _row(fields: Sequence[str], cells: Sequence[str]) -> Row:
+    """Return a line by fields; of several columns of one field the first that is filled counts."""
+    row: dict[str, str] = {}
+    for field, cell in zip(fields, cells, strict=False):
+        if cell.strip():
+            row.setdefault(field, cell)
+    return row
 
 
 def _result(rows: Iterator[tuple[int, object]], table: _Table) -> SourceResult:
@@ -142,12 +144,16 @@ def _result(rows: Iterator[tuple[int, object]], table: _Table) -> SourceResult:
                     uid=_text(row, "uid") if isinstance(row, dict) else "",
                 )
             )
-    return SourceResult(events=tuple(events), failures=tuple(failures))
+    return SourceResult(events=tuple(_told_apart(events)), failures=tuple(failures))
 
 
-def _text(row: Row, field: str) -> str:
-    value = row.get(field)
-    return one_line(value) if isinstance(value, str) else ""
+def _told_apart(events: Sequence[Event]) -> Iterator[Event]:
+    """Give rows of one title names of their own, by their dates."""
+    shared = Counter(event.uid for event in events)
+    for event in events:
+        day = event.start or event.open_from or next((d.at for d in event.deadlines), "")
+        alone = shared[event.uid] == 1
+        yield event if alone else replace(event, uid=made_uid(event.uid, str(day)))
 
 
 def _event(row: Row, table: _Table) -> Event:
@@ -156,120 +162,40 @@ def _event(row: Row, table: _Table) -> Event:
     if not title:
         raise UnreadableItem("It has no title.")
     zone = zone_named(_text(row, "timezone"), PRAGUE)
-    kind = _kind(row, title, settings)
-    deadlines = tuple(_deadlines(row, zone, table.now))
-    start, end = (_time(row, field, zone, table.now) for field in ("start", "end"))
-    open_from = _time(row, "open_from", zone, table.now)
-    if kind is EventKind.CALL:
-        open_from, start, end, deadlines = _call_dates(open_from, start, end, deadlines, zone)
-    elif start is None:
-        raise UnreadableItem("It has no start.")
-    if start is not None and end is not None and _key(end, zone) < _key(start, zone):
-        raise UnreadableItem("It ends before it starts.")
+    dates = dates_of(row, zone, table.now)
+    kind = kind_written(_text(row, "kind")) or _kind(title, dates, settings)
+    dates = dates.of_call(zone) if kind is EventKind.CALL else dates.of_event(zone)
     return Event(
         uid=_text(row, "uid") or made_uid(settings.name, table.name, kind, title),
         title=title,
         kind=kind,
-        start=start,
-        end=end,
-        all_day=start is not None and not isinstance(start, datetime),
+        start=dates.start,
+        end=dates.end,
+        all_day=dates.start is not None and not isinstance(dates.start, datetime),
         timezone=zone,
-        open_from=open_from,
-        deadlines=deadlines,
-        status=_status(row, marked),
+        open_from=dates.open_from,
+        deadlines=dates.deadlines,
+        status=status_written(_text(row, "status")) or marked or EventStatus.SCHEDULED,
         url=web_address(_text(row, "url")),
         place=_text(row, "place"),
-        language=_text(row, "language")[:2].lower() or language_of(title, settings.language),
-        audience="members"
-        if "members" in (_text(row, "audience"), settings.audience)
-        else "public",
+        language=language_code(_text(row, "language")) or language_of(title, settings.language),
+        audience=audience_written(_text(row, "audience"), settings.audience),
         topics=tuple(dict.fromkeys([*_list(row, "topics"), *settings.topics])),
         region=_text(row, "region") or settings.region,
-        eligible=tuple(_list(row, "eligible")),
+        eligible=eligible_written(_list(row, "eligible")),
         source=settings.name,
         summary=summary(str(row.get("summary") or "")),
         example=settings.example,
     )
 
 
-def _key(value: datetime | date, zone: str) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    return end_of_day(value, zone)
-
-
-def _kind(row: Row, title: str, settings: EventSourceSettings) -> EventKind:
-    said = fold(_text(row, "kind"))
-    said = _KINDS.get(said, said)
-    if not said:
-        return kind_of(title, default=settings.event_kind)
-    if said not in set(EventKind):
-        raise UnreadableItem(f"kind {said!r} is none of {', '.join(EventKind)}.")
-    return EventKind(said)
-
-
-def _status(row: Row, marked: EventStatus | None) -> EventStatus:
-    said = _text(row, "status").lower()
-    if said and said not in set(EventStatus):
-        raise UnreadableItem(f"status {said!r} is none of {', '.join(EventStatus)}.")
-    return EventStatus(said) if said else marked or EventStatus.SCHEDULED
+def _kind(title: str, dates: RowDates, settings: EventSourceSettings) -> EventKind:
+    if dates.start is None and (dates.open_from is not None or dates.deadlines):
+        return EventKind.CALL
+    return kind_of(title, default=default_kind(settings, dates.start, dates.end))
 
 
 def _list(row: Row, field: str) -> list[str]:
     value = row.get(field)
     items = value if isinstance(value, list) else str(value or "").replace(";", ",").split(",")
     return [text for item in items if (text := one_line(str(item)))]
-
-
-def _time(row: Row, field: str, zone: str, now: datetime) -> datetime | date | None:
-    text = _text(row, field)
-    return _read(text, field, zone, now) if text else None
-
-
-def _read(text: str, field: str, zone: str, now: datetime) -> datetime | date:
-    value = written_time(text, zone, now)
-    if value is None:
-        raise UnreadableItem(f"{field} {text[:40]!r} is no date; write 2027-05-04 10:00.")
-    return value
-
-
-def _deadlines(row: Row, zone: str, now: datetime) -> Iterator[Deadline]:
-    value = row.get("deadlines")
-    if isinstance(value, str):
-        # In a CSV: "1. kolo = 2027-05-04 14:00; 2. kolo = 2027-10-04"
-        for part in value.split(";"):
-            label, _, at = part.rpartition("=")
-            if at.strip():
-                yield _deadline(one_line(label), one_line(at), zone, now)
-        return
-    for item in value if isinstance(value, list) else []:
-        if not isinstance(item, dict):
-            yield _deadline("", one_line(str(item)), zone, now)
-        else:
-            own = zone_named(_text(item, "timezone"), zone)
-            yield _deadline(_text(item, "label"), _text(item, "at"), own, now)
-
-
-def _deadline(label: str, text: str, zone: str, now: datetime) -> Deadline:
-    at = _read(text, "deadline", zone, now)
-    if isinstance(at, datetime):
-        return Deadline(label=label, at=at, timezone=zone)
-    return Deadline(label=label, at=end_of_day(at, zone), precision=Precision.DATE, timezone=zone)
-
-
-def _call_dates(
-    open_from: datetime | date | None,
-    start: datetime | date | None,
-    end: datetime | date | None,
-    deadlines: tuple[Deadline, ...],
-    zone: str,
-) -> tuple[datetime | date | None, None, None, tuple[Deadline, ...]]:
-    """A call has no start: what is written there is its opening, and its end the deadline."""
-    if end is not None and not deadlines:
-        precise = isinstance(end, datetime)
-        at = end if isinstance(end, datetime) else end_of_day(end, zone)
-        precision = Precision.MINUTE if precise else Precision.DATE
-        deadlines = (Deadline(at=at, precision=precision, timezone=zone),)
-    if open_from is None and start is None and not deadlines:
-        raise UnreadableItem("It has neither an opening nor a deadline.")
-    return open_from or start, None, None, deadlines

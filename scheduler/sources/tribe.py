@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from scheduler.addressees import region_in
-from scheduler.classifying import kind_of, language_of, status_in_title
+from scheduler.classifying import kind_of, language_of, status_in_title, status_named
 from scheduler.errors import EventSourceError
 from scheduler.events import Event, EventStatus, Fetch
 from scheduler.settings import EventSourceSettings
@@ -84,14 +84,14 @@ class TribeSource:
             raise EventSourceError(f"{self._url}: this is no JSON: {error}") from error
         if not isinstance(data, dict) or not isinstance(data.get("events"), list):
             raise EventSourceError(f"{self._url}: this is no answer of The Events Calendar.")
-        pages = data.get("total_pages")
-        return data["events"], pages if isinstance(pages, int) else 1
+        return data["events"], _pages(data, number)
 
     def _take(self, item: object, events: dict[str, Event], failures: list[ItemFailure]) -> None:
         if not isinstance(item, dict):
             failures.append(ItemFailure(name="(no title)", error="This is no event."))
             return
         uid = str(item.get("global_id") or item.get("id") or "")
+        item = {**item, "title": _rendered(item.get("title"))}
         try:
             if item.get("status", "publish") == "publish":
                 event = _event(item, uid, self._settings)
@@ -101,9 +101,22 @@ class TribeSource:
             failures.append(ItemFailure(name=name, error=str(error), uid=uid))
 
 
+def _pages(data: Item, number: int) -> int:
+    """Return how many pages there are, as the answer says or shows by naming a next one."""
+    pages = str(data.get("total_pages") or "")
+    if pages.isdecimal():
+        return int(pages)
+    return number + 1 if data.get("next_rest_url") else number
+
+
 def _root(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _rendered(value: object) -> str:
+    """Return a text that may be wrapped as WordPress's own API wraps it."""
+    return str((value.get("rendered") if isinstance(value, dict) else value) or "")
 
 
 def _event(item: Item, uid: str, settings: EventSourceSettings) -> Event:
@@ -114,7 +127,7 @@ def _event(item: Item, uid: str, settings: EventSourceSettings) -> Event:
     zone = zone_named(str(item.get("timezone") or ""), PRAGUE)
     start, end = _span(item, zone)
     categories = _names(item.get("categories"))
-    place = _place(item.get("venue"))
+    place = _place(item.get("venue")) or _online(item)
     event = Event(
         uid=uid,
         title=title,
@@ -123,7 +136,7 @@ def _event(item: Item, uid: str, settings: EventSourceSettings) -> Event:
         end=end,
         all_day=not isinstance(start, datetime),
         timezone=zone,
-        status=marked or EventStatus.SCHEDULED,
+        status=marked or _status(item),
         url=web_address(str(item.get("url") or ""), settings.url),
         place=place,
         language=language_of(title, settings.language),
@@ -148,7 +161,7 @@ def _span(item: Item, zone: str) -> tuple[datetime | date, datetime | date | Non
     end = _instant(item, "end_date", zone)
     if end is not None and end < start:
         end = None
-    if item.get("all_day") in (True, "1", "yes"):
+    if str(item.get("all_day")).lower() in ("true", "1", "yes"):
         # By the wall clock of the event; its last day ends at 23:59:59.
         first = _day(item, "start_date") or start.date()
         return first, max(_day(item, "end_date") or first, first)
@@ -185,10 +198,24 @@ def _names(value: object) -> list[str]:
     return [name for name in names if name]
 
 
+def _status(item: Item) -> EventStatus:
+    """Return what the plugin's own field says, a word or an object with one."""
+    said = item.get("event_status")
+    word = str((said.get("status") if isinstance(said, dict) else said) or "")
+    return status_named(word) or EventStatus.SCHEDULED
+
+
 def _place(venue: object) -> str:
-    if isinstance(venue, list):
-        venue = venue[0] if venue else None
+    venue = next(iter(venue), None) if isinstance(venue, list) else venue
     if not isinstance(venue, dict):
-        return ""
-    name, city = (one_line(str(venue.get(key) or "")) for key in ("venue", "city"))
-    return f"{name}, {city}" if name and city and city.lower() not in name.lower() else name or city
+        return one_line(venue) if isinstance(venue, str) else ""
+    name, city, street = (
+        one_line(str(venue.get(key) or "")) for key in ("venue", "city", "address")
+    )
+    if name and city and city.lower() not in name.lower():
+        return f"{name}, {city}"
+    return name or ", ".join(part for part in (street, city) if part)
+
+
+def _online(item: Item) -> str:
+    return "online" if item.get("is_virtual") is True or item.get("virtual_url") else ""

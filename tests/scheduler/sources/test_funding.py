@@ -76,7 +76,11 @@ HOURS = [
     # The same hour, should it be labelled rightly one day.
     ("en", "2027-09-22T15:00:00.000+0000", "2027-09-22 15:00", Precision.MINUTE),
     ("en", "2027-12-01T16:00:00.000+0000", "2027-12-01 16:00", Precision.MINUTE),
+    ("en", "2027-09-22T17:00:00.000+0200", "2027-09-22 15:00", Precision.MINUTE),
+    ("en", "2027-09-22T12:00:00+02:00", "2027-09-22 10:00", Precision.MINUTE),
+    ("en", "1821625200000", "2027-09-22 15:00", Precision.MINUTE),
     # No hour is known.
+    ("en", "2027-09-22", "2027-09-22 21:59", Precision.DATE),
     ("en", "2027-09-22T00:00:00.000+0000", "2027-09-22 21:59", Precision.DATE),
     ("fr", "2027-09-21T22:00:00.000+0000", "2027-09-22 21:59", Precision.DATE),
     ("fr", "2027-11-30T23:00:00.000+0000", "2027-12-01 22:59", Precision.DATE),
@@ -106,6 +110,39 @@ def test_several_deadlines_are_told_apart(model: str, count: int, labels: list[s
     event = only(read(SETTINGS, {URL: answer(row(deadlineDate=days[::-1], deadlineModel=[model]))}))
 
     assert [deadline.label for deadline in event.deadlines] == labels
+
+
+SHAPES: list[dict[str, Any]] = [
+    {"metadata": {"deadlineDate": ["2027-09-15T17:00:00.000+0000; 2028-02-20T17:00:00.000+0000"]}},
+    {"metadata": {"deadlineDate": ["2027-09-15T17:00:00Z", "2028-02-20T17:00:00Z"]}},
+    {"metadata": {"deadlineDate": [], "actions": [as_json([
+        {"plannedOpeningDate": "2027-05-04",
+         "deadlineDates": ["2027-09-15T17:00:00.000+0000", "2028-02-20T17:00:00.000+0000"]}])]}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_deadlines_in_other_shapes(shape: dict[str, Any]) -> None:
+    event = only(read(SETTINGS, {URL: answer(row(**shape["metadata"]))}))
+
+    assert [utc(d.at) for d in event.deadlines] == ["2027-09-15 15:00", "2028-02-20 16:00"]
+
+
+def test_facts_may_be_no_lists_or_stand_beside_the_others() -> None:
+    facts = {name: values[0] for name, values in row()["metadata"].items() if name != "language"}
+    beside = {"language": "en", "url": "https://portal.example/topic", "metadata": facts}
+
+    event = only(read(SETTINGS, {URL: answer(beside)}))
+
+    assert (event.uid, event.title, event.open_from) == (
+        "HORIZON-X-01",
+        "Urban nature",
+        date(2027, 5, 4),
+    )
+    assert (event.url, [utc(d.at) for d in event.deadlines]) == (
+        "https://portal.example/topic",
+        ["2027-09-22 15:00"],
+    )
 
 
 def test_a_topic_without_deadline_is_planned() -> None:

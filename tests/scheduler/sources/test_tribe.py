@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, EventKind, EventStatus
+from scheduler.events import Event, EventKind, EventStatus, Fetched
 from scheduler.settings import EventSourceSettings
 from scheduler.sources import SourceResult, open_source
 from tests.scheduler.sources.reading import NOW, UNREACHABLE, FakeWeb, as_json, read, utc
@@ -163,3 +163,53 @@ def test_no_value_is_more_than_a_failure(values: dict[str, object]) -> None:
     result = read(SETTINGS, {API: answer(ITEM | values)})
 
     assert len(result.events) + len(result.failures) <= 1
+
+
+@pytest.mark.parametrize(
+    ("venue", "place"),
+    [
+        ({"venue": "Radnice", "city": "Písek"}, "Radnice, Písek"),
+        ([{"venue": "Sál", "city": "Brno"}, {"venue": "Jiný"}], "Sál, Brno"),
+        ({"address": "Husova 1", "city": "Tábor"}, "Husova 1, Tábor"),
+        ("Radnice Písek", "Radnice Písek"),
+        (False, ""),
+        (None, ""),
+        ([], ""),
+    ],
+)
+def test_venues_in_every_shape(venue: object, place: str) -> None:
+    assert only(read(SETTINGS, {API: answer(ITEM | {"venue": venue})})).place == place
+
+
+def test_a_virtual_event_is_online() -> None:
+    item = ITEM | {"venue": [], "is_virtual": True, "virtual_url": "https://meet.example/"}
+
+    assert only(read(SETTINGS, {API: answer(item)})).place == "online"
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("canceled", EventStatus.CANCELLED),
+        ({"status": "postponed", "reason": "nemoc"}, EventStatus.POSTPONED),
+        ("scheduled", EventStatus.SCHEDULED),
+        (None, EventStatus.SCHEDULED),
+    ],
+)
+def test_the_plugins_own_status(said: object, status: EventStatus) -> None:
+    assert only(read(SETTINGS, {API: answer(ITEM | {"event_status": said})})).status is status
+
+
+@pytest.mark.parametrize("told", [{"total_pages": "3"}, {"next_rest_url": "https://obec.example/"}])
+def test_all_pages_are_read_however_their_number_is_told(told: dict[str, str]) -> None:
+    class Paged(FakeWeb):
+        async def __call__(self, url: str, **_: object) -> Fetched:
+            number = int(url.split("page=")[1].split("&")[0])
+            more = told if number < 3 or "total_pages" in told else {}
+            body = as_json({"events": [ITEM | {"global_id": str(number)}], **more})
+            return Fetched(status=200, url=url, body=body.encode())
+
+    source = open_source(SETTINGS, first_start=NOW)
+    result = asyncio.run(source.read(Paged(), NOW))
+
+    assert [event.uid for event in result.events] == ["1", "2", "3"]
