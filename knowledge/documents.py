@@ -166,6 +166,17 @@ class EventFact:
     place: str
     language: str
     topics: tuple[str, ...] = ()
+    #: When a call opens: an aware instant, or a day; None where it is not known.
+    open_from: datetime | date | None = None
+    #: The first and the last deadline of a call; aware.
+    due: datetime | None = None
+    closes: datetime | None = None
+    #: What it is meant for; "" for all.
+    region: str = ""
+    #: Whom a call is for: "municipality", "region", "university", "company", "ngo".
+    eligible: tuple[str, ...] = ()
+    #: Its title and link in other languages, by language.
+    versions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +197,16 @@ class EventQuery:
     limit: int | None = None
     #: The part of the question that named the range, "v červnu"; "" if none did.
     phrase: str = ""
+    #: Whom calls must be for, one of them; empty: all. Rows that do not say are found too.
+    eligible: tuple[str, ...] = ()
+    #: From how many to how many inhabitants those have who ask.
+    inhabitants: tuple[int, int] | None = None
+    #: "open" or "planned": calls in this state alone.
+    state: str = ""
+    #: How it stands is asked: whether it is open, whether it can still be reached.
+    asks_state: bool = False
+    #: What is over is asked for.
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +231,8 @@ class Answer:
     #: Mode EVENTS: what was found, and what was asked.
     events: tuple[EventFact, ...] = ()
     event_query: EventQuery | None = None
+    #: Mode EVENTS, where nothing fits: what there is instead.
+    instead: tuple[EventFact, ...] = ()
     #: Mode CHATTER: "greeting", "thanks", "bye", "praise", "acknowledgement", "identity", "help".
     chatter: str = ""
     #: The question as it was searched for, after the history was taken in.

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from knowledge.documents import Audience, EventFact, EventQuery
-from knowledge.languages import fold, stem
 from knowledge.languages import words as split
+from knowledge.questions.asking import fold_same_length
+from knowledge.questions.eventquestions import inhabitants
+from knowledge.questions.eventrows import alike
+from knowledge.questions.eventwords import INHABITANTS
 from scheduler.events import Event, EventKind, Occurrence, Review, instant, last_instant
 
 #: Words by which people ask for those whom a call is for.
@@ -18,8 +22,6 @@ _ELIGIBLE = {
     "company": "firma firmy podnik podniky company companies business",
     "ngo": "neziskova neziskove spolek spolky ngo nonprofit",
 }
-#: Words of so many letters are alike where all but the last ones are the same.
-_LONG, _ENDING = 5, 2
 
 
 def event_facts(events: Iterable[Event], query: EventQuery, audience: Audience) -> list[EventFact]:
@@ -30,7 +32,8 @@ def event_facts(events: Iterable[Event], query: EventQuery, audience: Audience) 
         for event in events
         if event.review is Review.APPROVED and event.audience in readable
         if not query.kinds or event.kind.value in query.kinds
-        if _shares(event, query.words)
+        if _shares(event, query.words) and _is_for_size(event, query.inhabitants)
+        if not (query.eligible and event.eligible) or set(query.eligible) & set(event.eligible)
         for fact in _facts(event, query.aspect)
         if _within(fact, query)
     ]
@@ -41,7 +44,8 @@ def event_facts(events: Iterable[Event], query: EventQuery, audience: Audience) 
 def _facts(event: Event, aspect: str) -> Iterator[EventFact]:
     if aspect in ("deadline", "any"):
         for deadline in event.deadlines:
-            yield _fact(event, at=deadline.at, label=deadline.label)
+            at = deadline.at.astimezone(ZoneInfo(deadline.timezone))
+            yield _fact(event, at=at, label=deadline.label)
     if aspect in ("start", "any") and event.kind is not EventKind.CALL:
         if event.occurrences:
             yield from (_occurrence(event, one) for one in event.occurrences)
@@ -53,7 +57,8 @@ def _facts(event: Event, aspect: str) -> Iterator[EventFact]:
                 moved_from=_instant(event.original_start, event.timezone),
             )
     if aspect == "start" and event.kind is EventKind.CALL and event.opening is not None:
-        yield _fact(event, at=instant(event.opening, event.timezone))
+        at = instant(event.opening, event.timezone)
+        yield _fact(event, at=at, all_day=not isinstance(event.opening, datetime))
 
 
 def _occurrence(event: Event, one: Occurrence) -> EventFact:
@@ -75,6 +80,7 @@ def _fact(
     moved_from: datetime | None = None,
     status: str = "",
     place: str = "",
+    all_day: bool | None = None,
 ) -> EventFact:
     return EventFact(
         uid=event.uid,
@@ -82,7 +88,7 @@ def _fact(
         kind=event.kind.value,
         at=at,
         end=end,
-        all_day=event.all_day and not label,
+        all_day=event.all_day and not label if all_day is None else all_day,
         label=label,
         status=status or event.status.value,
         moved_from=moved_from,
@@ -90,6 +96,12 @@ def _fact(
         place=place or event.place,
         language=event.language,
         topics=event.topics,
+        open_from=event.opening,
+        due=min((deadline.at for deadline in event.deadlines), default=None),
+        closes=max((deadline.at for deadline in event.deadlines), default=None),
+        region=event.region,
+        eligible=event.eligible,
+        versions={one.language: (one.title, one.url or event.url) for one in event.versions},
     )
 
 
@@ -120,17 +132,15 @@ def _shares(event: Event, words: tuple[str, ...]) -> bool:
     said = (event.title, *names, event.place, event.region, *event.topics)
     eligible = (_ELIGIBLE.get(one, one) for one in event.eligible)
     told = split(" ".join((*said, *eligible)))
-    return all(
-        any(_alike(one, other, event.language) for other in told)
-        for word in words
-        for one in split(word)
-    )
+    return all(any(alike(one, other) for other in told) for word in words for one in split(word))
 
 
-def _alike(one: str, other: str, language: str) -> bool:
-    """Tell whether two words are forms of one, or derived: "Praha" and "v Praze", "dopravní"."""
-    if stem(one, language) == stem(other, language):
+def _is_for_size(event: Event, asked: tuple[int, int] | None) -> bool:
+    """Tell whether towns of this size are not left out by what a call says of itself."""
+    if asked is None:
         return True
-    one, other = fold(one), fold(other)
-    same = min(len(one), len(other)) - _ENDING
-    return same >= _LONG - _ENDING and one[:same] == other[:same]
+    said = INHABITANTS.search(fold_same_length(f"{event.title} {event.summary}"))
+    if said is None:
+        return True
+    least, most = inhabitants(said)
+    return least <= asked[1] and asked[0] <= most

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.bridges.eventfacts import event_facts
 from bot.commands.finding import event_of
 from bot.desk import Call, Command
@@ -12,17 +10,12 @@ from bot.messages import ChatKind, File, Reply, ReplyKind
 from bot.wording.events import word_list
 from knowledge.documents import Audience, EventQuery
 from knowledge.languages import stem, words
-from knowledge.questions.asking import fold_same_length
 from knowledge.questions.spelling import tidied
 from knowledge.questions.timeranges import TimeRange, find_range
-from knowledge.questions.timewords import MONTH
 from scheduler.events import Event, EventKind
 
 #: Platforms that are shown the starter's examples.
 EXAMPLES = ("console", "web")
-
-#: A month by itself, "prosinec": here it can only be a time.
-_MONTH = re.compile(rf"\b(?:{MONTH})\b")
 
 _HELD = (EventKind.SEMINAR, EventKind.CONFERENCE, EventKind.MEETING)
 
@@ -58,11 +51,7 @@ async def _list(call: Call, kinds: tuple[EventKind, ...], heading: str) -> Reply
 def _time_in(wanted: str, call: Call) -> tuple[TimeRange | None, str]:
     """Return the time that was asked for ("v lednu", "prosinec"), and the other words."""
     text = tidied(wanted)
-    times = find_range(text, call.now, call.desk.zone)
-    month = _MONTH.search(fold_same_length(text))
-    if times is None and month is not None:
-        text = f"{text[: month.start()]}v {text[month.start() :]}"
-        times = find_range(text, call.now, call.desk.zone)
+    times = find_range(text, call.now, call.desk.zone, bare_month=True)
     if times is not None:
         first, last = times.span
         return times, text[:first] + text[last:]

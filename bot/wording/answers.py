@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from bot.markup import escape, link
 from bot.messages import Button, Reply
-from bot.wording.events import word_facts
+from bot.wording.events import is_past
+from bot.wording.facts import word_facts
 from bot.wording.reader import Reader, handle, joined, shortened, titled
 from knowledge.documents import Answer, Citation, Mode
 
@@ -64,7 +65,11 @@ def wants_editors(answer: Answer) -> bool:
 def calendar_buttons(answer: Answer, reader: Reader) -> tuple[tuple[Button, ...], ...]:
     """Return "to calendar" for each event of a short list."""
     off = ("cancelled", "postponed")
-    facts = {fact.uid: fact for fact in answer.events if fact.status not in off}
+    facts = {
+        fact.uid: fact
+        for fact in answer.events
+        if fact.status not in off and not is_past(fact.closes or fact.end or fact.at, reader)
+    }
     if not facts or len(facts) > _CALENDARS:
         return ()
     if len(facts) == 1:

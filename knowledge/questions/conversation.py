@@ -140,13 +140,28 @@ _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 #: Words that stand for something said before; folded.
 _POINTS_WORDS = (
     "to toho tomu tom tim ten ta te tu tou ti ty tech temi ho jej jemu mu ji jim nim ni nej nem "
-    "nich nimi je jich jejich jeho jeji tam odtud tehdy stejny stejna stejne tohle tohoto teto "
+    "nich nimi jich jejich jeho jeji tam odtud tehdy stejny stejna stejne tohle tohoto teto "
     "tato tento tyto neho it its they them their this that these those there he she his her him "
     "one ones same such both either latter former"
 )
 _POINTS = frozenset(_POINTS_WORDS.split())
 
 _QUESTION_END = re.compile(r"(?<=\?)[\s\"”)]*\s+(?=\S)|\n+(?=\s*(?:\d+[.)]|[-*•])?\s*\S)")
+
+#: "Hello, I have two questions:" says nothing.
+_PREAMBLE = re.compile(
+    r"^(?:(?:dobrý den|ahoj|zdravím|hello|hi)\b[,!.\s]*)?"
+    r"(?:mám|mam|chtěl\w? bych se zeptat|chtel\w? bych se zeptat|i have|i.ve got|prosím|prosim)"
+    r"(?:\s+\w+)?\s+(?:otázk\w+|otazk\w+|dotaz\w*|questions?)[:,.!\s]+",
+    re.IGNORECASE,
+)
+
+#: Where a sentence goes on with a second question: "kdy je seminář a kdo vede klastr?".
+_SECOND = re.compile(
+    r",?\s+(?:a|and)\s+(?=(?:kdo|kdy|kde|kolik|jak|kter[áéýí]|ktera|ktere|ktery|who|when|where|how"
+    r"|what|which)\s)",
+    re.IGNORECASE,
+)
 
 #: What a question begins with; folded.
 _ASKS = re.compile(
@@ -203,7 +218,13 @@ def questions(text: str) -> tuple[str, ...]:
 
     A sentence before the first question belongs to it ("We are a village. Can we apply?").
     """
-    pieces = [piece.strip() for piece in _QUESTION_END.split(text.strip()) if piece.strip()]
+    text = _PREAMBLE.sub("", text.strip()) or text
+    pieces = [
+        half.strip()
+        for piece in _QUESTION_END.split(text.strip())
+        for half in _halves(piece)
+        if half.strip()
+    ]
     parts: list[str] = []
     waiting = ""
     for piece in pieces:
@@ -217,6 +238,16 @@ def questions(text: str) -> tuple[str, ...]:
         parts[-1] = f"{parts[-1]} {waiting}"
     parts = [part for part in parts if not chatter(part)] or parts
     return tuple(parts) if len(parts) > 1 else (text.strip(),)
+
+
+def _halves(piece: str) -> list[str]:
+    """Return the two questions of one sentence, if each can be understood alone."""
+    match = _SECOND.search(piece)
+    if match is None:
+        return [piece]
+    halves = [f"{piece[: match.start()].rstrip()}?", piece[match.end() :]]
+    alone = all(_is_question(half) and may_stand_alone(half) for half in halves)
+    return halves if alone else [piece]
 
 
 def _is_question(piece: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from knowledge.languages import fold
+from knowledge.questions.timewords import MONTHS
 
 #: Words of time and of asking; an answer repeats those of time.
 _USUAL_WORDS = """
@@ -24,24 +25,46 @@ _SLOVAK = {
     "kedy": "kdy", "dokedy": "dokdy", "ktore": "které", "ktora": "která", "ktory": "který",
     "su": "jsou", "pre": "pro", "aky": "jaký", "aka": "jaká", "ake": "jaké", "kolko": "kolik",
     "najblizsi": "nejbližší", "najblizsia": "nejbližší", "najblizsie": "nejbližší",
-    "najblizsej": "nejbližší", "dalsia": "další", "dalsie": "další", "buduci": "příští",
-    "buduca": "příští", "otvorene": "otevřené", "otvorena": "otevřená", "otvara": "otevírá",
-    "skolenie": "školení", "skolenia": "školení", "konferencia": "konference",
-    "konferencie": "konference", "podujatia": "akce", "podujatie": "akce", "zacina": "začíná",
-    "konci": "končí", "kona": "koná", "uzavierka": "uzávěrka", "uzavierky": "uzávěrky",
-    "zajtra": "zítra", "tyzden": "týden", "tyzdni": "týdnu", "mesiac": "měsíc",
-    "mesiaci": "měsíci", "januar": "leden", "januari": "lednu", "februar": "únor",
-    "februari": "únoru", "marci": "březnu", "aprili": "dubnu", "juni": "červnu",
-    "juli": "červenci", "auguste": "srpnu", "septembri": "září", "oktobri": "říjnu",
-    "novembri": "listopadu", "decembri": "prosinci",
+    "najblizsej": "nejbližší", "dalsia": "další", "dalsie": "další", "buduca": "příští",
+    "otvorene": "otevřené", "otvorena": "otevřená", "otvara": "otevírá", "skolenie": "školení",
+    "skolenia": "školení", "konferencia": "konference", "konferencie": "konference",
+    "podujatia": "akce", "podujatie": "akce", "zacina": "začíná", "konci": "končí",
+    "kona": "koná", "uzavierka": "uzávěrka", "uzavierky": "uzávěrky", "zajtra": "zítra",
+    "tyzden": "týden", "tyzdni": "týdnu", "mesiac": "měsíc", "mesiaci": "měsíci",
+    "januar": "leden", "januari": "lednu", "februar": "únor", "februari": "únoru",
+    "marci": "březnu", "aprili": "dubnu", "juni": "červnu", "juli": "červenci",
+    "auguste": "srpnu", "septembri": "září", "oktobri": "říjnu", "novembri": "listopadu",
+    "decembri": "prosinci", "sa": "se", "alebo": "nebo", "este": "ještě", "zostava": "zbývá",
+    "budu": "budou", "seminar": "seminář", "seminare": "semináře", "webinar": "webinář",
+    "stretnutie": "setkání", "stretnutia": "setkání", "prednaska": "přednáška",
+    "nejake": "nějaké", "nejaky": "nějaký", "nejaka": "nějaká", "najskor": "nejdřív",
+    "buduce": "příští", "buduci": "příští", "konferencii": "konferenci", "vyziev": "výzev",
 }  # fmt: skip
+
+#: Wrong i and y.
+_WRONG = {"vyzvi": "výzvy", "seminari": "semináři"}
 
 #: What a word with one slip is taken for.
 _CORRECTED_WORDS = """
 nejbližší nadcházející konference konferenci konferencí seminář semináře seminářů webinář webináře
-workshop workshopy conference uzávěrka uzávěrky událost události následující
+workshop workshopy conference uzávěrka uzávěrky událost události následující víkend školení
+otevřené otevřená parkování webinar workshops conferences seminars upcoming deadline deadlines
 """
 _CORRECTED = {fold(word): word for word in _CORRECTED_WORDS.split()}
+
+#: Months as they stand after a preposition; there a word with one slip is taken for one.
+_MONTHS_AFTER = """
+lednu ledna únoru února březnu března dubnu dubna květnu května červnu června červenci července
+srpnu srpna září říjnu října listopadu prosinci prosince
+january february august september october november december
+"""
+_MONTHS = {fold(word): word for word in _MONTHS_AFTER.split()}
+_AFTER_PREPOSITION = re.compile(
+    r"(?P<before>\b(?:v|ve|do|od|na|pro|za|během|behem|koncem|konce|konci|začátkem|zacatkem|in|by"
+    r"|until|till|since|from|during|for|of|mezi|between)\s+(?:konce\s+|konci\s+|end of\s+)?)"
+    r"(?P<month>(?!konc)[^\W\d_]{4,})\b",
+    re.IGNORECASE,
+)
 
 #: Shorter words are too often other words.
 _LEAST_LETTERS = 6
@@ -51,12 +74,25 @@ _WORD = re.compile(r"\w+")
 
 def tidied(question: str) -> str:
     """Return a question with its words of time and events as they are usually spelled."""
-    return _WORD.sub(lambda match: _tidied(match.group()), question)
+    months = _AFTER_PREPOSITION.sub(_with_month, question)
+    return _WORD.sub(lambda match: _tidied(match.group()), months)
+
+
+def _with_month(match: re.Match[str]) -> str:
+    folded = fold(match["month"])
+    if folded in MONTHS or folded in _USUAL or folded in _SLOVAK:
+        return match.group()
+    meant = [right for right in _MONTHS if _near(folded, right)]
+    if len({MONTHS[right] for right in meant}) != 1:
+        # Between two months nothing is guessed.
+        return match.group()
+    best = min(meant, key=lambda right: (right[-1] != folded[-1], abs(len(right) - len(folded))))
+    return match["before"] + _MONTHS[best]
 
 
 def _tidied(word: str) -> str:
     folded = fold(word)
-    usual = _USUAL.get(folded) or _SLOVAK.get(folded)
+    usual = _USUAL.get(folded) or _SLOVAK.get(folded) or _WRONG.get(folded)
     if usual is None and len(folded) >= _LEAST_LETTERS and folded not in _CORRECTED:
         usual = next((right for wrong, right in _CORRECTED.items() if _slips(folded, wrong)), None)
     if usual is None:
@@ -65,11 +101,16 @@ def _tidied(word: str) -> str:
 
 
 def _slips(one: str, other: str) -> bool:
+    """Tell whether two words differ by a slip that is no ending, which is grammar."""
+    return one[:-1] != other[: len(one) - 1] and _near(one, other)
+
+
+def _near(one: str, other: str) -> bool:
     """Tell whether two words differ by one letter, or by two that changed places.
 
-    The first letter is seldom wrong; and an ending is grammar, not a slip.
+    The first letter is seldom wrong.
     """
-    if one[0] != other[0] or abs(len(one) - len(other)) > 1 or one[:-1] == other[: len(one) - 1]:
+    if one[0] != other[0] or abs(len(one) - len(other)) > 1:
         return False
     while one and other and one[0] == other[0]:
         one, other = one[1:], other[1:]

@@ -15,6 +15,8 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from knowledge.languages import fold
 from knowledge.questions.timewords import (
     DATE,
+    ENGLISH_MONTHS,
+    IN_MONTH,
     LAST,
     MONTH,
     MONTHS,
@@ -55,11 +57,16 @@ Days = tuple[date | None, date | None]
 Read = Callable[[re.Match[str], date], Days | None]
 
 
-def find_range(text: str, now: datetime, zone: tzinfo) -> TimeRange | None:
-    """Return the range of time a text names, None if it names none."""
+def find_range(
+    text: str, now: datetime, zone: tzinfo, *, bare_month: bool = False
+) -> TimeRange | None:
+    """Return the range of time a text names, None if it names none.
+
+    bare_month: a month by itself is one, "prosinec", "what about July?".
+    """
     folded = _fold(text)
     today = now.astimezone(zone).date()
-    for pattern, read in _RULES:
+    for pattern, read in (*_RULES, *(((_BARE, _at),) if bare_month else ())):
         match = pattern.search(folded)
         if match is None:
             continue
@@ -70,10 +77,20 @@ def find_range(text: str, now: datetime, zone: tzinfo) -> TimeRange | None:
         return TimeRange(
             start=datetime.combine(first, time(), zone) if first else None,
             end=datetime.combine(last + timedelta(days=1), time(), zone) if last else None,
-            phrase=text[match.start() : match.end()].strip(),
+            phrase=_phrase(text, match, bare=pattern is _BARE),
             span=match.span(),
         )
     return None
+
+
+def _phrase(text: str, match: re.Match[str], *, bare: bool) -> str:
+    """Return the words of a range as they stand in a sentence; a bare month with its "in"."""
+    said = text[match.start() : match.end()].strip()
+    if not bare:
+        return said
+    name = match["at"]
+    is_english = name in ENGLISH_MONTHS
+    return f"in {said}" if is_english else f"v {IN_MONTH[MONTHS[name] - 1]}"
 
 
 def _fold(text: str) -> str:
@@ -384,3 +401,4 @@ def _points() -> Iterator[tuple[str, Read]]:
 
 
 _RULES = tuple((re.compile(pattern), read) for pattern, read in (*_stretches(), *_points()))
+_BARE = re.compile(rf"\b(?P<at>{MONTH})\b")

@@ -20,6 +20,16 @@ _MONTH_NAMES = (
     "prosinec|prosince|prosinci|prosincem|december|dec",
 )
 MONTHS = {name: n for n, names in enumerate(_MONTH_NAMES, 1) for name in names.split("|")}
+_ENGLISH_NAMES = (
+    "january jan february feb march mar april apr may june jun july jul august aug september sept "
+    "sep october oct november nov december dec"
+)
+ENGLISH_MONTHS = frozenset(_ENGLISH_NAMES.split())
+#: Months as they follow "v", from January.
+IN_MONTH = (
+    "lednu", "únoru", "březnu", "dubnu", "květnu", "červnu", "červenci", "srpnu", "září", "říjnu",
+    "listopadu", "prosinci",
+)  # fmt: skip
 _WEEKDAY_NAMES = (
     "pondeli|pondelek|pondelka|monday|mon",
     "utery|uterek|uterka|tuesday|tue",
@@ -41,9 +51,10 @@ VAGUE = ("par", "nekolik", "few", "a few", "several", "couple of", "a couple of"
 NUMBERS = {name: n for n, names in _NUMBER_WORDS.items() for name in names.split()}
 NUMBERS |= dict.fromkeys(VAGUE, 3)
 _SEASON_WORDS = {
-    (3, 5): "na jare|jara|jaro|in spring|spring", (6, 8): "v lete|leta|in summer|summer",
-    (9, 11): "na podzim|podzimu|podzim|in autumn|autumn|in fall",
-    (12, 2): "v zime|zimy|in winter|winter", (7, 8): "o prazdninach|prazdnin",
+    (3, 5): "na jare|jara|jaro|in spring|in the spring|spring",
+    (6, 8): "v lete|leta|in summer|in the summer|over the summer|summer",
+    (9, 11): "na podzim|podzimu|podzim|in autumn|in the autumn|autumn|in fall|in the fall",
+    (12, 2): "v zime|zimy|in winter|in the winter|winter", (7, 8): "o prazdninach|prazdnin",
 }  # fmt: skip
 SEASONS = {name: span for span, names in _SEASON_WORDS.items() for name in names.split("|")}
 

@@ -12,6 +12,9 @@ from knowledge.search.lexicon import Lexicon, Wanted, phrases
 
 _WORD = re.compile(r"\w+")
 
+#: Strength from which on a word stands for another: inflected, or translated.
+_HELD = 0.6
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
@@ -53,3 +56,11 @@ def _with_phrases(wanted: Wanted, best: np.ndarray) -> np.ndarray:
         found[index] = np.maximum(found[index], parts.min(axis=0))
         row += len(phrase)
     return found
+
+
+def holds(lexicon: Lexicon, wanted: Sequence[str], text: str) -> bool:
+    """Tell whether a text holds all these words, inflected, translated or as they are."""
+    if not wanted:
+        return False
+    found = cover(lexicon, lexicon.known_wanted(wanted), [lexicon.ids(text_words(text))]).found
+    return bool(found.min(initial=1.0) >= _HELD)

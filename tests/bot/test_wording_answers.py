@@ -105,6 +105,30 @@ JUNE = EventQuery(
     end=datetime(2027, 7, 1, tzinfo=PRAGUE),
     phrase="v červnu",
 )
+STANDS = replace(JUNE, phrase="", asks_state=True)
+OPENING = datetime(2027, 6, 14, tzinfo=PRAGUE)
+OPST = replace(
+    IROP,
+    uid="opst",
+    title="OPST: služby",
+    at=datetime(2027, 9, 30, 16, tzinfo=PRAGUE),
+    open_from=OPENING.date(),
+    due=datetime(2027, 9, 30, 16, tzinfo=PRAGUE),
+    closes=datetime(2027, 9, 30, 16, tzinfo=PRAGUE),
+)
+CLOSED = replace(
+    IROP,
+    uid="closed",
+    title="Modernizační fond",
+    at=datetime(2027, 5, 14, 14, tzinfo=PRAGUE),
+    closes=datetime(2027, 5, 14, 14, tzinfo=PRAGUE),
+)
+OVER = replace(
+    SEMINAR,
+    uid="over",
+    at=datetime(2027, 5, 20, 8, tzinfo=UTC),
+    end=datetime(2027, 5, 20, 9, tzinfo=UTC),
+)
 ENGLISH = {"": "", "v červnu": "in June", "Příští týden": "Next week"}
 
 
@@ -145,12 +169,51 @@ VARIANTS: dict[str, Answer] = {
     "two deadlines of one call": dates(
         IROP, HORIZON, replace(HORIZON, label="second stage", at=RES.at), RES
     ),
-    "open calls": replace(
-        dates(IROP, HORIZON, RES, query=replace(JUNE, phrase="", aspect="deadline")),
-        question="Které výzvy jsou otevřené? / Which calls are open?",
+    "open calls": dates(IROP, HORIZON, RES, query=replace(JUNE, phrase="", state="open")),
+    "open calls in June": dates(IROP, RES, query=replace(JUNE, state="open")),
+    "calls that open": dates(
+        replace(OPST, at=OPENING, all_day=True),
+        replace(OPST, at=OPENING, due=None, closes=None),
+        query=replace(JUNE, aspect="start"),
     ),
-    "open calls in June": replace(dates(IROP, RES), question="Které výzvy jsou otevřené?"),
-    "calls that open": dates(IROP, RES, query=replace(JUNE, aspect="start")),
+    "planned calls": dates(OPST, query=replace(JUNE, phrase="", state="planned")),
+    "calls for universities": dates(
+        replace(IROP, eligible=("university", "company")),
+        RES,
+        query=replace(JUNE, phrase="", eligible=("university",)),
+    ),
+    "call of which only the day is known": dates(
+        replace(IROP, at=datetime(2027, 6, 9, 23, 59, tzinfo=PRAGUE))
+    ),
+    "is it open: yes": dates(IROP, query=STANDS),
+    "is it open: not yet": dates(OPST, query=STANDS),
+    "is it open: no": dates(CLOSED, query=STANDS),
+    "is it open: one of two deadlines is over": dates(
+        replace(CLOSED, label="first stage", closes=RES.at), query=STANDS
+    ),
+    "is it open: cancelled": dates(replace(IROP, status="cancelled"), query=STANDS),
+    "is it still ahead": dates(SEMINAR, query=STANDS),
+    "what was": dates(OVER, CLOSED, query=replace(JUNE, past=True)),
+    "what rows do not tell": replace(
+        dates(SEMINAR, query=replace(JUNE, phrase="")), answered=False
+    ),
+    "nothing, but later": replace(
+        dates(query=replace(JUNE, kinds=("conference",))), instead=(CONFERENCE,)
+    ),
+    "nothing, but at other times": replace(
+        dates(query=replace(JUNE, kinds=("seminar",), words=("data",))),
+        instead=(SEMINAR, replace(SEMINAR, uid="other", title="Data v obcích")),
+    ),
+    "nothing, but lately": replace(
+        dates(query=replace(JUNE, phrase="", kinds=("call",), words=("vodík",))), instead=(CLOSED,)
+    ),
+    "nothing open": replace(
+        dates(query=replace(JUNE, phrase="", kinds=("call",), state="open")), instead=(OPST,)
+    ),
+    "seminar with a title in both languages": dates(
+        replace(SEMINAR, versions={"en": ("Parking in a small town", "https://example.org/en")}),
+        query=replace(JUNE, phrase="", limit=1),
+    ),
     "call by London time": dates(
         replace(HORIZON, at=datetime(2027, 6, 15, 17, tzinfo=ZoneInfo("Europe/London")))
     ),

@@ -230,10 +230,7 @@ async def test_model_that_fails_or_invents_is_answered_by_quotes(
     async with open_knowledge(model=ScriptedChatModel(script=[said])) as knowledge:
         answer = await ask(knowledge, question)
 
-    if said == "":
-        assert (answer.mode, answer.answered) == (Mode.NEAREST, False)
-    else:
-        assert replace(answer, took_ms=0) == replace(quoted, took_ms=0)
+    assert replace(answer, took_ms=0) == replace(quoted, took_ms=0)
 
 
 async def test_model_that_finds_nothing_leaves_the_nearest(open_knowledge: Open) -> None:
