@@ -43,8 +43,7 @@ AHEAD = re.compile(
     r"|current\w*|running|soon|brzy"
     r"|(?:je|jsou|mate|kona se|konaji se) (?:\w+ )?nejak\w+|is there|are there|any|left)\b"
 )
-ASKS_WHO = re.compile(r"\b(?:kdo|koho|komu|kym|who|whom)\b")
-WHEN = re.compile(
+ASKS_WHEN = re.compile(
     r"\b(?:kdy (?:je|se kona|zacina|konci|zavira|otevira)|do ?kdy|when (?:is|are|does|do)|by when"
     r"|until when|how long (?:can|may)|how many days|kolik dni)\b"
 )
@@ -156,6 +155,7 @@ EXPLAINS = re.compile(
 )
 #: How and why are told by documents, unless it is asked when too.
 HOW = re.compile(r"\b(?:jak|proc|how|why)\b(?! (?:soon|brzy|many|long))")
+WHO = re.compile(r"\b(?:kdo|koho|komu|kym|who|whom)\b")
 WHEN = re.compile(r"\b(?:kdy|dokdy|when)\b")
 YEAR = re.compile(r"(?:19|20)\d\d")
 
