@@ -19,10 +19,10 @@ Query = Callable[[str, Sequence[object]], list[Row]]
 #: count in one generation.
 _VERSIONED = {
     "documents": "key, url, source, title, language, audience, updated_at, hash, aliases, "
-    "alternates, since",
-    "aliases": "alias, key, since",
+    "alternates",
+    "aliases": "alias, key",
     "chunks": "number, id, document, url, title, section, text, language, audience, page, anchor, "
-    "updated_at, ordinal, spans, length, tokens, repeated, since",
+    "updated_at, ordinal, spans, length, tokens, repeated",
 }
 
 #: The constants of BM25, as in SQLite's FTS5.
