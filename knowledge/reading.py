@@ -12,8 +12,8 @@ from typing import Self
 from langchain_core.embeddings import Embeddings
 
 from knowledge.documents import Audience
-from knowledge.errors import IndexUnavailable, KnowledgeError
-from knowledge.generations import Generation, Manifest, current_id, open_current
+from knowledge.errors import IndexUnavailable, KnowledgeError, ServerUnavailable
+from knowledge.generations import Generation, Manifest, home
 from knowledge.questions.terms import load_terms
 from knowledge.search.reranking import load_reranker, rerank
 from knowledge.search.retrieval import Found, Retriever
@@ -21,7 +21,7 @@ from knowledge.settings import KnowledgeSettings
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two looks at the pointer; a new generation is noticed within five.
+#: Seconds between two looks at what answers; a new generation is noticed within five.
 _LOOK = 2.0
 
 
@@ -54,6 +54,14 @@ class Reader:
         for audience in Audience:
             self.find("Co je Czech Smart City Cluster?", audience=audience)
 
+    def check(self) -> None:
+        """Ask whether everything that is needed for answers is there.
+
+        Raises:
+            ServerUnavailable: a server does not answer.
+        """
+        self._generation.check()
+
     @asynccontextmanager
     async def asked(self) -> AsyncIterator[Self]:
         """Keep the generation open while it is being asked."""
@@ -82,6 +90,7 @@ class Library:
     ) -> None:
         self._settings = settings
         self._embeddings = embeddings
+        self._home = home(settings)
         self._reader: Reader | None = None
         #: Why there is no reader, or why a newer generation could not be opened.
         self.problem: KnowledgeError | None = None
@@ -92,6 +101,16 @@ class Library:
     def reader(self) -> Reader | None:
         """Return the open generation, None if there is none."""
         return self._reader
+
+    @property
+    def ready(self) -> bool:
+        """Whether questions can be answered now: a generation is open, and no server is away."""
+        return self._reader is not None and self.reachable
+
+    @property
+    def reachable(self) -> bool:
+        """Whether no server that holds the index is away."""
+        return not isinstance(self.problem, ServerUnavailable)
 
     def asked(self) -> Reader:
         """Return the open generation.
@@ -105,21 +124,33 @@ class Library:
 
     async def look(self) -> None:
         """Open the current generation if it is not the open one; a problem is kept, not raised."""
+        was_reachable = self.reachable
         try:
-            identity = await asyncio.to_thread(current_id, self._settings)
-            if identity == (self._reader.manifest.id if self._reader else None):
-                if identity is None:
-                    self.problem = IndexUnavailable()
-                return
-            if identity is None or identity == self._refused:
-                return
-            await self._change(identity)
+            await self._look()
         except KnowledgeError as error:
             self.problem = error
+            if was_reachable and not self.reachable:
+                logger.error("Questions cannot be answered now: %s", error)
+        if self.ready and not was_reachable:
+            logger.info("Questions can be answered again.")
+
+    async def _look(self) -> None:
+        identity = await asyncio.to_thread(self._home.current_id)
+        if identity is not None and identity == self._refused:
+            return
+        if self._reader and identity in (None, self._reader.manifest.id):
+            await asyncio.to_thread(self._reader.check)
+            self.problem = None
+        elif identity is None:
+            self.problem = IndexUnavailable()
+        else:
+            await self._change(identity)
 
     async def _change(self, identity: str) -> None:
         try:
             fresh = await asyncio.to_thread(self._open)
+        except ServerUnavailable:
+            raise  # it may be back at the next look
         except KnowledgeError as error:
             # Looked at again only when there is another one: it will not mend itself.
             self._refused, self.problem = identity, error
@@ -137,7 +168,7 @@ class Library:
             await old.retire()
 
     def _open(self) -> Reader:
-        generation = open_current(self._settings)
+        generation = self._home.open_current()
         try:
             reader = Reader(generation, self._embeddings(), self._settings)
             reader.warm()
@@ -165,6 +196,7 @@ class Library:
         if self._reader:
             await self._reader.retire()
             self._reader = None
+        await asyncio.to_thread(self._home.close)
 
     async def _keep_looking(self) -> None:
         while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -95,6 +96,7 @@ class Backstage:
 
     async def _sources(self, reader: Reader) -> Made:
         columns = ("source", "kind", "last_run", "next_run", "documents", "failures")
+        configured = with_answers(self.settings.knowledge)
         rows = [
             Row(
                 cells=(
@@ -106,7 +108,7 @@ class Backstage:
                     one.error or str(len(one.failures) or ""),
                 )
             )
-            for one in sources_status(with_answers(self.settings.knowledge), reader.now)
+            for one in await asyncio.to_thread(sources_status, configured, reader.now)
         ]
         kinds = {one.name: one for one in self.settings.scheduler.sources}
         for state in await self.rows.sources():

@@ -35,11 +35,15 @@ async def look(
     """Return how things are now; a process that answers nothing needs no index."""
     counted = await _counted(stores)
     return Health(
-        index=not is_answering or (index is not None and index.generation is not None),
+        index=not is_answering or _answers(index),
         database=counted is not None,
         platforms={name: platform.connected for name, platform in platforms.items()},
         figures={**(counted or {}), **_indexed(index)},
     )
+
+
+def _answers(index: IndexStatus | None) -> bool:
+    return index is not None and index.generation is not None and index.reachable
 
 
 def _indexed(index: IndexStatus | None) -> Figures:

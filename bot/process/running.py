@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds that each stage of stopping may take.
 PATIENCE = 12.0
+#: Seconds between two looks whether the servers of the index are back.
+WAIT = 1.0
 #: Exit codes of an ingest after which there may be an index, or one later.
 GOES_ON = (0, 1, 3)
 
@@ -177,8 +179,19 @@ class Process:
             routes += Editors(token, work, self.settings.language).routes()
         return routes
 
+    async def _reached(self) -> bool:
+        """Wait for the servers that hold the index; tell whether there is one to answer from."""
+        assert self.knowledge is not None
+        if not self.knowledge.status().reachable:
+            self.say(f"{self.knowledge.status().problem} It is waited for.")
+        while not self.knowledge.status().reachable:  # noqa: ASYNC110 -- knowledge looks by itself
+            await asyncio.sleep(WAIT)
+        return self.knowledge.ready
+
     async def _read_first(self) -> None:
         """Make the index; until then questions are told that there is none yet."""
+        if await self._reached():
+            return
         problem = self.knowledge.status().problem if self.knowledge else ""
         reason = "for the first time" if "no index" in problem else "anew"
         self.say(f"The sources are read {reason}; answers come in about a minute.")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from datetime import timedelta
 
 from bot.app import Stores
 from bot.process.refreshing import Refreshing
 from bot.settings import Settings
 from knowledge.configuration import with_answers
+from knowledge.errors import KnowledgeError
 from knowledge.overview import due
 from scheduler.events import Clock
 from scheduler.service import Job
+
+logger = logging.getLogger(__name__)
 
 #: How often what is kept of people is looked through for what is old enough to go.
 PRUNING = timedelta(hours=1)
@@ -29,7 +34,14 @@ def upkeep(settings: Settings, stores: Stores, clock: Clock, refreshing: Refresh
         if refreshing.changed:
             # Also what is configured no longer, or for other readers now, must be looked at.
             await refreshing.read()
-        elif names := due(with_answers(settings.knowledge), clock()):
+            return
+        try:
+            # The runs may be noted in a database that takes its time.
+            names = await asyncio.to_thread(due, with_answers(settings.knowledge), clock())
+        except KnowledgeError as error:
+            logger.warning("It cannot be told which sources are due: %s", error)
+            return
+        if names:
             await refreshing.read(names)
 
     return [
