@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 import scheduler.store.events as events
 import scheduler.store.state as state
-from scheduler.errors import EventExists, ImpossibleEvent, UnknownEvent
-from scheduler.events import Clock, Event, EventKind, EventStatus, Review
+from scheduler.edits import check, edits_with, noted
+from scheduler.errors import EventExists, UnknownEvent
+from scheduler.events import Clock, Event, EventStatus, Review
 from scheduler.planner import extend
 from scheduler.reconciling.sync import EDITORS, apply, revise
 from scheduler.sources import SourceResult
@@ -19,7 +20,7 @@ from scheduler.store.codec import dump_event
 from scheduler.store.rows import Connection
 from scheduler.store.state import AuditEntry
 
-__all__ = ["Editing", "completed"]
+__all__ = ["Editing"]
 
 
 class Editing:
@@ -38,7 +39,7 @@ class Editing:
             EventExists: an editor added it before, or one has its uid.
             ImpossibleEvent: it has no title, or ends before it starts.
         """
-        _check(event)
+        check(event)
         now = self._clock()
         async with self._store.reading() as connection:
             await _check_new(connection, event)
@@ -52,40 +53,36 @@ class Editing:
         self._changed()
         return stored.event
 
-    async def edit(self, uid: str, changes: Mapping[str, object], by: str) -> Event:
+    async def edit(
+        self, uid: str, changes: Mapping[str, object], by: str, *, of_date: str = ""
+    ) -> Event:
         """Set fields of an event, by the names and types of `Event`; None takes an edit back.
 
         A start that is given alone takes the end along. An event that was approved is
-        rescheduled then; a date of a suggestion is only put right.
+        rescheduled then; a date of a suggestion is only put right. Of a recurring event start
+        and end are those of its next date, and the dates after it move alike; `of_date` names the
+        one that is meant alone, by its day or its recurrence id, and may be "cancelled".
 
         Raises:
             UnknownEvent: there is none with this uid.
-            ImpossibleEvent: it would have no title, or end before it starts.
+            ImpossibleEvent: it would have no title, or end before it starts, or has no such date.
         """
         now = self._clock()
         async with self._store.writing() as connection:
             await extend(connection, now)
             stored = await _find(connection, uid)
-            edits = json.loads(stored.edits or "{}")
-            changes = completed(changes, stored.event)
-            kept = {name: value for name, value in changes.items() if value is not None}
-            changed = replace(stored.event, **kept)  # type: ignore[arg-type] # names are fields'
-            if {"title", "start", "end"} & set(kept):
-                _check(changed)
-            whole = json.loads(dump_event(changed))
-            for name, value in changes.items():
-                edits.pop(name, None)
-                if value is not None:
-                    edits[name] = whole.get(name, _default(name))
+            edits = edits_with(stored, changes, of_date, now)
             text = json.dumps(edits, ensure_ascii=False) if edits else ""
             revised = await revise(connection, stored.event.uid, now, edits=text)
-            details = json.dumps({name: edits.get(name) for name in changes}, ensure_ascii=False)
+            details = json.dumps(noted(edits, changes, of_date), ensure_ascii=False)
             await self._note(connection, by, "edit", stored.event.uid, details, now)
         self._changed()
         return revised.event
 
-    async def cancel(self, uid: str, by: str) -> Event:
-        """Cancel an event; who was told of it is told so."""
+    async def cancel(self, uid: str, by: str, *, of_date: str = "") -> Event:
+        """Cancel an event, or one date of it; who was told of it is told so."""
+        if of_date:
+            return await self.edit(uid, {"cancelled": True}, by, of_date=of_date)
         return await self.edit(uid, {"status": EventStatus.CANCELLED}, by)
 
     async def review(self, uid: str, verdict: Review, by: str) -> Event:
@@ -134,55 +131,11 @@ class Editing:
         await state.audit(connection, entry)
 
 
-def completed(changes: Mapping[str, object], event: Event) -> Mapping[str, object]:
-    """Add what a new start brings about: the end it moves, and where the event was before."""
-    start, old = changes.get("start"), event.start
-    if start is None and "start" in changes:
-        return {"end": None, "original_start": None, **changes}
-    if start is None or old is None or event.kind is EventKind.CALL:
-        return changes
-    more: dict[str, object] = {}
-    if event.end is not None:
-        more["end"] = _moved(event.end, old, start)
-    if event.review is Review.APPROVED and start != old and not event.occurrences:
-        more["original_start"] = event.original_start or old
-    if more.get("original_start") == start:
-        more["original_start"] = None  # it is back where it was
-    return {**more, **changes}
-
-
 async def _find(connection: Connection, uid: str) -> events.StoredEvent:
     found = await events.load(connection, [await events.canonical(connection, uid)])
     if not found:
         raise UnknownEvent(f"There is no event {uid}. List them with: cscc events list")
     return found[0]
-
-
-def _moved(end: object, old: object, start: object) -> object:
-    """Return the end as long after the start as before; of a day that got an hour, the start."""
-    if isinstance(start, datetime) and isinstance(old, datetime) and isinstance(end, datetime):
-        return start + (end - old)
-    days = _day(end) - _day(old)
-    if isinstance(start, datetime):
-        return start + days
-    return _day(start) + days
-
-
-def _day(value: object) -> date:
-    assert isinstance(value, date)
-    return value.date() if isinstance(value, datetime) else value
-
-
-def _check(event: Event) -> None:
-    """Raise ImpossibleEvent where the event cannot be."""
-    if not event.title.strip():
-        raise ImpossibleEvent("An event needs a title.", what="title")
-    if event.start is None or event.end is None:
-        return
-    if isinstance(event.start, datetime) != isinstance(event.end, datetime):
-        raise ImpossibleEvent("Give start and end both with a time, or both as days.", what="end")
-    if event.end < event.start:
-        raise ImpossibleEvent("The end is before the start.", what="end")
 
 
 async def _check_new(connection: Connection, event: Event) -> None:
@@ -200,9 +153,3 @@ async def _check_new(connection: Connection, event: Event) -> None:
                 f"This event exists already as {there.uid}. Change it with: "
                 f"cscc events edit {there.uid}"
             )
-
-
-def _default(name: str) -> object:
-    """Return what a field is when `dump_event` leaves it out."""
-    value = getattr(Event(uid="", title="", kind=EventKind.SEMINAR), name)
-    return list(value) if isinstance(value, tuple) else value

@@ -21,7 +21,7 @@ from bot.messages import (
 )
 from bot.platforms import Finding
 from knowledge.documents import Answer, Audience, Mode, Turn
-from scheduler.editing import completed
+from scheduler.edits import completed
 from scheduler.events import Event, EventKind, Notice, Review, Subscription
 
 #: A Monday in June, summer time in Prague.

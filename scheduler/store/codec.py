@@ -26,6 +26,7 @@ from scheduler.events import (
     Subscription,
     Version,
 )
+from scheduler.redating import DATES, SHIFTS, redated
 
 __all__ = ["dump_event", "dump_subscription", "edited", "load_event", "load_subscription"]
 
@@ -47,7 +48,11 @@ def load_event(text: str) -> Event:
 
 def edited(composed: Event, edits: str) -> Event:
     """Lay an editor's fields, a JSON object as `dump_event` writes them, over an event."""
-    return _event({**json.loads(dump_event(composed)), **json.loads(edits)}) if edits else composed
+    if not edits:
+        return composed
+    fields = json.loads(edits)
+    dates = {name: fields.pop(name, {}) for name in (DATES, SHIFTS)}
+    return redated(_event({**json.loads(dump_event(composed)), **fields}), dates)
 
 
 def dump_subscription(subscription: Subscription) -> str:
