@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -12,8 +13,10 @@ from knowledge.documents import Section
 from knowledge.extraction import teasers
 from knowledge.extraction.tables import table
 from knowledge.extraction.text import tidy
+from knowledge.extraction.unfolding import SCOPE
 
-_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+#: The summary of a part that unfolds heads it.
+_RANKS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "summary": 7}
 
 _INLINE = {
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
@@ -51,6 +54,15 @@ class _Writer:
         self.anchors.append(anchor or (self.anchors[-1] if self.anchors else None))
         self.levels.append(level)
         self.path.append(name)
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """Let headings within end with it: what follows stands under the one before."""
+        self.close()
+        kept = [*self.path], [*self.levels], [*self.anchors]
+        yield
+        self.close()
+        self.path, self.levels, self.anchors = kept
 
     def close(self) -> None:
         text = tidy("\n\n".join(self.blocks))
@@ -98,11 +110,11 @@ def _walk(element: HtmlElement, writer: _Writer) -> None:
 
 def _block(element: HtmlElement, writer: _Writer) -> None:
     tag = element.tag
-    if tag in _HEADINGS:
+    if tag in _RANKS:
         name = _SPACE.sub(" ", inline(element).replace("\n", " ")).strip()
         if name:
             announces = element.get(teasers.MARK) is not None
-            writer.heading(_HEADINGS[tag], name, _anchor(element), announces=announces)
+            writer.heading(_RANKS[tag], name, _anchor(element), announces=announces)
     elif tag in {"ul", "ol"}:
         writer.block("\n".join(_items(element, 0)))
     elif tag == "dl":
@@ -115,6 +127,9 @@ def _block(element: HtmlElement, writer: _Writer) -> None:
         writer.block(inline(element)) if not _has_blocks(element) else _walk(element, writer)
     elif tag == "hr":
         return
+    elif tag == "details" or element.get(SCOPE) is not None:
+        with writer.scope():
+            _walk(element, writer)
     else:
         _walk(element, writer)
 

@@ -18,6 +18,7 @@ from knowledge.extraction.blocks import inline, sections
 from knowledge.extraction.extracted import Extracted, Unreadable
 from knowledge.extraction.pruning import content
 from knowledge.extraction.text import as_date, decode
+from knowledge.extraction.unfolding import unfold
 
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.IGNORECASE)
@@ -63,6 +64,7 @@ def page(body: bytes, *, url: str = "", declared: str = "") -> Extracted:
         "noindex": bool(re.search(r"\bno(?:index|ne)\b", robots)),
         "refresh": _refresh(meta, base),
     }
+    unfold(tree)
     holder = content(tree)
     own = {urldefrag(address).url for address in (url, base, found["canonical"]) if address}
     listing = bool(base) and teasers.is_list(holder, base, own)

@@ -65,7 +65,7 @@ def _word(document: Any) -> Extracted:
 
     for part in document.iter_inner_content():
         if isinstance(part, WordTable):
-            blocks.append(_word_table(part))
+            blocks += _word_tables(part)
             continue
         text = " ".join(part.text.split())
         level = _level(part)
@@ -119,6 +119,18 @@ def _is_item(paragraph: Any) -> bool:
     return numbered is not None or (paragraph.style.name or "").lower().startswith("list")
 
 
+def _word_tables(given: WordTable) -> Iterator[str]:
+    """Yield a table, and after it those that stand in its cells."""
+    yield _word_table(given)
+    seen = set()
+    for row in given.rows:
+        for cell in row.cells:
+            if id(cell._tc) not in seen:
+                seen.add(id(cell._tc))
+                for inner in cell.tables:
+                    yield from _word_tables(inner)
+
+
 def _word_table(given: WordTable) -> str:
     rows = []
     for row in given.rows:
@@ -159,11 +171,30 @@ def _shape(shape: Any, heading: Any) -> Iterator[str]:
     if hasattr(shape, "shapes"):
         for inner in shape.shapes:
             yield from _shape(inner, heading)
+    elif getattr(shape, "has_chart", False):
+        yield _chart(shape.chart)
     elif getattr(shape, "has_table", False):
         rows = [[" ".join(cell.text.split()) for cell in row.cells] for row in shape.table.rows]
         yield table(rows, header=leads(rows))
     elif shape.has_text_frame:
         yield from _lines(shape.text_frame)
+
+
+def _chart(chart: Any) -> str:
+    """Return what a chart shows as a table: a row for each category."""
+    plot = next(iter(chart.plots), None)
+    if plot is None:
+        return ""
+    series = [each for each in plot.series if any(value is not None for value in each.values)]
+    rows = [
+        [str(category), *(_number(each.values[at]) for each in series)]
+        for at, category in enumerate(plot.categories)
+    ]
+    return table([["", *(each.name for each in series)], *rows], header=True) if rows else ""
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.10g}"
 
 
 def _lines(frame: Any) -> list[str]:

@@ -10,10 +10,12 @@ import trafilatura
 from lxml import html
 from lxml.html import HtmlElement
 
+from knowledge.extraction.framing import names_frame
+
 #: Never content.
 _TAGS = {
-    "script", "style", "noscript", "template", "svg", "canvas", "iframe", "object", "embed", "form",
-    "button", "input", "select", "textarea", "label", "nav", "aside", "dialog", "head", "menu",
+    "script", "style", "noscript", "template", "svg", "canvas", "iframe", "object", "embed", "head",
+    "button", "input", "select", "textarea", "label", "nav", "aside", "dialog", "menu",
 }  # fmt: skip
 
 _ROLES = {
@@ -21,16 +23,6 @@ _ROLES = {
     "menu", "menubar", "toolbar", "form",
 }  # fmt: skip
 
-#: Words in class or id that name what frames the content.
-_FRAME = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|cmplz\S*|cookie\S*|gdpr|consent|newsletter|subscribe"
-    r"|share|sharing|sharedaddy|social(?:-\S+)?|related(?:-\S+)?|comments?(?:-area|-list)?|respond"
-    r"|breadcrumbs?|sidebar|widget(?:-area)?|site-(?:header|footer|navigation|branding)|masthead|colophon"
-    r"|page-?footer|footer-\S+|main-?menu|mobile-(?:nav|menu)|nav(?:bar|igation)?|menu|pagination|pager"
-    r"|post-navigation|entry-meta|post-meta|posted-on|byline|read-also|read-more|toc|toc_container|table-of-contents|skip-link|screen-reader-text|sr-only"
-    r"|visually-hidden|advert\S*|promo|popup|modal|print-only|no-print)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d]*[1-9])|font-size\s*:\s*0(?![.\d]*[1-9])"
     r"|(?:left|top|text-indent)\s*:\s*-\d{3,}",
@@ -86,11 +78,12 @@ def content(tree: HtmlElement) -> HtmlElement:
 
 def prune(tree: HtmlElement) -> None:
     """Remove from a tree what is never content."""
+    for element in list(tree.iter()):
+        if not isinstance(element.tag, str) or element.tag in _TAGS:
+            _drop(element)
     whole = len(_text(tree)) or 1
     for element in list(tree.iter()):
-        if not isinstance(element.tag, str) or (
-            element.tag not in {"html", "body", "main", "article"} and _is_frame(element, whole)
-        ):
+        if element.tag not in {"html", "body", "main", "article"} and _is_frame(element, whole):
             _drop(element)
 
 
@@ -111,17 +104,23 @@ def _article_text(tree: HtmlElement) -> str:
 
 
 def _is_frame(element: HtmlElement, whole: int) -> bool:
-    if element.tag in _TAGS or element.get("role", "").lower() in _ROLES:
-        return True
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
-        return True
-    if _HIDDEN.search(element.get("style", "")) or _HIDDEN_CLASS.search(element.get("class", "")):
+    if element.get("role", "").lower() in _ROLES:
         return True
     if element.tag in {"header", "footer"}:
         # Those of an article hold its title or its sources.
         return not any(each.tag in {"article", "main"} for each in element.iterancestors())
-    named = f"{element.get('class', '')} {element.get('id', '')}"
-    return bool(_FRAME.search(named)) and len(_text(element)) < _TOO_MUCH * whole
+    # A form around the whole page, or a page that a script lets appear, is content after all.
+    is_one = element.tag == "form" or _is_hidden(element) or names_frame(element)
+    return is_one and len(_text(element)) < _TOO_MUCH * whole
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return bool(
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or _HIDDEN.search(element.get("style", ""))
+        or _HIDDEN_CLASS.search(element.get("class", ""))
+    )
 
 
 def _drop(element: HtmlElement) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from knowledge.documents import Section
+from knowledge.extraction import ocr
 from knowledge.extraction.extracted import Extracted, Unreadable
 from knowledge.extraction.html import page
 from knowledge.extraction.office import slides, word
@@ -18,7 +20,13 @@ from knowledge.extraction.text import markdown, plain
 from knowledge.languages import detect
 
 #: Changes whenever other text comes out of the same bytes: everything is read again then.
-VERSION = 1
+VERSION = 2
+
+
+def edition() -> str:
+    """Return what a document was read with: by another edition it is read again."""
+    return f"{VERSION}+ocr" if ocr.available() else str(VERSION)
+
 
 #: Endings of files that are documents; others in a folder are passed over.
 SUFFIXES = {
@@ -44,6 +52,7 @@ _CONTENT_TYPES = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "text/csv": "csv",
+    "text/tab-separated-values": "csv",
     "text/markdown": "markdown",
     "text/plain": "text",
 }
@@ -51,6 +60,7 @@ _CONTENT_TYPES = {
 #: What the bytes of an Office file hold -> what it is.
 _OFFICE = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx", "xl/workbook.xml": "xlsx"}
 
+_ARCHIVE = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 #: Bytes of a page: more is data, not text, and takes minutes.
@@ -93,7 +103,7 @@ def kind_of(raw: Raw) -> str | None:
     head = raw.body[:1024].lstrip()
     if head.startswith(b"%PDF-") or b"%PDF-" in raw.body[:1024]:
         return "pdf"
-    if raw.body.startswith(b"PK\x03\x04"):
+    if raw.body.startswith(_ARCHIVE):
         return _office_kind(raw.body)
     if raw.body.startswith(_OLD_OFFICE):
         raise Unreadable("It is encrypted, or in the format of Office before 2007.")
@@ -105,9 +115,19 @@ def kind_of(raw: Raw) -> str | None:
     kind = ending if declared in {None, "text"} and ending else declared or ending
     if kind in {"pdf", "docx", "pptx", "xlsx"}:
         raise Unreadable(f"It calls itself {kind.upper()} and is something else.")
+    if kind == "html" and _is_data(head, raw.body):
+        raise Unreadable("It is data, not a page.")
     if b"\0" in raw.body[:4096] and not raw.body.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable("It is not text.")
     return kind
+
+
+def is_office(body: bytes) -> bool:
+    """Tell whether a body is a Word, PowerPoint or Excel file, whatever it is called."""
+    try:
+        return body.startswith(_ARCHIVE) and bool(_office_kind(body))
+    except Unreadable:
+        return False
 
 
 def with_languages(extracted: Extracted) -> Extracted:
@@ -144,6 +164,17 @@ def _office_kind(body: bytes) -> str:
 
 #: Bytes an Office file may unpack to.
 MOST_UNPACKED = 200_000_000
+
+
+def _is_data(head: bytes, body: bytes) -> bool:
+    """Tell whether what is called a page is JSON."""
+    if not head.startswith((b"{", b"[")):
+        return False
+    try:
+        json.loads(body)
+    except ValueError:
+        return False
+    return True
 
 
 def _ending(name: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
 from itertools import islice
@@ -20,6 +22,12 @@ from knowledge.extraction.tables import leads, table
 from knowledge.extraction.text import decode, tidy
 from knowledge.languages import detect
 
+#: What Excel writes before the first row.
+_TOLD = re.compile(r"sep=(.)\r?\n")
+
+#: Lines from which it is told what separates the values.
+_LOOKED_AT = 50
+
 #: Rows and columns that are read of one sheet.
 _MOST_ROWS, _MOST_COLUMNS = 20_000, 60
 
@@ -27,6 +35,26 @@ _BROKEN = (
     InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError,
     IndexError, OSError, SyntaxError, EOFError,
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number as a sheet shows it."""
+
+    value: float
+    format: str
+
+    def written(self, *, czech: bool) -> str:
+        shown = re.sub(r"\[\$([^\]-]*)[^\]]*\]", r'"\1"', self.format.partition(";")[0])
+        unit = " ".join(re.findall(r'"([^"]*)"', shown)).strip()
+        plain = re.sub(r'"[^"]*"', "", shown)
+        is_share = "%" in plain
+        text = f"{self.value * 100:.6g}" if is_share else f"{self.value:.10g}"
+        if "#,#" in plain and "e" not in text:
+            text = f"{float(text):,.10g}"
+        if czech:
+            text = text.replace(",", "\xa0").replace(".", ",")
+        return " ".join(filter(None, (text, "%" if is_share else "", unit)))
 
 
 def workbook(body: bytes) -> Extracted:
@@ -53,8 +81,9 @@ def workbook(body: bytes) -> Extracted:
 def separated(body: bytes, *, declared: str = "") -> Extracted:
     """Extract a CSV file, whatever separates its values."""
     text = decode(body, declared)
-    first = re.sub(r'"[^"]*"', "", text.partition("\n")[0])
-    delimiter = max(";,\t|", key=first.count)
+    told = _TOLD.match(text)
+    delimiter = told[1] if told else _delimiter(text)
+    text = text[told.end() :] if told else text
     reader = csv.reader(StringIO(text), delimiter=delimiter)
     try:
         rows: list[list[object]] = [list(row[:_MOST_COLUMNS]) for row in islice(reader, _MOST_ROWS)]
@@ -64,14 +93,41 @@ def separated(body: bytes, *, declared: str = "") -> Extracted:
     return Extracted(sections=(section,) if section else ())
 
 
+def _delimiter(text: str) -> str:
+    """Return what separates the values: what most lines have equally often."""
+    lines = [re.sub(r'"[^"]*"', "", line) for line in text.splitlines()[:_LOOKED_AT]]
+
+    def regular(sign: str) -> int:
+        counts = Counter(count for line in lines if (count := line.count(sign)))
+        return max(counts.values(), default=0)
+
+    # A comma may be one of a number: it is believed only if nothing else fits as well.
+    return max("\t;|,", key=regular)
+
+
 def _cells(sheet: Any) -> Iterator[list[object]]:
     # Data without height and width: files may claim a million empty rows.
     limits = {
         "max_row": min(sheet.max_row, _MOST_ROWS),
         "max_col": min(sheet.max_column, _MOST_COLUMNS),
     }
-    for row in sheet.iter_rows(values_only=True, **limits):
-        yield list(row)
+    repeated = dict(_repeated(sheet))
+    for row in sheet.iter_rows(**limits):
+        yield [_value(repeated.get((cell.row, cell.column), cell)) for cell in row]
+
+
+def _repeated(sheet: Any) -> Iterator[tuple[tuple[int, int], Any]]:
+    """Yield where a cell that spans several rows stands again."""
+    for area in sheet.merged_cells.ranges:
+        for row in range(area.min_row + 1, min(area.max_row, _MOST_ROWS) + 1):
+            yield (row, area.min_col), sheet.cell(area.min_row, area.min_col)
+
+
+def _value(cell: Any) -> object:
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _Number(value, cell.number_format or "General")
+    return value
 
 
 def _section(number: int | None, name: str, rows: Sequence[Sequence[object]]) -> Section | None:
@@ -107,9 +163,8 @@ def _written(cell: object, *, czech: bool) -> str:
         return f"{cell.hour}:{cell.minute:02}"
     if isinstance(cell, bool):
         return {True: "ano", False: "ne"}[cell] if czech else {True: "yes", False: "no"}[cell]
-    if isinstance(cell, float):
-        text = f"{cell:.10g}"
-        return text.replace(".", ",") if czech else text
+    if isinstance(cell, _Number):
+        return cell.written(czech=czech)
     return " ".join(str(cell).split())
 
 

@@ -15,6 +15,7 @@ from pptx.util import Inches
 
 from knowledge.documents import Audience
 from knowledge.extraction import Extracted, Raw, Unreadable, extract, ocr
+from tests.knowledge.papers import lines, pdf
 
 CZECH = "Členství v klastru je pro univerzity zdarma a přihlásit se může každá škola."
 
@@ -26,38 +27,6 @@ def texts(extracted: Extracted) -> list[tuple[tuple[str, ...], str]]:
 def page(body: str, head: str = "", url: str = "https://a.cz/x/") -> Extracted:
     html = f"<html lang='cs'><head>{head}</head><body>{body}</body></html>"
     return extract(Raw(body=html.encode(), name=url, content_type="text/html"))
-
-
-def pdf(*contents: str, extra: str = "") -> bytes:
-    """Write a PDF by hand: one content stream for each page."""
-    kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(contents)))
-    objects = [
-        f"<< /Type /Catalog /Pages 2 0 R {extra} >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(contents)} >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    for number, content in enumerate(contents):
-        objects.append(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font "
-            f"<< /F1 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>"
-        )
-        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
-    body = "%PDF-1.4\n"
-    offsets = []
-    for number, each in enumerate(objects, 1):
-        offsets.append(len(body))
-        body += f"{number} 0 obj\n{each}\nendobj\n"
-    start = len(body)
-    body += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n"
-    body += "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    body += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF"
-    return body.encode("latin-1")
-
-
-def lines(*rows: tuple[int, int, int, str]) -> str:
-    """Return a content stream: (x, y, size, text)."""
-    shown = "".join(f"/F1 {size} Tf 1 0 0 1 {x} {y} Tm ({text}) Tj\n" for x, y, size, text in rows)
-    return f"BT\n{shown}ET"
 
 
 # Markdown and text
@@ -275,7 +244,7 @@ def test_two_columns_of_a_pdf_are_read_one_after_the_other() -> None:
 
 def test_a_scan_is_named_as_such_without_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    ocr.available.cache_clear()
+    ocr.forget_what_is_installed()
 
     with pytest.raises(Unreadable, match="no text layer"):
         extract(Raw(body=pdf("0 0 100 100 re f"), name="x.pdf"))
@@ -291,10 +260,10 @@ def test_a_scan_is_read_where_tesseract_is_installed(
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    ocr.available.cache_clear()
+    ocr.forget_what_is_installed()
 
     found = extract(Raw(body=pdf("0 0 100 100 re f"), name="x.pdf"))
-    ocr.available.cache_clear()
+    ocr.forget_what_is_installed()
 
     assert [(s.page, s.text) for s in found.sections] == [(1, "Recognised text of the scan.")]
 
