@@ -53,10 +53,14 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 class FetchError(SourceError):
     """Nothing came back."""
 
-    def __init__(self, message: str | None = None, *, transient: bool = False) -> None:
+    def __init__(
+        self, message: str | None = None, *, transient: bool = False, slow: bool = False
+    ) -> None:
         super().__init__(message)
         #: It may be different in a moment.
         self.transient = transient
+        #: It came, but took too long: asking again now would take as long.
+        self.slow = slow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,7 +309,9 @@ async def _translated() -> AsyncIterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise FetchError("It did not answer in time.", transient=True) from error
+        raise FetchError(
+            f"It took more than {_WHOLE:.0f} seconds.", transient=True, slow=True
+        ) from error
     except httpx.TimeoutException as error:
         raise FetchError("It did not answer in time.", transient=True) from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, ValueError) as error:

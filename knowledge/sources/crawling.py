@@ -63,7 +63,7 @@ class Crawl:
         self._fetcher = fetcher
         self._scope = scope
         self._robots = robots
-        self._looker = Looker(settings, reading, fetcher)
+        self.looker = Looker(settings, reading, fetcher)
         self._traps = Traps()
         self._queue: deque[_Visit] = deque()
         self._later: list[_Visit] = []
@@ -87,7 +87,7 @@ class Crawl:
             self._looks += 1
             self._looked.add(visit.url)
             self._reading.looked_at(self._looks)
-            look = await self._looker.look(visit.url)
+            look = await self.looker.look(visit.url)
             self._silent = self._silent + 1 if look.silent else 0
             if self._silent >= _MOST_SILENT:
                 raise SourceError(f"The host does not answer any more: {look.error}")
@@ -214,7 +214,7 @@ class Crawl:
 
     def _found(self, page: Page, aliases: tuple[str, ...]) -> Found:
         assert page.document is not None
-        before = self._looker.hashes.get(page.key, "")
+        before = self.looker.hashes.get(page.key, "")
         if page.document.aliases != aliases:
             page = remembered(replace(page.document, aliases=aliases), page)
             self._reading.memory.save(page)

@@ -12,7 +12,7 @@ from typing import Any
 import feedparser
 
 from knowledge.errors import SourceError
-from knowledge.extraction import VERSION, Extracted, Raw, Unreadable, extract
+from knowledge.extraction import Extracted, Raw, Unreadable, edition, extract
 from knowledge.fetching import Fetcher
 from knowledge.index.state import Page
 from knowledge.settings import SourceSettings
@@ -91,7 +91,7 @@ class FeedSource:
             document = made(extracted, self._settings, key=entry.url, url=entry.url)
             bare = Page(
                 key=entry.url,
-                stamp=f"{VERSION}:{self._settings.audience}:feed",
+                stamp=f"{edition()}:{self._settings.audience}:feed",
                 checked_at=reading.clock(),
             )
             page = remembered(document, bare)

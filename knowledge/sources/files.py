@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from knowledge.errors import SourceError
-from knowledge.extraction import SUFFIXES, VERSION, Raw, Unreadable, extract
+from knowledge.extraction import SUFFIXES, Raw, Unreadable, edition, extract
 from knowledge.index.state import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources.source import Failed, Found, Item, Reading, made, remembered
@@ -39,7 +39,7 @@ class FilesSource:
                 yield Failed(key=key, url=path.as_uri(), error=reason(error))
                 continue
             times = f"{status.st_mtime_ns}:{status.st_ctime_ns}"
-            stamp = f"{VERSION}:{self._settings.audience}:{times}:{status.st_size}"
+            stamp = f"{edition()}:{self._settings.audience}:{times}:{status.st_size}"
             reading.looked_at(at)
             remembered_stamp, content, wrong = known.get(key, ("", "", ""))
             if stamp != remembered_stamp:
@@ -60,7 +60,8 @@ class FilesSource:
         except OSError as error:
             return Failed(key=key, url=path.as_uri(), error=reason(error))
         except Unreadable as error:
-            if reading.memory.page(key) is None:
+            known = reading.memory.page(key)
+            if known is None or known.document is None:
                 bad = Page(key=key, stamp=stamp, error=str(error), checked_at=reading.clock())
                 reading.memory.save(bad)
             return Failed(key=key, url=path.as_uri(), error=str(error))

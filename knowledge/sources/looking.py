@@ -6,10 +6,11 @@ import logging
 import re
 from dataclasses import dataclass, replace
 
-from knowledge.extraction import VERSION, Extracted, Raw, Unreadable, extract
+from knowledge.extraction import Extracted, Raw, Unreadable, edition, extract, is_office
 from knowledge.fetching import TRANSIENT, Fetched, Fetcher, FetchError, conditions
 from knowledge.index.state import Page
 from knowledge.settings import SourceSettings
+from knowledge.sources.absence import is_nothing, says_not_found
 from knowledge.sources.source import Reading, made, remembered
 from knowledge.sources.urls import normal
 from knowledge.web.guarding import Forbidden
@@ -20,26 +21,20 @@ _ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.5"
 
 #: Content types that are documents; "" : the server says nothing.
 _DOCUMENTS = re.compile(
-    r"^(?:|text/(?:html|plain|markdown|csv)|application/(?:xhtml\+xml|pdf|octet-stream|msword|csv"
-    r"|vnd\.openxmlformats-officedocument\.\S+|x-download|force-download|download|vnd\.ms-\S+))$"
+    r"^(?:|text/(?:html|plain|markdown|x-markdown|csv|tab-separated-values)|binary/octet-stream"
+    r"|application/(?:xhtml\+xml|pdf|x-pdf|octet-stream|msword|csv|vnd\.ms-\S+|x-download"
+    r"|vnd\.openxmlformats-officedocument\.\S+|force-download|download|(?:x-)?zip\S*))$"
 )
 
-#: What a page says that stands where nothing is, in its title or first heading.
-_NOT_FOUND = re.compile(
-    r"\b404\b|not[ -]found|(?:page|content|document) (?:does(?: not|n't) exist|cannot be found)"
-    r"|(?:page|content|document) (?:is )?(?:no longer|not) available"
-    r"|nenalezen|neexistuj|nebyl\w* nalezen|nepodařilo se najít|nenašl|nenájden|nebol\w* nájden"
-    r"|seite nicht gefunden",
-    re.IGNORECASE,
-)
+#: Content types of archives, as which some servers name Office files.
+_ARCHIVES = re.compile(r"^application/(?:x-)?zip")
+
+_NOT_FOUND = "The page says of itself that it was not found."
 
 _ONLY_LINKS = "The page only leads on to others; those are read instead."
 
 #: A page with fewer letters says nothing.
 FEWEST_LETTERS = 20
-
-#: A page with more words than this is one, whatever its title says.
-_NOT_FOUND_WORDS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +67,11 @@ class Looker:
         self._reading = reading
         self._fetcher = fetcher
         #: Of what was extracted: another version or audience makes everything be read again.
-        self._stamp = f"{VERSION}:{settings.audience}"
+        self._stamp = f"{edition()}:{settings.audience}"
         #: What was remembered before of the pages that were looked at, by address.
         self.hashes: dict[str, str] = {}
+        #: Signature of the page that the site shows where nothing is; b"" if it shows none.
+        self.nothing = b""
 
     async def look(self, url: str) -> Look:
         """Look at a page; what it held before is used where the server says it is unchanged."""
@@ -86,8 +83,8 @@ class Looker:
             logger.info("%s is not asked: %s", url[:200], error)
             return Look(reason=str(error))
         except FetchError as error:
-            transient = error.transient
-            return Look(page=known, error=str(error), transient=transient, silent=transient)
+            again = error.transient and not error.slow
+            return Look(page=known, error=str(error), transient=again, silent=error.transient)
         return self._judge(url, answer, known)
 
     async def _ask(self, url: str, known: Page | None) -> Fetched:
@@ -133,6 +130,8 @@ class Looker:
         media = content_type.partition(";")[0].strip().lower()
         if not _DOCUMENTS.match(media):
             return self._kept(page, f"This is no document: the server calls it {media}.")
+        if _ARCHIVES.match(media) and not is_office(answer.body):
+            return self._kept(page, f"This is no document: the server calls it {media}.")
         try:
             extracted = extract(Raw(body=answer.body, name=url, content_type=content_type))
         except Unreadable as error:
@@ -142,8 +141,8 @@ class Looker:
     def _understood(self, url: str, answer: Fetched, page: Page, extracted: Extracted) -> Look:
         if extracted.refresh and normal(extracted.refresh) != url:
             return Look(target=extracted.refresh)
-        if is_not_found(extracted):
-            return Look(reason="The page says of itself that it was not found.")
+        if says_not_found(extracted):
+            return Look(reason=_NOT_FOUND)
         robots = answer.headers.get("x-robots-tag", "").lower()
         noindex = extracted.noindex or "noindex" in robots or "none" in robots
         links = () if "nofollow" in robots or "none" in robots else extracted.links
@@ -160,9 +159,10 @@ class Looker:
         canonical = normal(extracted.canonical)
         # What a page of the web calls itself in front matter is not believed.
         document = made(replace(extracted, url=""), self._settings, key=url, url=url)
-        return self._kept(
-            remembered(document, replace(page, url=canonical if canonical != url else ""))
-        )
+        found = remembered(document, replace(page, url=canonical if canonical != url else ""))
+        if is_nothing(found.signature, self.nothing) and url != normal(self._settings.url):
+            return Look(reason=_NOT_FOUND)
+        return self._kept(found)
 
     def _kept(self, page: Page, reason: str = "") -> Look:
         if page.error and self.hashes[page.key]:
@@ -171,10 +171,3 @@ class Looker:
             return Look(page=known, error=page.error)
         self._reading.memory.save(page)
         return Look(page=page, error=page.error, reason=reason)
-
-
-def is_not_found(extracted: Extracted) -> bool:
-    """Tell whether a page that was found says that it was not."""
-    first = extracted.sections[0].path[:1] if extracted.sections else ()
-    says_so = any(_NOT_FOUND.search(each) for each in (extracted.title, *first))
-    return says_so and extracted.words < _NOT_FOUND_WORDS

@@ -41,6 +41,14 @@ _MOST_PARTS = 12
 #: Different queries of one path: lists go on for pages, calendars for ever.
 _MOST_QUERIES = 30
 
+#: Days and months of one calendar that are looked at.
+_MOST_DAYS = 60
+
+_DAY = re.compile(r"(.*?)/(?:19|20|21)\d\d[-/.]\d{1,2}(?:[-/.]\d{1,2})?/?$")
+
+#: Parts of a path from which on their order does not make another page.
+_FEWEST_CHOICES = 5
+
 #: Letters of an address.
 _MOST_LETTERS = 1000
 
@@ -97,6 +105,8 @@ class Traps:
 
     def __init__(self) -> None:
         self._queries: Counter[str] = Counter()
+        self._days: Counter[str] = Counter()
+        self._choices: set[tuple[str, ...]] = set()
 
     def is_one(self, url: str) -> bool:
         """Tell whether an address looks like one of endlessly many. Asked once for each."""
@@ -104,12 +114,36 @@ class Traps:
         steps = [step for step in parts.path.split("/") if step]
         if len(url) > _MOST_LETTERS or len(steps) > _MOST_PARTS:
             return True
-        if steps and max(Counter(steps).values()) > _MOST_REPEATS:
+        if self._repeats(steps) or self._is_known_choice(parts.netloc, steps):
             return True
+        if day := _DAY.match(parts.path):
+            # A path that ends with a day or month is a calendar's, not an article's.
+            self._days[parts.netloc + day[1]] += 1
+            if self._days[parts.netloc + day[1]] > _MOST_DAYS:
+                return True
         if parts.query:
             self._queries[parts.netloc + parts.path] += 1
             return self._queries[parts.netloc + parts.path] > _MOST_QUERIES
         return False
+
+    def _repeats(self, steps: Sequence[str]) -> bool:
+        """Tell whether a path goes in circles: "x/y/x/y/x", "color-1/color-7/color-2"."""
+        if not steps:
+            return False
+        kinds = [re.sub(r"\d+", "#", step) for step in steps]
+        named = [kind for kind in kinds if kind.strip("#-._")]
+        return max(Counter(steps).values()) > _MOST_REPEATS or (
+            bool(named) and max(Counter(named).values()) > _MOST_REPEATS
+        )
+
+    def _is_known_choice(self, host: str, steps: Sequence[str]) -> bool:
+        """Tell whether the same filters were met in another order."""
+        if len(steps) < _FEWEST_CHOICES:
+            return False
+        choice = (host, *sorted(steps))
+        known = choice in self._choices
+        self._choices.add(choice)
+        return known
 
 
 def _path(path: str) -> str:

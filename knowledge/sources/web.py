@@ -20,6 +20,7 @@ from knowledge.fetching import (
 from knowledge.index.state import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources import sitemaps
+from knowledge.sources.absence import nothing_there, nowhere
 from knowledge.sources.crawling import Crawl
 from knowledge.sources.source import Found, Item, Reading
 from knowledge.sources.urls import Scope, normal
@@ -63,6 +64,10 @@ class WebSource:
                 raise SourceError("Its robots.txt does not let us read it.")
             crawl = Crawl(settings, reading, fetcher, scope, robots)
             seeds = await self._seeds(start, shelf, robots, scope)
+            if robots.allows(nowhere(start)):
+                crawl.looker.nothing = await nothing_there(
+                    nowhere(start), settings, reading, fetcher
+                )
             items = await crawl.walk(seeds.pages, follow=settings.follow_links and not seeds.only)
             if not any(isinstance(item, Found) for item in items):
                 raise SourceError(f"Nothing can be read there. {crawl.reason(start)}".strip())

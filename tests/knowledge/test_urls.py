@@ -67,6 +67,22 @@ def test_traps_know_circles_and_endless_queries() -> None:
     assert sum(traps.is_one(f"https://a.cz/c?m={number}") for number in range(50)) == 20
 
 
+def test_traps_know_calendars_that_have_their_days_in_the_path() -> None:
+    traps = Traps()
+    months = [f"https://a.cz/kalendar/{2000 + n // 12}/{n % 12 + 1:02}/" for n in range(100)]
+
+    assert sum(map(traps.is_one, months)) == 40
+    assert not any(traps.is_one(f"https://a.cz/2026/05/clanek-{n}/") for n in range(100))
+
+
+def test_traps_know_filters_that_go_on_and_on_and_those_in_another_order() -> None:
+    traps = Traps()
+
+    assert traps.is_one("https://a.cz/shop/color-1/color-7/color-12/")
+    assert not traps.is_one("https://a.cz/p/color/red/size/xl/")
+    assert traps.is_one("https://a.cz/p/size/xl/color/red/")
+
+
 def test_sitemaps_are_read_plain_packed_and_as_text() -> None:
     image = "<image:image xmlns:image='i'><image:loc>https://a.cz/p.png</image:loc></image:image>"
     xml = f"<urlset xmlns='s'><url><loc> https://a.cz/a </loc>{image}</url></urlset>".encode()

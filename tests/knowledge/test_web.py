@@ -10,6 +10,7 @@ from knowledge.errors import SourceError
 from knowledge.index.state import State
 from knowledge.settings import SourceSettings
 from knowledge.sources import SOURCES, Failed, Found, Item, Memory, Reading
+from knowledge.sources.absence import nowhere
 from tests.knowledge.standins import Answer, Site, now, settings_for
 
 TEXT = "<h1>{0}</h1><p>Článek o tématu {0}, který stojí jen na této jediné stránce webu.</p>"
