@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import zlib
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -76,6 +77,8 @@ class Fetched:
     body: bytes = b""
     #: Cookies that it set.
     cookies: Mapping[str, str] = field(default_factory=dict)
+    #: When it came, for servers that name an instant and no date of their own.
+    received_at: datetime | None = None
 
     @property
     def target(self) -> str:
@@ -89,19 +92,24 @@ class Fetched:
         given = self.headers.get("retry-after", "").strip()
         if given.isdigit():
             return float(given)
-        until, now = _instant(given), _instant(self.headers.get("date", "")) or datetime.now(UTC)
-        return max(0.0, (until - now).total_seconds()) if until else None
+        until, now = _instant(given), _instant(self.headers.get("date", "")) or self.received_at
+        return max(0.0, (until - now).total_seconds()) if until and now else None
 
 
 class Fetcher:
     """Asks web servers. Used within `async with`, in one event loop."""
 
     def __init__(
-        self, settings: KnowledgeSettings, *, allow_private_hosts: Iterable[str] = ()
+        self,
+        settings: KnowledgeSettings,
+        *,
+        allow_private_hosts: Iterable[str] = (),
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._settings = settings
+        self._clock = clock
         self.guard = Guard(allow_private_hosts)
-        self.pace = Pace(settings.data_dir / "hosts")
+        self.pace = Pace(settings.data_dir / "hosts", clock=clock)
         #: Seconds between requests, by host, where robots.txt asks for more.
         self.pauses: dict[str, float] = {}
         self._known: dict[str, Fetched] = {}
@@ -218,6 +226,7 @@ class Fetcher:
             headers={name.lower(): value for name, value in response.headers.items()},
             body=body,
             cookies=dict(httpx.Cookies(response.cookies).items()),
+            received_at=datetime.fromtimestamp(self._clock(), UTC),
         )
 
     async def _body(self, response: httpx.Response) -> bytes:

@@ -1,6 +1,7 @@
 """One request at a time to a host, with a pause between, over all processes.
 
-Each host has a file. Who holds its lock may ask; in it stands when the next may.
+Each host has a file. Who holds its lock may ask; in it stands when the next may, by the machine's
+clock, since all processes must mean the same. Tests hand in one of their own.
 """
 
 from __future__ import annotations
@@ -11,19 +12,30 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 #: Seconds between two looks at a lock that another process holds.
 _LOOK = 0.02
 
+#: Seconds that a host is waited for at most.
+_LONGEST = 600.0
+
 
 class Pace:
     """Gives turns to ask hosts."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._folder = folder
+        self._clock = clock
+        self._sleep = sleep
         self._turns: dict[str, asyncio.Lock] = {}
 
     @asynccontextmanager
@@ -33,13 +45,13 @@ class Pace:
             file = self._open(host)
             try:
                 # Another process may hold it: there is no event to wait for.
-                while not _taken(file):  # noqa: ASYNC110
-                    await asyncio.sleep(_LOOK)
-                await asyncio.sleep(max(0.0, _next(file) - time.time()))
+                while not _taken(file):
+                    await self._sleep(_LOOK)
+                await self._sleep(_wait(file, self._clock()))
                 try:
                     yield
                 finally:
-                    _write(file, time.time() + pause)
+                    _write(file, self._clock() + pause)
             finally:
                 os.close(file)
 
@@ -47,7 +59,8 @@ class Pace:
         """Let nobody ask this host for so long: it said so."""
         file = self._open(host)
         try:
-            _write(file, max(_next(file), time.time() + seconds))
+            now = self._clock()
+            _write(file, now + max(_wait(file, now), seconds))
         finally:
             os.close(file)
 
@@ -65,16 +78,13 @@ def _taken(file: int) -> bool:
     return False
 
 
-def _next(file: int) -> float:
-    """Return when the next may ask. A time far ahead is that of a clock which was set back."""
+def _wait(file: int, now: float) -> float:
+    """Return the seconds until the next may ask."""
     with suppress(ValueError):
-        at = float(os.pread(file, 64, 0) or b"0")
-        return at if at - time.time() < _LONGEST else 0.0
+        wait = float(os.pread(file, 64, 0) or b"0") - now
+        # A time far ahead is that of a clock which was set back.
+        return max(0.0, wait) if wait < _LONGEST else 0.0
     return 0.0
-
-
-#: Seconds that a host is waited for at most.
-_LONGEST = 600.0
 
 
 def _write(file: int, at: float) -> None:

@@ -4,8 +4,9 @@ import gzip
 import socket
 import zlib
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
@@ -174,25 +175,65 @@ def test_retry_after_counts_by_the_servers_clock(
     assert Fetched(status=503, url="x", headers=headers).retry_after == seconds
 
 
-async def test_a_host_is_asked_in_turns_with_pauses(tmp_path: Path) -> None:
-    one, other = Pace(tmp_path), Pace(tmp_path)  # two processes share the folder
-    begun = monotonic()
-    for pace in (one, other, one):
-        async with pace.turn("a.cz:80", pause=0.1):
-            pass
+def test_retry_after_without_a_date_counts_from_when_the_answer_came() -> None:
+    answer = Fetched(
+        status=503,
+        url="x",
+        headers={"retry-after": "Mon, 01 Mar 2027 07:02:00 GMT"},
+        received_at=datetime(2027, 3, 1, 7, 1, 15, tzinfo=UTC),
+    )
 
-    assert 0.2 <= monotonic() - begun < 1.0
+    assert answer.retry_after == 45.0
+
+
+@dataclass
+class Passing:
+    """A clock that goes on by what is slept."""
+
+    at: float = 1_800_000_000.0
+
+    def now(self) -> float:
+        return self.at
+
+    async def sleep(self, seconds: float) -> None:
+        self.at += seconds
+
+    def pace(self, folder: Path) -> Pace:
+        return Pace(folder, clock=self.now, sleep=self.sleep)
+
+
+async def test_a_host_is_asked_in_turns_with_pauses(tmp_path: Path) -> None:
+    time = Passing()
+    asked = []
+
+    # Two processes share the folder.
+    for pace in (time.pace(tmp_path), time.pace(tmp_path), time.pace(tmp_path)):
+        async with pace.turn("a.cz:80", pause=5):
+            asked.append(time.at - 1_800_000_000.0)
+
+    assert asked == [0.0, 5.0, 10.0]
 
 
 async def test_a_host_that_asked_for_peace_is_left_alone(tmp_path: Path) -> None:
-    pace = Pace(tmp_path)
-    pace.hold("a.cz:80", 0.15)
-    begun = monotonic()
+    time = Passing()
+    pace = time.pace(tmp_path)
+    pace.hold("a.cz:80", 90)
+    pace.hold("a.cz:80", 10)
 
     async with pace.turn("b.cz:80", pause=0):
-        assert monotonic() - begun < 0.1
+        assert time.at == 1_800_000_000.0
     async with pace.turn("a.cz:80", pause=0):
-        assert monotonic() - begun >= 0.14
+        assert time.at == 1_800_000_090.0
+
+
+async def test_a_clock_that_was_set_back_does_not_stop_a_host_for_ever(tmp_path: Path) -> None:
+    time = Passing()
+    async with time.pace(tmp_path).turn("a.cz:80", pause=1):
+        pass
+    time.at -= 86_400
+
+    async with time.pace(tmp_path).turn("a.cz:80", pause=1):
+        assert time.at == 1_799_913_600.0
 
 
 def test_robots_rules_are_those_for_our_name() -> None:
