@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from glob import iglob
 
@@ -47,14 +48,19 @@ def _said(value: object, phrases: Phrases) -> object:
     return phrases.say(value) if isinstance(value, str) and phrases.knows(value) else value
 
 
+def _bare(error: Exception) -> str:
+    """Return what went wrong without its full stop, to stand inside a sentence."""
+    return str(error).strip().rstrip(".")
+
+
 async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
     """Yield what is found, part by part."""
     for sign in _configuration(settings):
         yield sign
     async for sign in _database(settings, clock):
         yield sign
-    yield await asyncio.to_thread(_index, settings)
     yield await asyncio.to_thread(_embeddings, settings)
+    yield await _index(settings, clock)
     if settings.knowledge.chat_model:
         yield await _chat_model(settings)
     async for sign in _platforms(settings, clock):
@@ -119,19 +125,22 @@ async def _database(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
         yield Sign(part="events", ok=False, key="doctor.event_source", values=values)
 
 
-def _index(settings: Settings) -> Sign:
-    from knowledge.generations import open_current  # noqa: PLC0415 -- slow import
+async def _index(settings: Settings, clock: Clock) -> Sign:
+    """Open the index as the assistant does, and search it once."""
+    from knowledge.documents import Audience  # noqa: PLC0415 -- slow import
 
     try:
-        with open_current(settings.knowledge) as generation:
-            manifest = generation.manifest
-    except IndexUnavailable:
-        return Sign(part="index", ok=False, key="doctor.index.none")
+        async with app.open_knowledge(settings, clock) as knowledge:
+            await knowledge.search("zkouška", audience=Audience.MEMBERS)
+            status = knowledge.status()
     except IndexMismatch as error:
         return Sign(part="index", ok=False, key="doctor.index.mismatch", values={"error": error})
     except (KnowledgeError, OSError) as error:
-        return Sign(part="index", ok=False, key="doctor.index.broken", values={"error": error})
-    values = {"n": manifest.documents, "built_at": f"{manifest.built_at:%Y-%m-%d %H:%M}"}
+        if str(error) == IndexUnavailable.__doc__:
+            return Sign(part="index", ok=False, key="doctor.index.none")
+        values: dict[str, object] = {"error": _bare(error)}
+        return Sign(part="index", ok=False, key="doctor.index.broken", values=values)
+    values = {"n": status.documents, "built_at": f"{status.built_at:%Y-%m-%d %H:%M}"}
     return Sign(part="index", ok=True, key="doctor.index", values=values)
 
 
@@ -142,8 +151,8 @@ def _embeddings(settings: Settings) -> Sign:
     try:
         load_embeddings(name).embed_query("zkouška")
     except KnowledgeError as error:
-        values = {"name": name, "error": error}
-        return Sign(part="embeddings", ok=False, key="doctor.model.broken", values=values)
+        values = {"name": name, "error": _bare(error)}
+        return Sign(part="embeddings", ok=False, key="doctor.embeddings.broken", values=values)
     return Sign(part="embeddings", ok=True, key="doctor.model", values={"name": name})
 
 
@@ -155,15 +164,26 @@ async def _chat_model(settings: Settings) -> Sign:
         async with asyncio.timeout(PATIENCE):
             await try_model(settings.knowledge)
     except (KnowledgeError, TimeoutError) as error:
-        reason = str(error) or f"no answer within {PATIENCE:.0f} s"
+        reason = _bare(error) or f"no answer within {PATIENCE:.0f} s"
         values = {"name": name, "error": reason}
-        return Sign(part="chat model", ok=False, key="doctor.model.broken", values=values)
+        return Sign(part="chat model", ok=False, key="doctor.chat_model.broken", values=values)
     return Sign(part="chat model", ok=True, key="doctor.model", values={"name": name})
 
 
+async def _addresses(settings: Settings) -> list[str]:
+    """Return where is to be posted: as configured, and as people subscribed in their chats."""
+    found = [one.address for one in settings.scheduler.subscriptions]
+    found += [settings.editors.chat] if settings.editors.chat else []
+    from scheduler.store import subscriptions  # noqa: PLC0415 -- slow import
+
+    with suppress(CommandError, SchedulerError, OSError):  # said of the database already
+        async with app.open_stores(settings) as stores, stores.scheduler.reading() as connection:
+            found += [one.address for one in await subscriptions.active(connection)]
+    return list(dict.fromkeys(found))
+
+
 async def _platforms(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
-    addresses = [one.address for one in settings.scheduler.subscriptions]
-    addresses += [settings.editors.chat] if settings.editors.chat else []
+    addresses = await _addresses(settings)
     platforms = app.make_platforms(settings, clock)
     for missing in sorted(
         {one.partition(":")[0] for one in addresses} - {*platforms, "console", "web"}

@@ -70,7 +70,7 @@ class Answering:
         if sent is not None:
             await self._end_sign(job, wait=False)
             await job.responder.withdraw(keep=sent)
-            await self._note(job, "sent", None)
+            await self._note(job, "sent", sent)
             return
         for find_reply in (*[self._worded] * TRIES, self._sorry):
             error = await self._try(job, find_reply)
