@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import scheduler.store.events as events
+import scheduler.store.forgetting as forgetting
 import scheduler.store.reminders as reminders
 import scheduler.store.state as state
 import scheduler.store.subscriptions as rows
@@ -136,13 +137,15 @@ class Subscribing:
             return await rows.active(connection)
 
     async def forget(self, person: str, addresses: Sequence[str] = ()) -> None:
-        """End the subscriptions of a person's own chats and take the name out of the audit."""
+        """Remove what is kept of a person: their own chats' reminders, their name in the audit."""
         now = self._clock()
         async with self._store.writing() as connection:
             for one in await rows.active(connection, addresses):
                 if one.origin == "chat":
                     await rows.end(connection, one.id, now)
             await replan_addresses(connection, addresses, now)
+            for address in addresses:
+                await forgetting.forget(connection, address)
             await state.forget(connection, person)
 
 

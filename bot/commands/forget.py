@@ -2,37 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.desk import Call, Command
 from bot.messages import ChatKind, Reply
+from bot.store import Forgotten
+from scheduler.events import Subscription
 
 
 async def forget(call: Call) -> Reply:
     """Remove the author's conversations, questions, votes, interests, choices and reminders."""
     author = call.message.author
-    platform = call.desk.platforms[call.message.platform]
-    address = platform.direct(author)
-    is_direct = call.message.chat_kind is ChatKind.DIRECT
-    direct = sorted({address, *([call.message.chat] if is_direct else [])})
-    ended = [
-        one
-        for each in direct
-        for one in await call.desk.agenda.subscriptions(each)
-        if one.origin == "chat"
-    ]
-    single = sum(bool(one.event_uid) for one in ended)
-    has_settings = bool(call.person.language or call.person.consent)
+    direct = _direct_chats(call)
+    have = [one for each in direct for one in await call.desk.agenda.subscriptions(each)]
+    own = [one for one in have if one.origin == "chat"]
     for each in direct:
         await call.desk.agenda.forget(author, each)
-    questions = await call.desk.store.forget(author, direct)
-    counts = [call.say("count.questions", n=questions)] if questions else []
-    counts += [call.say("count.reminders", n=single)] if single else []
-    counts += [call.say("forget.settings")] if has_settings else []
+    gone = await call.desk.store.forget(author, direct)
+    counts = _counts(call, gone, own)
     lines = [call.say("forget.nothing")]
     if counts:
         lines = [call.say("forget.done", counts=call.phrases.list_of(counts))]
-    if len(ended) > single:
+    if any(not one.event_uid for one in own):
         lines.append(call.say("forget.ended"))
+    if len(own) < len(have):
+        lines.append(call.say("forget.config"))
     return Reply(text=" ".join(lines))
+
+
+def _direct_chats(call: Call) -> list[str]:
+    """Return the addresses where nobody but the author reads."""
+    message = call.message
+    chats = {call.desk.platforms[message.platform].direct(message.author)}
+    if message.chat_kind is ChatKind.DIRECT:
+        chats.add(message.chat)
+    return sorted(chats)
+
+
+def _counts(call: Call, gone: Forgotten, own: Sequence[Subscription]) -> list[str]:
+    """Return in words how much there was of what."""
+    reminders = sum(bool(one.event_uid) for one in own)
+    numbers = {
+        "count.questions": gone.questions,
+        "count.messages": gone.messages,
+        "count.votes": gone.votes,
+        "count.interests": gone.interests,
+        "count.subscriptions": len(own) - reminders,
+        "count.reminders": reminders,
+    }
+    counts = [call.say(key, n=n) for key, n in numbers.items() if n]
+    return [*counts, call.say("forget.settings")] if gone.settings else counts
 
 
 COMMANDS = (Command(name="forget", run=forget, aliases=("zapomen", "zapomeň")),)

@@ -55,7 +55,8 @@ async def who(call: Call, name: str) -> Reply:
     kind = "partner" if event.kind is EventKind.CALL else "interested"
     everyone = await call.desk.store.posts.interested(event.uid, kind)
     if call.message.author not in {author for author, _ in everyone}:
-        return call.toast("interest.names_hidden", n=len(everyone))
+        hidden = f"interest.{kind}.hidden" if everyone else "interest.nobody_yet"
+        return call.toast(hidden, n=len(everyone))
     others = [escape(each) for author, each in everyone if author != call.message.author]
     if not others:
         return call.toast("interest.nobody_else")

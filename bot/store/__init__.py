@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from scheduler.database import upgrade as _upgrade
 
 __all__ = [
     "Chat",
+    "Forgotten",
     "Person",
     "Pin",
     "Post",
@@ -41,6 +43,19 @@ async def upgrade(engine: AsyncEngine) -> None:
     await _upgrade(engine, Path(__file__).parent.parent / "migrations", "bot_version")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """How much was kept of a person."""
+
+    questions: int = 0
+    votes: int = 0
+    #: Of conversations, the assistant's included.
+    messages: int = 0
+    interests: int = 0
+    #: 1 where something was chosen or agreed to.
+    settings: int = 0
+
+
 class Store:
     """The bot's rows."""
 
@@ -52,16 +67,26 @@ class Store:
         self.posts = PostRows(database)
         self.editors = EditorRows(database)
 
-    async def forget(self, author: str, direct: Sequence[str] = ()) -> int:
-        """Remove what is kept of a person; return how many questions there were.
+    async def forget(self, author: str, direct: Sequence[str] = ()) -> Forgotten:
+        """Remove what is kept of a person; return how much there was.
 
         direct: the chats where nobody else is.
         """
-        count = await self.questions.forget(author)
-        await asyncio.gather(
-            self.inbox.forget(author), self.chats.forget(author, direct), self.posts.forget(author)
+        asked, said, interests, _ = await asyncio.gather(
+            self.questions.forget(author),
+            self.chats.forget(author, direct),
+            self.posts.forget(author, direct),
+            self.editors.forget(author, direct),
         )
-        return count
+        questions, votes = asked
+        messages, settings = said
+        return Forgotten(
+            questions=questions,
+            votes=votes,
+            messages=messages,
+            interests=interests,
+            settings=settings,
+        )
 
     async def prune(self, now: datetime, *, conversations: timedelta, questions: timedelta) -> None:
         """Drop what was kept long enough."""

@@ -128,15 +128,25 @@ class ChatRows:
 
         await self._database.write(work)
 
-    async def forget(self, author: str, direct: Sequence[str] = ()) -> None:
-        """Drop a person's settings and conversations, with those of the direct chats."""
+    async def forget(self, author: str, direct: Sequence[str] = ()) -> tuple[int, int]:
+        """Drop a person's conversations and settings, with those of the direct chats.
 
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(delete(turns).where(turns.c.author == author))
+        Returns how many messages of conversations and how many choices there were.
+        """
+
+        async def work(connection: AsyncConnection) -> tuple[int, int]:
+            said = await connection.execute(delete(turns).where(turns.c.author == author))
+            chosen = await connection.execute(
+                select(people.c.author).where(
+                    people.c.author == author, people.c.language.is_not(None) | people.c.consent
+                )
+            )
+            settings = len(chosen.all())
             await connection.execute(delete(people).where(people.c.author == author))
             await connection.execute(delete(chats).where(chats.c.chat.in_(direct)))
+            return said.rowcount, settings
 
-        await self._database.write(work)
+        return await self._database.write(work)
 
     async def prune(self, before: datetime) -> None:
         """Drop conversations that are over."""

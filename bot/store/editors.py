@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
@@ -115,3 +116,12 @@ class EditorRows:
         query = select(pins).order_by(pins.c.at.desc())
         async with self._database.reading() as connection:
             return [Pin(**row._mapping) for row in (await connection.execute(query)).all()]
+
+    async def forget(self, author: str, direct: Sequence[str] = ()) -> None:
+        """Take an editor's name from the pins, and drop what messages in direct chats are about."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(update(pins).where(pins.c.by == author).values(by=""))
+            await connection.execute(delete(topics).where(topics.c.address.in_(direct)))
+
+        await self._database.write(work)

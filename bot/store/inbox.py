@@ -149,11 +149,13 @@ class InboxRows:
         await self._database.write(work)
 
     async def finish(self, id: str, outcome: str) -> None:
-        """Note what became of a message and drop what it said."""
+        """Note what became of a message; only its id stays, so that a repeat is known."""
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(
-                update(messages).where(messages.c.id == id).values(state=outcome, payload="")
+                update(messages)
+                .where(messages.c.id == id)
+                .values(state=outcome, payload="", author="", chat="")
             )
 
         await self._database.write(work)
@@ -166,18 +168,6 @@ class InboxRows:
                 delete(messages).where(
                     messages.c.received_at < before, messages.c.state.not_in(OPEN)
                 )
-            )
-
-        await self._database.write(work)
-
-    async def forget(self, author: str) -> None:
-        """Drop who wrote what was dealt with."""
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(
-                update(messages)
-                .where(messages.c.author == author, messages.c.state.not_in(OPEN))
-                .values(author="", chat="", payload="")
             )
 
         await self._database.write(work)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -165,11 +165,12 @@ class PostRows:
             rows = (await connection.execute(query)).all()
         return {row[0]: row[1] for row in rows}
 
-    async def forget(self, author: str) -> int:
-        """Take a person out of all lists; return of how many."""
+    async def forget(self, author: str, direct: Sequence[str] = ()) -> int:
+        """Take a person out of all lists, and what was posted to them; return of how many."""
 
         async def work(connection: AsyncConnection) -> int:
             done = await connection.execute(delete(interests).where(interests.c.author == author))
+            await connection.execute(delete(posts).where(posts.c.address.in_(direct)))
             return done.rowcount
 
         return await self._database.write(work)

@@ -191,15 +191,18 @@ class QuestionRows:
 
         return await self._database.write(work)
 
-    async def forget(self, author: str) -> int:
-        """Drop a person's questions and votes; return how many questions there were."""
+    async def forget(self, author: str) -> tuple[int, int]:
+        """Drop a person's questions and votes; return how many there were of each."""
 
-        async def work(connection: AsyncConnection) -> int:
+        async def work(connection: AsyncConnection) -> tuple[int, int]:
             theirs = select(questions.c.id).where(questions.c.author == author)
-            await connection.execute(delete(votes).where(votes.c.author == author))
+            voted = await connection.execute(delete(votes).where(votes.c.author == author))
             await connection.execute(delete(votes).where(votes.c.question.in_(theirs)))
-            done = await connection.execute(delete(questions).where(questions.c.author == author))
-            return done.rowcount
+            asked = await connection.execute(delete(questions).where(questions.c.author == author))
+            await connection.execute(
+                update(questions).where(questions.c.replied_by == author).values(replied_by="")
+            )
+            return asked.rowcount, voted.rowcount
 
         return await self._database.write(work)
 

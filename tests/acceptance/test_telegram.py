@@ -24,6 +24,7 @@ from bot.platforms.telegram import TelegramPlatform
 from bot.settings import TelegramSettings
 from bot.store import Store, upgrade
 from scheduler.database import open_database
+from tests.acceptance.judging import complaints
 
 FAKES = Path(__file__).parents[3] / "shared" / "fakes"
 
@@ -48,6 +49,7 @@ async def tg() -> AsyncIterator[Any]:
             server.chat(GROUP, "supergroup", title="Skupina")
             server.chat(FORUM, "supergroup", title="Fórum", is_forum=True)
             yield server
+            assert complaints(server) == []
     finally:
         sys.path.remove(str(FAKES))
 
@@ -158,20 +160,8 @@ async def until(ready: Callable[[], object]) -> None:
         await asyncio.sleep(0.05)
 
 
-def complaints(tg: Any) -> list[str]:
-    """What others' rules say about all that the bot sent."""
-    try:
-        judge = import_module("independent_checks")
-        found = [
-            complaint
-            for call in tg.c_get_calls()
-            for complaint in judge.telegram_text(
-                call["params"].get("text", ""), call["params"].get("parse_mode")
-            )
-        ]
-    except ImportError:
-        return []
-    return found
+def test_calls_are_judged_by_aiogram() -> None:
+    pytest.importorskip("aiogram", reason="aiogram, which judges the calls, is not installed")
 
 
 async def test_each_place_is_answered_once_where_it_was_asked(tg: Any, tmp_path: Path) -> None:
@@ -191,7 +181,7 @@ async def test_each_place_is_answered_once_where_it_was_asked(tg: Any, tmp_path:
     assert (forum["thread_id"], forum["reply_to"]) == (topic, in_topic["message"]["message_id"])
     assert second["reply_to"] == followed["message"]["message_id"]
     assert "Na a kde? odpovídám" in second["text"]
-    assert (tg.c_get_errors(), complaints(tg)) == ([], [])
+    assert tg.c_get_errors() == []
 
 
 async def test_with_privacy_mode_off_talk_is_not_answered(tg: Any, tmp_path: Path) -> None:
@@ -314,7 +304,7 @@ async def test_long_answers_arrive_whole_and_valid(tg: Any, tmp_path: Path) -> N
     assert said.count("kód <&>") == 700
     assert said.count("IROP <b> & x") == 120
     assert said.count("odstavec šikmo o") == 90
-    assert (tg.c_get_errors(), complaints(tg)) == ([], [])
+    assert tg.c_get_errors() == []
 
 
 async def test_buttons_toasts_and_edits(tg: Any, tmp_path: Path) -> None:
@@ -410,6 +400,5 @@ async def test_many_questions_at_once(tg: Any, tmp_path: Path) -> None:
         min(e["at"] for e in events if e.get("by") == "bot" and e.get("chat_id") == chat) - at
         for chat, at in asked.items()
     )
-    # Under 1 s and none refused where nothing else runs; the machine may be busy.
-    assert signs[int(0.95 * len(signs))] < 3
-    assert len([c for c in tg.c_get_errors() if c["status"] == 429]) < 20
+    assert signs[int(0.95 * len(signs))] < 1
+    assert tg.c_get_errors() == []

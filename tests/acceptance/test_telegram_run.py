@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from tests.acceptance.judging import complaints
 from tests.acceptance.processes import Home
 from tests.bot.platforms.telegram_server import GROUP as OWN_GROUP
 from tests.bot.platforms.telegram_server import PERSON, TOKEN, telegram_server
@@ -48,6 +49,7 @@ async def tg() -> AsyncIterator[Any]:
             server.chat(ALICE)
             server.chat(CHANNEL, "channel", title="Kanál", bot="administrator")
             yield server
+            assert complaints(server) == []
     finally:
         sys.path.remove(str(FAKES))
 

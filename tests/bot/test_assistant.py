@@ -287,8 +287,8 @@ async def test_forget_removes_what_is_kept(dialogue: Dialogue) -> None:
 
     assert reply is not None
     assert reply.text == (
-        "Smazal jsem, co jsem o vás měl uloženo: 1 dotaz. "
-        "Rozhovory, hlasy a zájmy, pokud nějaké byly, také."
+        "Smazal jsem, co jsem o vás měl uloženo: 1 dotaz a 2 zprávy z našeho rozhovoru. "
+        "Nic dalšího o vás uloženého nemám."
     )
     assert dialogue.knowledge.asked[-1][2] == ()
     since = dialogue.clock() - timedelta(days=1)
@@ -303,11 +303,10 @@ async def test_forget_says_what_it_ends_and_only_what_there_was(dialogue: Dialog
     replies = [await dialogue.command("forget"), await dialogue.command("forget")]
 
     assert [reply.text if reply else "" for reply in replies] == [
-        "Smazal jsem, co jsem o vás měl uloženo: nastavení. Rozhovory, hlasy a zájmy, pokud "
-        "nějaké byly, také. Skončily i připomínky v přímém chatu; obnovíte je příkazem "
+        "Smazal jsem, co jsem o vás měl uloženo: 1 odběr připomínek a nastavení. Nic dalšího o "
+        "vás uloženého nemám. Připomínky v přímém chatu tím skončily; obnovíte je příkazem "
         "/cscc subscribe.",
-        "Dotazy ani připomínky od vás uložené nebyly. Rozhovory, hlasy a zájmy, pokud nějaké "
-        "byly, jsem smazal.",
+        "Nic jsem o vás uloženého neměl.",
     ]
 
 

@@ -362,7 +362,7 @@ async def test_snooze_past_the_start_is_refused(dialogue: Dialogue) -> None:
 
     reply = await dialogue.press(f"snooze:1h:{NAME}", **GROUP)
 
-    assert text(reply) == "To už bude po všem, připomenout to tehdy nemá smysl."
+    assert text(reply) == "To už bude po všem, takže to připomínat nemá smysl."
 
 
 async def test_interest_is_kept_with_consent_counted_and_taken_back(dialogue: Dialogue) -> None:
@@ -381,7 +381,7 @@ async def test_interest_is_kept_with_consent_counted_and_taken_back(dialogue: Di
     petr: dict[str, Any] = {**jana, "author": "slack:U2", "author_name": "Petr *Malý*"}
 
     asked = await dialogue.press(f"interested:{NAME}", **jana)
-    assert text(asked).startswith("Uložím, že vás to zajímá")
+    assert text(asked).startswith("Mám si uložit váš zájem?")
     assert dialogue.slack.edited == []
     first = await dialogue.press(f"interested:{NAME}", **jana)
     await dialogue.press(f"interested:{NAME}", **petr)

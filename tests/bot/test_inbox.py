@@ -161,7 +161,7 @@ async def test_what_cannot_be_said_in_private_is_said_in_the_group(
     await accept(inbox, dialogue.message(kind=MessageKind.BUTTON, data="more:x", **GROUP))
 
     [(_, reply)] = dialogue.slack.answered
-    assert (reply.kind, reply.text) == (ReplyKind.TOAST, "Co s připomínkami?")
+    assert (reply.kind, reply.text) == (ReplyKind.TOAST, "Co mám s připomínkami udělat?")
 
 
 async def crash(dialogue: Dialogue, message: Message, *, sending: bool = False) -> None:
@@ -200,7 +200,7 @@ async def test_too_late_is_only_said(dialogue: Dialogue, inbox: Inbox) -> None:
     await accept(inbox)
 
     [(_, reply)] = dialogue.slack.answered
-    assert reply.text.startswith("Vaši zprávu z po 7. 6. 2027 v 9:00 jsem včas nevyřídil")
+    assert reply.text.startswith("Vaši zprávu (po 7. 6. 2027 v 9:00) jsem včas nevyřídil")
     assert dialogue.knowledge.asked == []
 
 
@@ -337,7 +337,7 @@ async def test_word_about_the_other_answer_is_in_the_language_of_the_answer(
     await accept(inbox, message)
 
     [(_, reply)] = dialogue.slack.answered
-    assert reply.text.startswith("Somebody else has answered meanwhile.")
+    assert reply.text.startswith("Somebody else has answered in the meantime.")
 
 
 async def test_fleeting_message_is_answered_and_not_kept(dialogue: Dialogue, inbox: Inbox) -> None:

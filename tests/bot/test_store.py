@@ -212,24 +212,6 @@ async def test_what_was_kept_long_enough_is_dropped(store: Store) -> None:
     assert await store.questions.get("q1") is None
 
 
-async def test_forget_leaves_nothing_of_a_person(store: Store, engine: AsyncEngine) -> None:
-    await store.inbox.take_in(MESSAGE, "p1", NOW)
-    await store.inbox.finish(MESSAGE.id, "sent")
-    await store.questions.keep(QUESTION, message_id="", said=SAID)
-    await store.questions.vote("q1", "slack:U1", 1, NOW)
-    await store.chats.set_person("slack:U1", language="en", consent=True)
-    await store.posts.toggle("u1", "interested", "slack:U1", "Jana", NOW)
-
-    assert await store.forget("slack:U1", ["slack:D1"]) == 1
-
-    left = []
-    async with engine.connect() as connection:
-        for table in metadata.sorted_tables:
-            for row in (await connection.execute(table.select())).all():
-                left += [table.name for value in row if "slack:U1" in str(value)]
-    assert left == []
-
-
 async def test_one_failing_write_does_not_take_others_with_it(engine: AsyncEngine) -> None:
     database = Database(engine)
     values = {
