@@ -61,11 +61,13 @@ class Agenda(Protocol):
     async def review(self, uid: str, review: Review, by: str) -> None:
         """Approve or reject an event."""
 
-    async def edit(self, uid: str, changes: Mapping[str, object], by: str) -> Event:
-        """Change fields of an event; return it as it is now."""
+    async def edit(
+        self, uid: str, changes: Mapping[str, object], by: str, *, of_date: str = ""
+    ) -> Event:
+        """Change fields of an event, or of one date of it; return it as it is now."""
 
-    async def cancel(self, uid: str, by: str) -> None:
-        """Say that an event does not take place."""
+    async def cancel(self, uid: str, by: str, *, of_date: str = "") -> None:
+        """Say that an event, or one date of it, does not take place."""
 
     async def add(self, event: Event, by: str) -> None:
         """Add an event by hand."""

@@ -6,7 +6,7 @@ import logging
 
 from bot.correcting import correct
 from bot.desk import Call, Desk
-from bot.eventforms import changes_of
+from bot.eventforms import read_form
 from bot.i18n import Phrases
 from bot.markup.plaintext import escape
 from bot.messages import (
@@ -99,8 +99,9 @@ async def _edit(call: Call, uid: str) -> Reply:
     known = await call.desk.agenda.event(uid)
     if known is None:
         raise UserError("error.event_gone")
-    changes = changes_of(call.message.text, call.desk.settings.timezone)
-    event = await call.desk.agenda.edit(uid, changes, call.message.author)
+    form = read_form(call.message.text, call.desk.settings.timezone, call.now, known)
+    author = call.message.author
+    event = await call.desk.agenda.edit(uid, form.changes, author, of_date=form.of_date)
     text = f"{call.say('suggestion.edited')}\n\n{event_line(event, call.reader)}"
     return Reply(text=text, buttons=suggestion_buttons(event, call.reader))
 

@@ -1,122 +1,145 @@
-"""Events as editors write them in chat: lines of "field: value"."""
+"""Events as editors write them in chat: lines of "field: value", named as in their tables."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from bot.i18n import zone
 from bot.messages import UserError
-from knowledge.languages import fold
-from scheduler.events import Deadline, EventKind, Precision
-
-#: Folded name in either language -> field.
-_FIELDS = {
-    "nazev": "title",
-    "title": "title",
-    "druh": "kind",
-    "kind": "kind",
-    "zacatek": "start",
-    "start": "start",
-    "od": "start",
-    "konec": "end",
-    "end": "end",
-    "do": "end",
-    "misto": "place",
-    "place": "place",
-    "odkaz": "url",
-    "url": "url",
-    "link": "url",
-    "uzaverka": "deadline",
-    "deadline": "deadline",
-    "tema": "topics",
-    "temata": "topics",
-    "topics": "topics",
-    "popis": "summary",
-    "summary": "summary",
-    "jazyk": "language",
-    "language": "language",
-}
-
-_KINDS = {
-    "seminar": EventKind.SEMINAR,
-    "konference": EventKind.CONFERENCE,
-    "conference": EventKind.CONFERENCE,
-    "vyzva": EventKind.CALL,
-    "call": EventKind.CALL,
-    "setkani": EventKind.MEETING,
-    "meeting": EventKind.MEETING,
-}
-
-_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]+(\d{1,2})[:.](\d{2}))?$")
-_CZECH = re.compile(
-    r"^(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})(?:,?\s+(?:v|ve)?\s*(\d{1,2})[:.](\d{2}))?$"
+from scheduler.classifying import language_code
+from scheduler.events import Event, EventKind, EventStatus
+from scheduler.prose import written_span
+from scheduler.sources.calendartimes import UnreadableItem
+from scheduler.sources.columns import (
+    FIELDS,
+    audience_written,
+    eligible_written,
+    field_of,
+    kind_written,
+    status_written,
 )
+from scheduler.sources.rowdates import dates_of
+from scheduler.texts import one_line, web_address
+
+#: Fields whose values are dates.
+_DATED = ("date", "start", "end", "open_from", "announced")
+_PLAIN = ("title", "place", "region", "summary")
 
 
-def changes_of(text: str, timezone: str) -> dict[str, Any]:
-    """Return the fields that the lines name, with their values.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What the lines of a form say."""
+
+    #: Fields by the names and types of `Event`.
+    changes: dict[str, Any] = field(default_factory=dict)
+    #: The day of the one date of a recurring event that is meant; "" for the event.
+    of_date: str = ""
+
+
+def read_form(text: str, timezone: str, now: datetime, event: Event | None = None) -> Form:
+    """Return what the lines say; of a recurring `event`, "date:" names the one that is meant.
 
     Raises:
         UserError: a line names no field, or a value cannot be read.
     """
-    changes: dict[str, Any] = {}
+    row = _row(text)
+    of_date = ""
+    if event is not None and event.occurrences and "date" in row:
+        of_date = day_of(row.pop("date"), timezone, now)
+    words = _words(row)
+    kind = words.get("kind") or (event.kind if event is not None else None)
+    changes = {**_dates(row, timezone, now, call=kind is EventKind.CALL), **words}
+    if not changes:
+        raise UserError("error.field", line=text.strip()[:60])
+    if of_date and "status" in changes:
+        changes["cancelled"] = changes.pop("status") is EventStatus.CANCELLED
+    return Form(changes=changes, of_date=of_date)
+
+
+def _row(text: str) -> dict[str, str]:
+    """Return the lines by their fields; several deadlines stand in several lines."""
+    row: dict[str, str] = {}
     for line in text.splitlines():
         if not line.strip():
             continue
         name, colon, value = line.partition(":")
-        field = _FIELDS.get(fold(name.strip(" -*•")))
-        if not colon or field is None:
+        known = field_of(name.strip(" -*•"))
+        if not colon or known not in FIELDS:
             raise UserError("error.field", line=line.strip()[:60])
-        changes.update(_read(field, value.strip(), timezone))
-    if not changes:
-        raise UserError("error.field", line="")
+        before = f"{row[known]}; " if known in row and known == "deadlines" else ""
+        row[known] = before + value.strip()
+    return row
+
+
+def _moment(value: str, timezone: str, now: datetime) -> datetime | date:
+    span = written_span(value, timezone, now)
+    if span is None:
+        raise UserError("error.date", value=value[:60])
+    return span[0]
+
+
+def day_of(value: str, timezone: str, now: datetime) -> str:
+    """Return the day that a value names, as a date of a recurring event is known by.
+
+    Raises:
+        UserError: it names none.
+    """
+    moment = _moment(value, timezone, now)
+    return str(moment.date() if isinstance(moment, datetime) else moment)
+
+
+def _dates(row: dict[str, str], timezone: str, now: datetime, *, call: bool) -> dict[str, Any]:
+    said = [row[name] for name in _DATED if row.get(name)]
+    said += [one.rpartition("=")[2] for one in row.get("deadlines", "").split(";") if one.strip()]
+    for value in said:
+        _moment(value.strip(), timezone, now)
+    if not said:
+        return {}
+    try:
+        dates = dates_of(row, timezone, now)
+        dates = dates.of_call(timezone) if call else dates
+    except UnreadableItem as error:
+        raise UserError("error.date", value=", ".join(said)[:60]) from error
+    found = {"start": dates.start, "end": dates.end, "open_from": dates.open_from}
+    changes: dict[str, Any] = {name: value for name, value in found.items() if value is not None}
+    if dates.start is not None:
+        changes["all_day"] = not isinstance(dates.start, datetime)
+    if dates.deadlines:
+        changes["deadlines"] = dates.deadlines
     return changes
 
 
-def _read(field: str, value: str, timezone: str) -> dict[str, Any]:
-    match field:
-        case "kind":
-            kind = _KINDS.get(fold(value))
-            if kind is None:
-                raise UserError("error.kind", value=value[:60])
-            return {"kind": kind}
-        case "start" | "end":
-            moment = moment_of(value, timezone)
-            whole_day = not isinstance(moment, datetime)
-            return {field: moment, **({"all_day": whole_day} if field == "start" else {})}
-        case "deadline":
-            return {"deadlines": (_deadline(value, timezone),)}
-        case "topics":
-            return {"topics": tuple(part.strip() for part in value.split(",") if part.strip())}
-    return {field: value}
+def _words(row: dict[str, str]) -> dict[str, Any]:
+    changes: dict[str, Any] = {name: one_line(row[name]) for name in _PLAIN if name in row}
+    for name, read in _READ.items():
+        if name in row:
+            changes[name] = _read(name, row[name], read)
+    return changes
 
 
-def _deadline(value: str, timezone: str) -> Deadline:
-    moment = moment_of(value, timezone)
-    if isinstance(moment, datetime):
-        return Deadline(at=moment, timezone=timezone)
-    at = datetime.combine(moment, time(23, 59), zone(timezone))
-    return Deadline(at=at, precision=Precision.DATE, timezone=timezone)
-
-
-def moment_of(value: str, timezone: str) -> datetime | date:
-    """Return the instant, or the day, that "2027-06-17 10:00" or "17. 6. 2027 10:00" names.
-
-    Raises:
-        UserError: it is no date.
-    """
-    iso, czech = _ISO.match(value), _CZECH.match(value)
-    match = iso or czech
-    if match is None:
-        raise UserError("error.date", value=value[:60])
-    numbers = [int(part) for part in match.groups()[:3]]
-    year, month, day = numbers if iso else reversed(numbers)
+def _read(name: str, value: str, read: Callable[[str], object]) -> object:
+    """Return what a value means; one that means nothing is told as what may be said there."""
     try:
-        found = date(year, month, day)
-        if match[4] is None:
-            return found
-        return datetime.combine(found, time(int(match[4]), int(match[5])), zone(timezone))
-    except ValueError as error:
-        raise UserError("error.date", value=value[:60]) from error
+        found = read(value)
+    except UnreadableItem:
+        found = None
+    if found is None or (value and found == ""):
+        raise UserError(f"error.{name}", value=value[:60])
+    return found
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+_READ: dict[str, Callable[[str], object]] = {
+    "kind": kind_written,
+    "status": status_written,
+    "audience": lambda value: audience_written(value, "public"),
+    "language": language_code,
+    "url": web_address,
+    "topics": _list,
+    "eligible": lambda value: eligible_written(_list(value)),
+}

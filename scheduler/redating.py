@@ -116,7 +116,7 @@ def of_one(event: Event, one: Occurrence, changes: Fields) -> dict[str, Any]:
         ImpossibleEvent: the change is not of a date, or it would end before it starts.
     """
     if others := sorted(set(changes) - {*_OF_DATE, "all_day"}):
-        raise ImpossibleEvent(f"One date has no {', '.join(others)} of its own.", what="date")
+        raise ImpossibleEvent(f"One date has no {', '.join(others)} of its own.", what="date_field")
     changed = replace(one, **{name: changes[name] for name in _OF_DATE if name in changes})
     if "start" in changes and "end" not in changes:
         changed = replace(changed, end=_moved_end(one, changed.start, event.timezone))
@@ -163,7 +163,7 @@ def of_all(source: Event, one: Occurrence, changes: Fields) -> dict[str, Any]:
     if isinstance(start, datetime) != isinstance(told.start, datetime):
         raise ImpossibleEvent(
             "The dates of a recurring event all have a time, or none has. Change one by itself.",
-            what="kind_of_dates",
+            what="dates",
         )
     changed = replace(one, start=start, end=changes.get("end", one.end))
     if "end" not in changes:

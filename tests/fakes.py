@@ -217,6 +217,8 @@ class FakeAgenda:
     subscribed: dict[str, Subscription] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     done: list[tuple[str, ...]] = field(default_factory=list)
+    #: Which dates were edited or cancelled, and how.
+    dates: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     deeds: list[Deed] = field(default_factory=list)
     posting_paused: bool = False
 
@@ -273,13 +275,17 @@ class FakeAgenda:
         self._change(uid, {"review": review})
         self.done.append((str(review), uid, by))
 
-    async def edit(self, uid: str, changes: Mapping[str, object], by: str) -> Event:
+    async def edit(
+        self, uid: str, changes: Mapping[str, object], by: str, *, of_date: str = ""
+    ) -> Event:
         self.done.append(("edit", uid, by))
+        self.dates.append((of_date, dict(changes)))
         known = next(event for event in self.known if event.uid == uid)
-        return self._change(uid, completed(changes, known))
+        return known if of_date else self._change(uid, completed(changes, known))
 
-    async def cancel(self, uid: str, by: str) -> None:
+    async def cancel(self, uid: str, by: str, *, of_date: str = "") -> None:
         self.done.append(("cancel", uid, by))
+        self.dates.append((of_date, {}))
 
     async def add(self, event: Event, by: str) -> None:
         self.known.append(event)

@@ -83,13 +83,15 @@ class Schedule:
         """Approve or reject an event."""
         await self.scheduler.editing.review(uid, review, by)
 
-    async def edit(self, uid: str, changes: Mapping[str, object], by: str) -> Event:
-        """Change fields of an event; return it as it is now."""
-        return await self.scheduler.editing.edit(uid, changes, by)
+    async def edit(
+        self, uid: str, changes: Mapping[str, object], by: str, *, of_date: str = ""
+    ) -> Event:
+        """Change fields of an event, or of one date of it; return it as it is now."""
+        return await self.scheduler.editing.edit(uid, changes, by, of_date=of_date)
 
-    async def cancel(self, uid: str, by: str) -> None:
-        """Say that an event does not take place."""
-        await self.scheduler.editing.cancel(uid, by)
+    async def cancel(self, uid: str, by: str, *, of_date: str = "") -> None:
+        """Say that an event, or one date of it, does not take place."""
+        await self.scheduler.editing.cancel(uid, by, of_date=of_date)
 
     async def add(self, event: Event, by: str) -> None:
         """Add an event by hand."""

@@ -7,7 +7,7 @@ import secrets
 from bot.commands.finding import event_named
 from bot.desk import Call, Command
 from bot.editors import in_editors_place
-from bot.eventforms import changes_of
+from bot.eventforms import day_of, read_form
 from bot.markup.plaintext import escape
 from bot.messages import Button, Reply, UserError
 from bot.wording.events import event_line
@@ -67,8 +67,10 @@ async def edit_pressed(call: Call, name: str) -> Reply:
 
 
 async def _form(call: Call, event: Event) -> Reply:
-    form = call.say("suggestion.form", uid=escape(event.uid))
-    reply = Reply(text=f"{form}\n\n{event_line(event, call.reader)}")
+    parts = [call.say("suggestion.form", uid=escape(event.uid)), event_line(event, call.reader)]
+    if event.occurrences:
+        parts.insert(1, call.say("suggestion.form_dates"))
+    reply = Reply(text="\n\n".join(parts))
     return await call.ask_editors(reply, "suggestion", event.uid)
 
 
@@ -91,9 +93,20 @@ async def reject(call: Call) -> Reply:
 
 async def cancel(call: Call) -> Reply:
     """Say that an event does not take place; who was told of it is told so."""
-    event = await event_named(call, call.message.arguments.strip())
-    await call.desk.agenda.cancel(event.uid, call.message.author)
+    uid, _, day = call.message.arguments.strip().partition(" ")
+    event = await event_named(call, uid)
+    of_date = _date_of(event, day.strip(), call) if day.strip() else ""
+    await call.desk.agenda.cancel(event.uid, call.message.author, of_date=of_date)
+    if of_date:
+        return Reply(text=call.say("event.date_cancelled", title=escape(event.title), day=day))
     return Reply(text=call.say("event.cancelled", title=escape(event.title)))
+
+
+def _date_of(event: Event, day: str, call: Call) -> str:
+    """Return the day that names one date of a recurring event."""
+    if not event.occurrences:
+        raise UserError("error.event_date")
+    return day_of(day, call.desk.settings.timezone, call.now)
 
 
 async def edit(call: Call) -> Reply:
@@ -102,15 +115,16 @@ async def edit(call: Call) -> Reply:
     event = await event_named(call, uid.strip())
     if not lines.strip():
         return await _form(call, event)
-    changes = changes_of(lines, call.desk.settings.timezone)
-    changed = await call.desk.agenda.edit(event.uid, changes, call.message.author)
+    form = read_form(lines, call.desk.settings.timezone, call.now, event)
+    author = call.message.author
+    changed = await call.desk.agenda.edit(event.uid, form.changes, author, of_date=form.of_date)
     return Reply(text=f"{call.say('suggestion.edited')}\n\n{event_line(changed, call.reader)}")
 
 
 async def add(call: Call) -> Reply:
     """Add an event from lines of "field: value"; an editor's needs no approval."""
     timezone = call.desk.settings.timezone
-    fields = changes_of(call.message.arguments, timezone)
+    fields = read_form(call.message.arguments, timezone, call.now).changes
     if "title" not in fields or not {"start", "deadlines"} & set(fields):
         raise UserError("error.add_fields")
     fields.setdefault("kind", EventKind.SEMINAR if "start" in fields else EventKind.CALL)

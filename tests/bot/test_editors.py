@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from bot.eventforms import changes_of, moment_of
-from bot.messages import DeliveryError, Reply, ReplyKind, Undeliverable, UserError
+from bot.messages import DeliveryError, Reply, ReplyKind, Undeliverable
 from bot.store import Post
 from bot.wording.reader import handle
-from scheduler.events import Deadline, EventKind, Notice, Precision, Review, Subscription
+from scheduler.events import (
+    EventKind,
+    Notice,
+    Occurrence,
+    Review,
+    Subscription,
+)
 from tests.bot.conftest import EDITOR, EDITORS_CHAT, GROUP, Dialogue
 from tests.bot.test_assistant import QUESTION, SURE
 from tests.bot.test_wording_notices import PRAGUE, SEMINAR, VARIANTS
@@ -419,29 +424,43 @@ async def test_audit_shows_who_did_what(dialogue: Dialogue) -> None:
     assert text(reply) == "**Kdo co udělal**\n\n- po 7. 6. 2027 v 9:00 · slack:UEDITOR · pin q1"
 
 
-@pytest.mark.parametrize(
-    ("value", "moment"),
-    [
-        ("2027-06-17 10:00", datetime(2027, 6, 17, 10, tzinfo=PRAGUE)),
-        ("17. 6. 2027 v 10.30", datetime(2027, 6, 17, 10, 30, tzinfo=PRAGUE)),
-        ("17.6.2027", date(2027, 6, 17)),
-    ],
+DATES = tuple(
+    Occurrence(recurrence_id=f"202706{day}T080000Z", start=start, end=None)
+    for day in (17, 24)
+    for start in [datetime(2027, 6, day, 10, tzinfo=PRAGUE)]
 )
-def test_moments_are_read(value: str, moment: datetime | date) -> None:
-    assert moment_of(value, "Europe/Prague") == moment
+WEEKLY = replace(SEMINAR, occurrences=DATES)
 
 
-@pytest.mark.parametrize("line", ["", "nic", "barva: modrá", "start: 31. 2. 2027", "druh: ples"])
-def test_forms_that_cannot_be_read(line: str) -> None:
-    with pytest.raises(UserError):
-        changes_of(line, "Europe/Prague")
+async def test_one_date_of_a_recurring_event_is_changed_in_chat(dialogue: Dialogue) -> None:
+    dialogue.agenda.known = [WEEKLY]
+
+    await dialogue.command(f"edit {WEEKLY.uid}", **DESK)
+    form = dialogue.slack.sent[-1].reply
+    await dialogue.command(
+        f"edit {WEEKLY.uid}\ndatum: 24. 6. 2027\nzačátek: 25. 6. 2027 9:00", **DESK
+    )
+    await dialogue.command(f"edit {WEEKLY.uid}\ndatum: 24. 6.\nstav: zrušeno", **DESK)
+
+    assert "Akce se opakuje:" in form.text
+    assert dialogue.agenda.dates == [
+        ("2027-06-24", {"start": datetime(2027, 6, 25, 9, tzinfo=PRAGUE), "all_day": False}),
+        ("2027-06-24", {"cancelled": True}),
+    ]
 
 
-def test_form_of_a_call() -> None:
-    changes = changes_of("Uzávěrka: 14. 6. 2027\ntémata: energie, data", "Europe/Prague")
+async def test_one_date_of_a_recurring_event_is_cancelled_in_chat(dialogue: Dialogue) -> None:
+    dialogue.agenda.known = [WEEKLY]
 
-    deadline = Deadline(at=datetime(2027, 6, 14, 21, 59, tzinfo=UTC), precision=Precision.DATE)
-    assert changes == {"deadlines": (deadline,), "topics": ("energie", "data")}
+    reply = await dialogue.command(f"cancel {WEEKLY.uid} 24. 6. 2027", **DESK)
+    unread = await dialogue.command(f"cancel {WEEKLY.uid} potom", **DESK)
+    dialogue.agenda.known = [SEMINAR]
+    single = await dialogue.command(f"cancel {SEMINAR.uid} 24. 6. 2027", **DESK)
+
+    assert text(reply).startswith("Zrušeno: Parkování v malém městě, 24. 6. 2027.")
+    assert text(unread) == "„potom“ není datum. Pište třeba 17. 6. 2027 10:00."
+    assert text(single).startswith("V ten den se akce nekoná.")
+    assert dialogue.agenda.dates == [("2027-06-24", {})]
 
 
 async def test_editor_in_a_direct_chat_replies_there(dialogue: Dialogue) -> None:
