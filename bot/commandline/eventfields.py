@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.commandline.times import read_moment
 from bot.errors import UsageError
 from knowledge.documents import Audience
-from scheduler.events import Deadline, EventKind, Precision
+from scheduler.events import Deadline, EventKind, EventStatus, Precision
+from scheduler.sources.columns import eligible_written
 
 
 def fields_of(
@@ -19,8 +20,9 @@ def fields_of(
     deadlines: list[str] | None,
     opens: str | None,
     topics: list[str] | None,
+    eligible: list[str] | None,
     audience: Audience | None,
-    **plain: str | EventKind | None,
+    **plain: str | EventKind | EventStatus | None,
 ) -> dict[str, object]:
     """Return the fields that were given, by the names and types of `Event`.
 
@@ -45,6 +47,8 @@ def fields_of(
         fields["open_from"] = read_moment(opens, timezone)
     if topics:
         fields["topics"] = tuple(topics)
+    if eligible:
+        fields["eligible"] = eligible_written(eligible)
     if audience:
         fields["audience"] = audience.value
     return fields

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -17,6 +16,7 @@ import typer
 from bot import app as parts
 from bot.bridges.calendars import calendar, key, token_of
 from bot.clock import clock_from
+from bot.commandline.differences import difference
 from bot.commandline.eventfields import fields_of
 from bot.commandline.options import Config, Json, note, print_json, print_table
 from bot.commandline.pausing import operator
@@ -26,7 +26,7 @@ from bot.platforms.web.feeds import Wanted
 from bot.settings import Settings, load
 from knowledge.documents import Audience
 from scheduler.errors import ImpossibleEvent
-from scheduler.events import Event, EventKind, Review, instant
+from scheduler.events import Event, EventKind, EventStatus, Review, instant
 from scheduler.listing import to_json
 
 if TYPE_CHECKING:
@@ -44,11 +44,13 @@ Deadlines = Annotated[
     typer.Option("--deadline", metavar="[LABEL=]T", help="Of a call; may be repeated."),
 ]
 Text = Annotated[str | None, typer.Option()]
+OfDate = Annotated[
+    str, typer.Option("--date", metavar="DAY", help="Only this date of a recurring event.")
+]
+Eligible = Annotated[
+    list[str] | None, typer.Option("--for", help="Who may apply: municipality, region, …")
+]
 Topics = Annotated[list[str] | None, typer.Option("--topic", help="May be repeated.")]
-
-
-#: An instant or a day as JSON has it.
-_DATED = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.+-]+)?$")
 
 
 @app.callback()
@@ -122,6 +124,8 @@ def add(
     summary: Text = None,
     language: Text = None,
     topics: Topics = None,
+    region: Text = None,
+    eligible: Eligible = None,
     audience: Annotated[Audience | None, typer.Option()] = None,
     uid: Annotated[str, typer.Option(help="A stable name; made up if not given.")] = "",
     as_json: Json = False,
@@ -131,7 +135,8 @@ def add(
     settings = load(config)
     given = fields_of(
         settings.timezone, title=title, start=start, end=end, deadlines=deadlines, opens=opens,
-        place=place, url=url, summary=summary, language=language, topics=topics, audience=audience,
+        place=place, url=url, summary=summary, language=language, topics=topics, region=region,
+        eligible=eligible, audience=audience,
     )  # fmt: skip
     if start is None and not deadlines:
         raise UsageError("An event needs --start, a call at least one --deadline.")
@@ -143,8 +148,10 @@ def add(
 @app.command()
 def edit(
     uid: Uid,
+    of_date: OfDate = "",
     title: Title = None,
     kind: Annotated[EventKind | None, typer.Option(help="What it is.")] = None,
+    status: Annotated[EventStatus | None, typer.Option(help="What has become of it.")] = None,
     start: Start = None,
     end: End = None,
     deadlines: Deadlines = None,
@@ -154,28 +161,43 @@ def edit(
     summary: Text = None,
     language: Text = None,
     topics: Topics = None,
+    region: Text = None,
+    eligible: Eligible = None,
     audience: Annotated[Audience | None, typer.Option()] = None,
     as_json: Json = False,
     config: Config = None,
 ) -> None:
-    """Change an event; who was told of it is told what is different."""
+    """Change an event; who was told of it is told what is different.
+
+    Of a recurring event a new start or end moves its next date and all after it.
+    """
     settings = load(config)
     changes = fields_of(
         settings.timezone, title=title, kind=kind, start=start, end=end, deadlines=deadlines,
         opens=opens, place=place, url=url, summary=summary, language=language, topics=topics,
-        audience=audience,
+        region=region, eligible=eligible, audience=audience, status=status,
     )  # fmt: skip
+    if of_date and "status" in changes:
+        changes["cancelled"] = changes.pop("status") is EventStatus.CANCELLED
     if not changes:
         raise UsageError("Say what to change: cscc events edit --help")
     _edit(
-        settings, lambda editing: editing.edit(uid, changes, operator()), uid=uid, as_json=as_json
+        settings,
+        lambda editing: editing.edit(uid, changes, operator(), of_date=of_date),
+        uid=uid,
+        as_json=as_json,
     )
 
 
 @app.command()
-def cancel(uid: Uid, as_json: Json = False, config: Config = None) -> None:
+def cancel(uid: Uid, of_date: OfDate = "", as_json: Json = False, config: Config = None) -> None:
     """Say that an event does not take place; who was told of it is told."""
-    _edit(load(config), lambda editing: editing.cancel(uid, operator()), uid=uid, as_json=as_json)
+    _edit(
+        load(config),
+        lambda editing: editing.cancel(uid, operator(), of_date=of_date),
+        uid=uid,
+        as_json=as_json,
+    )
 
 
 @app.command()
@@ -269,7 +291,7 @@ def _edit(
         print_json(to_json(event, clock()))
     else:
         note(f"{event.uid}: {event.title} ({event.status.value}, {event.review.value})")
-        changes = _difference(before, event, clock())
+        changes = difference(before, event, clock())
         for line in changes or ([] if before is None else ["Nothing is different."]):
             note(f"  {line}")
 
@@ -300,28 +322,6 @@ def _when(one: dict[str, object]) -> str:
     if isinstance(deadlines, list) and deadlines:
         return ", ".join(f"{each['label']} {spoken(each['at'])}".strip() for each in deadlines)
     return spoken(str(one["start"])) if one["start"] else ""
-
-
-def _difference(before: Event | None, after: Event, now: datetime) -> list[str]:
-    """Return "place: Písek -> Tábor" for each field that became another."""
-    if before is None:
-        return []
-    old, new = to_json(before, now), to_json(after, now)
-    return [
-        f"{name}: {_worded(old[name])} -> {_worded(new[name])}"
-        for name in new
-        if old[name] != new[name] and name not in ("source", "group")
-    ]
-
-
-def _worded(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(_worded(one) for one in value) or "nothing"
-    if isinstance(value, dict):
-        return f"{value.get('label', '')} {_worded(value.get('at') or value.get('start'))}".strip()
-    if isinstance(value, str) and _DATED.match(value):
-        return spoken(value)
-    return str(value) if value not in (None, "") else "nothing"
 
 
 def source_json(source: SourceReport) -> dict[str, object]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.errors import UsageError
@@ -68,6 +70,54 @@ def test_an_event_is_changed_and_cancelled(cscc: Cscc) -> None:
         "Lhota",
     )
     assert cancelled.json["status"] == "cancelled"
+
+
+def test_a_cancellation_is_taken_back(cscc: Cscc) -> None:
+    cscc(*SEMINAR)
+    cscc("events", "cancel", "kurz")
+
+    again = cscc("events", "edit", "kurz", "--status", "scheduled", "--region", "Praha", "--json")
+
+    assert (again.json["status"], again.json["region"]) == ("scheduled", "Praha")
+
+
+WEEKLY = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:cyklus
+SUMMARY:Cyklus
+DTSTART;TZID=Europe/Prague:20270610T100000
+DTEND;TZID=Europe/Prague:20270610T120000
+RRULE:FREQ=WEEKLY;COUNT=9
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_a_recurring_event_is_moved_as_a_whole_and_by_dates(cscc: Cscc) -> None:
+    Path("akce.ics").write_text(WEEKLY, encoding="utf-8")
+    with Path("cscc.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[[scheduler.sources]]\nname = "files"\nkind = "files"\npath = "akce.ics"\n')
+    cscc("events", "sync")
+
+    moved = cscc("events", "edit", "cyklus", "--start", "2027-06-11T09:00").err
+    one = cscc("events", "edit", "cyklus", "--date", "2027-06-18", "--place", "Tábor").err
+    off = cscc("events", "cancel", "cyklus", "--date", "2027-06-25", "--json").json
+    unknown = cscc("events", "cancel", "cyklus", "--date", "2027-06-26")
+
+    assert moved.splitlines() == [
+        "cyklus: Cyklus (scheduled, approved)",
+        "  start: 10 Jun 2027 10:00 -> 11 Jun 2027 09:00",
+        "  end: 10 Jun 2027 12:00 -> 11 Jun 2027 11:00",
+        "  date: 10 Jun 2027 10:00 to 10 Jun 2027 12:00 -> 11 Jun 2027 09:00 to 11 Jun 2027 11:00",
+        "  date: 17 Jun 2027 10:00 to 17 Jun 2027 12:00 -> 18 Jun 2027 09:00 to 18 Jun 2027 11:00",
+        "  date: 24 Jun 2027 10:00 to 24 Jun 2027 12:00 -> 25 Jun 2027 09:00 to 25 Jun 2027 11:00",
+        "  date: 1 Jul 2027 10:00 to 1 Jul 2027 12:00 -> 2 Jul 2027 09:00 to 2 Jul 2027 11:00",
+        "  date: 8 Jul 2027 10:00 to 8 Jul 2027 12:00 -> 9 Jul 2027 09:00 to 9 Jul 2027 11:00",
+        "  and 4 more dates alike",
+    ]
+    assert one.splitlines()[-1].endswith("-> 18 Jun 2027 09:00 to 18 Jun 2027 11:00 in Tábor")
+    assert [d["status"] for d in off["occurrences"]].index("cancelled") == 2
+    assert str(unknown.error).startswith("It has no date 2027-06-26; it has 2027-06-11, 2027-06-18")
 
 
 def test_a_rejected_event_can_be_approved_after_all(cscc: Cscc) -> None:
