@@ -9,20 +9,21 @@ from bot.desk import Call
 from bot.markup.plaintext import escape
 from bot.messages import DeliveryError, Reply, Undeliverable, UserError
 from bot.store import Post
+from bot.wording.tongues import in_language
 
 logger = logging.getLogger(__name__)
 
 
 async def correct(call: Call, post_id: str, text: str) -> Reply:
-    """Put another text in place of a post, in every chat where it stands."""
+    """Put another text in place of a post, in every chat where it stands, in its language."""
     if not text.strip():
         raise UserError("error.no_text")
-    reader_text = escape(text.strip())
     done = 0
     for post in await _of(call, post_id):
         reader = call.reader_in(post.language)
         day = reader.phrases.moment(reader.local(call.now), "short")
-        told = f"{reader_text}\n\n{reader.say('post.corrected', when=day)}"
+        said = escape(in_language(text, post.language, call.language))
+        told = f"{said}\n\n{reader.say('post.corrected', when=day)}"
         done += await _change(call, replace(post, text=told))
     await call.note("post.correct", post_id)
     return Reply(text=call.say("post.correct_done", n=done))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Set
 from dataclasses import replace
 
 from bot.commands.finding import event_named
@@ -14,6 +15,7 @@ from bot.messages import Button, DeliveryError, Reply, Undeliverable, UserError
 from bot.store import Post
 from bot.wording.notices import word_notice
 from bot.wording.reader import handle
+from bot.wording.tongues import in_language, tongues
 from knowledge.languages import fold
 
 logger = logging.getLogger(__name__)
@@ -68,7 +70,7 @@ async def try_it(call: Call, name: str) -> Reply:
 
 
 async def announce(call: Call) -> Reply:
-    """Draft a one-off announcement; "ADDRESS text" is for one place alone."""
+    """Draft a one-off announcement, perhaps in both languages; "ADDRESS text" is for one place."""
     text = call.message.arguments.strip()
     first, _, rest = text.partition(" ")
     address = first if call.desk.platform_of(first) and ":" in first else ""
@@ -79,19 +81,32 @@ async def announce(call: Call) -> Reply:
         id=f"a-{call.desk.new_id()}",
         address=address,
         ref="",
-        text=f"📣 {escape(text)}",
+        text=text,
         kind="draft",
         language=call.language,
         at=call.now,
     )
     await call.desk.store.posts.keep(draft)
-    count = len(await _recipients(call, draft))
+    recipients = await _recipients(call, draft)
+    label = call.say("button.send_to", n=len(recipients))
     row = (
-        Button(label=call.say("button.send_to", n=count), data=f"ann:{draft.id}", style="primary"),
+        Button(label=label, data=f"ann:{draft.id}", style="primary"),
         Button(label=call.say("button.cancel"), data=f"annx:{draft.id}"),
     )
-    text = f"{call.say('announce.draft')}\n\n---\n\n{draft.text}"
-    return Reply(text=text, buttons=(row,))
+    return Reply(text=_shown(call, draft, {language for _, language in recipients}), buttons=(row,))
+
+
+def _shown(call: Call, draft: Post, spoken: Set[str]) -> str:
+    """Return the draft as it will be read, and how to add the languages that it lacks."""
+    parts = tongues(draft.text, draft.language)
+    blocks = [call.say("announce.draft"), "---", *map(_worded, parts.values())]
+    if spoken - parts.keys():
+        blocks += ["---", call.say("announce.one_language")]
+    return "\n\n".join(blocks)
+
+
+def _worded(text: str) -> str:
+    return f"📣 {escape(text)}"
 
 
 async def _recipients(call: Call, draft: Post) -> list[tuple[str, str]]:
@@ -109,9 +124,18 @@ async def send_announcement(call: Call, draft_id: str) -> Reply:
     await call.desk.store.posts.keep(replace(draft, withdrawn=True))
     sent = 0
     for number, (address, language) in enumerate(await _recipients(call, draft)):
-        id = f"{draft.id}:{number}"
-        post = replace(draft, id=id, address=address, language=language, kind="announcement")
-        sent += await _post(call, post)
+        text = _worded(in_language(draft.text, language, draft.language))
+        sent += await _post(
+            call,
+            replace(
+                draft,
+                id=f"{draft.id}:{number}",
+                address=address,
+                text=text,
+                language=language,
+                kind="announcement",
+            ),
+        )
     await call.note("announce", draft.id)
     row = _post_buttons(call, draft.id)
     return Reply(text=call.say("announce.sent", n=sent), buttons=(row,))

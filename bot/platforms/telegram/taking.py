@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update, User
 from telegram.error import TelegramError
 
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 TYPING_PAUSE = 0.7
 #: What reading a malformed update can raise.
 _MALFORMED = (TelegramError, KeyError, TypeError, ValueError, AttributeError, OverflowError)
+#: What passes by itself: the database is away, or busy for too long.
+_PASSING = (SQLAlchemyError, OSError)
 
 
 class Taker:
@@ -90,14 +93,23 @@ class Taker:
 
     async def _take_in_order(self, messages: list[Message]) -> bool:
         """Store the messages of one chat; tell whether all of them were."""
-        try:
-            for message in messages:
-                if message.id not in self._stored:
-                    await self._take_message(message)
-                    self._stored.add(message.id)
-        except NotTaken:
-            return False
+        for message in messages:
+            if message.id in self._stored:
+                continue
+            if not await self._is_done(message, self._take_message(message)):
+                return False
+            self._stored.add(message.id)
         return True
+
+    async def _is_done(self, message: Message, step: Coroutine[Any, Any, None]) -> bool:
+        """Do what a message needs; tell whether it is not to be given again."""
+        done = asyncio.ensure_future(step)
+        await asyncio.wait({done})
+        failed = done.exception()
+        if failed is not None and not isinstance(failed, NotTaken):
+            # Given again it would fail again, and keep all others waiting behind it.
+            logger.error("The message %s is passed over.", message.id, exc_info=failed)
+        return not isinstance(failed, NotTaken)
 
     async def _take_message(self, message: Message) -> None:
         if query_of(message.address, "inline"):
@@ -112,9 +124,8 @@ class Taker:
     async def _store(self, message: Message) -> None:
         try:
             await self._accept(message)
-        except Exception as error:
-            # The border of one message: whatever goes wrong, Telegram gives it again.
-            logger.exception("The message %s could not be stored.", message.id)
+        except _PASSING as error:
+            logger.warning("The message %s could not be stored: %s", message.id, error)
             raise NotTaken from error
 
     def _take_typed(self, message: Message) -> None:
@@ -129,7 +140,5 @@ class Taker:
         if self._typed.get(message.author) != message.id:
             return
         del self._typed[message.author]
-        try:
-            await self._store(message)
-        except NotTaken:
-            return  # said in the log; whoever types will type on
+        # What could not be stored is lost: whoever types will type on.
+        await self._is_done(message, self._store(message))

@@ -38,6 +38,29 @@ async def test_updates_are_confirmed_only_once_they_are_stored(server: TelegramS
     assert stored == ["první", "druhá"]
 
 
+async def test_a_message_that_always_fails_does_not_keep_others_waiting(
+    server: TelegramServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    for text in ("první", "druhá", "třetí"):
+        server.says(text)
+    stored = []
+    made = platform(server)
+
+    async def accept(message: Message) -> None:
+        if message.text == "druhá":
+            raise RuntimeError("a mistake of ours")
+        stored.append(message.text)
+
+    run = asyncio.create_task(made.run(accept))
+    await server.until(lambda: not server.waiting)
+    run.cancel()
+    await asyncio.gather(run, return_exceptions=True)
+    await made.close()
+
+    assert stored == ["první", "třetí"]
+    assert ["passed over" in one.message for one in caplog.records if one.exc_info] == [True]
+
+
 async def test_a_malformed_update_does_not_hide_the_others(server: TelegramServer) -> None:
     server.update(message={"message_id": "x", "chat": 5})
     server.update(callback_query={"id": 1})
