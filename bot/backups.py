@@ -26,6 +26,8 @@ _VERSION = 1
 _DATABASE = "cscc.sqlite"
 _INDEX = "index"
 _STATE = "state.sqlite"
+_ANSWERS = "answers"
+_ALL = (_DATABASE, _INDEX, _STATE, _ANSWERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,10 @@ class Backup:
 
     file: Path
     size: int
-    #: "database", "index", "state of ingest".
+    #: "database", "index", "state of ingest", "answers".
     holds: tuple[str, ...]
+    #: What stands on servers, and is not in it.
+    elsewhere: tuple[str, ...] = ()
 
 
 def save(settings: Settings, file: Path, now: datetime) -> Backup:
@@ -48,23 +52,45 @@ def save(settings: Settings, file: Path, now: datetime) -> Backup:
         raise CommandError(f"{file} exists already. Name another file.")
     if not file.absolute().parent.is_dir():
         raise CommandError(f"There is no folder {file.parent}. Make it, or name another.")
-    holds = []
+    there, holds = elsewhere(settings), []
     with tempfile.TemporaryDirectory(prefix="cscc-backup-") as name:
         folder = Path(name)
-        if _save_sqlite(settings.data_dir / _DATABASE, folder / _DATABASE):
+        # Files that an earlier configuration left are not what counts now.
+        if "database" not in there and _save_sqlite(
+            settings.data_dir / _DATABASE, folder / _DATABASE
+        ):
             holds.append("database")
-        if _save_index(settings.data_dir, folder):
+        if "index" not in there and _save_index(settings.data_dir, folder):
             holds.append("index")
-        if _save_sqlite(settings.data_dir / _STATE, folder / _STATE):
+        if "state of ingest" not in there and _save_sqlite(
+            settings.data_dir / _STATE, folder / _STATE
+        ):
             holds.append("state of ingest")
+        if (settings.data_dir / _ANSWERS).is_dir():
+            shutil.copytree(settings.data_dir / _ANSWERS, folder / _ANSWERS)
+            holds.append("answers")
         if not holds:
-            raise CommandError(
-                f"There is nothing to save in {settings.data_dir}. Is CSCC_DATA_DIR right?"
-            )
+            raise CommandError(_nothing(settings))
         label = {"version": _VERSION, "made_at": now.isoformat(), "holds": holds}
         (folder / _LABEL).write_text(json.dumps(label))
         _pack(folder, file)
-    return Backup(file=file, size=file.stat().st_size, holds=tuple(holds))
+    return Backup(file=file, size=file.stat().st_size, holds=tuple(holds), elsewhere=there)
+
+
+def elsewhere(settings: Settings) -> tuple[str, ...]:
+    """Return what stands in PostgreSQL, and is saved by its own tools."""
+    if settings.knowledge.on_servers:
+        return ("database", "index", "state of ingest")
+    return ("database",) if settings.knowledge.on_postgresql else ()
+
+
+def _nothing(settings: Settings) -> str:
+    if there := elsewhere(settings):
+        return (
+            f"All there is to save stands in PostgreSQL ({', '.join(there)}): use pg_dump. What is "
+            "on a Chroma server is written again from there by `cscc ingest`."
+        )
+    return f"There is nothing to save in {settings.data_dir}. Is CSCC_DATA_DIR right?"
 
 
 def restore(settings: Settings, file: Path, *, force: bool) -> tuple[str, ...]:
@@ -77,7 +103,13 @@ def restore(settings: Settings, file: Path, *, force: bool) -> tuple[str, ...]:
     with tempfile.TemporaryDirectory(prefix="cscc-restore-", dir=_parent(target)) as name:
         folder = Path(name)
         label = _unpack(file, folder)
-        there = [one for one in (_DATABASE, _INDEX, _STATE) if (target / one).exists()]
+        if unused := [one for one in label["holds"] if one in elsewhere(settings)]:
+            raise CommandError(
+                f"{file} holds {', '.join(unused)}, but here these stand in PostgreSQL and would "
+                "not be read from the folder. Bring PostgreSQL back by pg_restore, or unset "
+                "CSCC_DATABASE_URL; nothing was changed."
+            )
+        there = [one for one in _ALL if (target / one).exists()]
         if there and not force:
             raise CommandError(
                 f"{target} holds {', '.join(there)} already. Stop the assistant and run this "
@@ -88,7 +120,7 @@ def restore(settings: Settings, file: Path, *, force: bool) -> tuple[str, ...]:
         for one in (*there, *(f"{_DATABASE}{end}" for end in ("-wal", "-shm"))):
             if (target / one).exists():
                 shutil.move(target / one, aside / one)
-        for one in (_DATABASE, _INDEX, _STATE):
+        for one in _ALL:
             if (folder / one).exists():
                 shutil.move(folder / one, target / one)
     return tuple(label["holds"])

@@ -16,7 +16,7 @@ from bot.errors import CommandError
 from bot.i18n import Phrases
 from bot.platforms import Finding, Platform
 from bot.settings import Settings
-from knowledge.errors import IndexMismatch, IndexUnavailable, KnowledgeError
+from knowledge.errors import IndexMismatch, IndexUnavailable, KnowledgeError, ServerUnavailable
 from scheduler.errors import SchedulerError
 
 #: Bytes on the disk below which an ingest may fail.
@@ -77,6 +77,7 @@ def _configuration(settings: Settings) -> Iterator[Sign]:
         yield Sign(part=part, ok=False, key="doctor.now", values={"at": settings.now.isoformat()})
     yield from _paths(settings)
     yield _space(settings)
+    yield from _place(settings)
     webhook = settings.slack.signing_secret and not settings.slack.app_token
     if (webhook or settings.telegram.webhook_url) and not settings.web.public_url:
         yield Sign(part="web", ok=False, key="doctor.public_url")
@@ -108,6 +109,18 @@ def _space(settings: Settings) -> Sign:
     return Sign(part="data", ok=free >= LEAST_SPACE, key=key, values=values)
 
 
+def _place(settings: Settings) -> Iterator[Sign]:
+    """Say where the index stands, if not all of it is in the data folder."""
+    knowledge = settings.knowledge
+    values = {"path": settings.data_dir}
+    if knowledge.on_servers:
+        yield Sign(part="index", ok=True, key="doctor.place.servers")
+    elif knowledge.chroma_url:
+        yield Sign(part="index", ok=True, key="doctor.place.chroma", values=values)
+    elif knowledge.on_postgresql:
+        yield Sign(part="index", ok=True, key="doctor.place.postgresql", values=values)
+
+
 async def _database(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
     try:
         async with app.open_stores(settings) as stores:
@@ -135,6 +148,8 @@ async def _index(settings: Settings, clock: Clock) -> Sign:
             status = knowledge.status()
     except IndexMismatch as error:
         return Sign(part="index", ok=False, key="doctor.index.mismatch", values={"error": error})
+    except ServerUnavailable as error:
+        return Sign(part="index", ok=False, key="doctor.index.away", values={"error": error})
     except (KnowledgeError, OSError) as error:
         if str(error) == IndexUnavailable.__doc__:
             return Sign(part="index", ok=False, key="doctor.index.none")

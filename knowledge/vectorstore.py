@@ -152,14 +152,6 @@ class VectorStore:
                 if store := self._existing(name):
                     yield from store.get(include=[])["ids"]
 
-    def count(self) -> int:
-        """Return how many vectors there are."""
-        with _Translated():
-            stores = (self._existing(name) for name in self._names())
-            return sum(
-                self._client.get_collection(one._collection_name).count() for one in stores if one
-            )
-
     def forget(self, prefix: str, kept: Iterable[str]) -> None:
         """Delete the server's collections that begin with `prefix` but with none of `kept`."""
         longer = tuple(kept)
@@ -302,8 +294,8 @@ def _connect(url: str) -> Any:
     tenant, _, database = parts.path.strip("/").partition("/")
     # Chroma's client would wait for ever for a server that hangs.
     timeout = httpx.Timeout(_TIMEOUT, connect=_CONNECT_TIMEOUT)
-    httpx.get(f"{where}/api/v2/heartbeat", timeout=timeout).raise_for_status()
     try:
+        httpx.get(f"{where}/api/v2/heartbeat", timeout=timeout).raise_for_status()
         client = chromadb.HttpClient(
             host=parts.hostname,
             port=port,
@@ -313,8 +305,8 @@ def _connect(url: str) -> Any:
             tenant=tenant or DEFAULT_TENANT,
             database=database or DEFAULT_DATABASE,
         )
-    except ValueError as error:  # what Chroma says when nobody is there
-        raise ServerUnavailable(f"The Chroma server at {where} does not answer.") from error
+    except (httpx.HTTPError, ValueError) as error:  # the latter is how Chroma puts it
+        raise ServerUnavailable(f"The Chroma server at {where} does not answer: {error}") from error
     for session in _sessions(client):
         session.timeout = timeout
     return client

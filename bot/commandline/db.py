@@ -29,5 +29,8 @@ def upgrade(as_json: Json = False, config: Config = None) -> None:
 
 
 async def _upgrade(settings: Settings) -> None:
+    from knowledge.generations import current_id  # noqa: PLC0415 -- slow import
+
     async with parts.open_stores(settings):
-        pass
+        # Looking for the index brings its tables up to date, where it has any.
+        await asyncio.to_thread(current_id, settings.knowledge)

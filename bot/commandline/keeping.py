@@ -29,9 +29,18 @@ def backup(
     now = clock_from(settings.now)()
     made = backups.save(settings, to or Path(f"cscc-backup-{now:%Y%m%d-%H%M%S}.tar.gz"), now)
     if as_json:
-        print_json({"file": str(made.file), "bytes": made.size, "holds": list(made.holds)})
-    else:
-        note(f"Saved {', '.join(made.holds)} into {made.file} ({made.size / 1e6:.1f} MB).")
+        print_json(
+            {
+                "file": str(made.file),
+                "bytes": made.size,
+                "holds": list(made.holds),
+                "elsewhere": list(made.elsewhere),
+            }
+        )
+        return
+    note(f"Saved {', '.join(made.holds)} into {made.file} ({made.size / 1e6:.1f} MB).")
+    if made.elsewhere:
+        note(f"Not in it, since PostgreSQL keeps it: {', '.join(made.elsewhere)}. Use pg_dump.")
 
 
 @restore_app.command()

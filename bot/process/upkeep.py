@@ -7,6 +7,7 @@ import logging
 from datetime import timedelta
 
 from bot.app import Stores
+from bot.commands.unanswered import write_resources
 from bot.process.refreshing import Refreshing
 from bot.settings import Settings
 from knowledge.configuration import with_answers
@@ -31,6 +32,10 @@ def upkeep(settings: Settings, stores: Stores, clock: Clock, refreshing: Refresh
         await stores.bot.prune(clock(), conversations=keep.conversations, questions=keep.questions)
 
     async def read_due() -> None:
+        if settings.knowledge.on_postgresql:
+            # Editors may have answered on another machine: their answers stand in the database.
+            pins = await stores.bot.editors.pins()
+            await asyncio.to_thread(write_resources, settings.data_dir, pins)
         if refreshing.changed:
             # Also what is configured no longer, or for other readers now, must be looked at.
             await refreshing.read()

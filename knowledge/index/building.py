@@ -106,9 +106,9 @@ def mend(place: Workplace, manifest: Manifest) -> None:
     """
     making = place.reopened(manifest)
     with closing(making.vectors()) as store:
-        if not store.shared or store.count() >= manifest.chunks + manifest.sentences:
-            return
-    _verify(making, manifest.dimension)
+        shared = store.shared
+    if shared:
+        _verify(making, manifest.dimension)
 
 
 def _write(
@@ -227,21 +227,23 @@ def _manifest(
 
 
 def _verify(making: Making, dimension: int) -> None:
-    """Open the store as a reader would; make it anew from the catalogue if it lost rows."""
+    """Open the store as a reader would; write from the catalogue what it lost."""
     with closing(making.catalogue(dimension)) as catalogue:
-        if _holds(making, catalogue):
+        lost = _lost(making, catalogue)
+        if lost is None:
             return
-        logger.warning("The vector store lost rows; it is made anew from the catalogue.")
+        logger.warning("The vector store lost rows; they are written again from the catalogue.")
         with closing(making.vectors()) as store:
             if not store.shared:
                 store.clear()
-            store.add(row for chunk, found in catalogue.rows() for row in _rows(chunk, found))
-        if not _holds(making, catalogue):
+            rows = (row for chunk, found in catalogue.rows() for row in _rows(chunk, found))
+            store.add(row for row in rows if not lost or row.id in lost)
+        if _lost(making, catalogue) is not None:
             raise IndexUnavailable("The vector store does not keep what is written to it.")
 
 
-def _holds(making: Making, catalogue: Catalogue) -> bool:
-    """Tell whether the store has the rows of the catalogue, and finds some of them."""
+def _lost(making: Making, catalogue: Catalogue) -> set[str] | None:
+    """Return the ids that the store lacks; none if it must be made anew, None if all is well."""
     counts = dict(catalogue.vector_ids())
     expected = {
         row_id(each, at - 1 if at else None)
@@ -251,9 +253,11 @@ def _holds(making: Making, catalogue: Catalogue) -> bool:
     samples = catalogue.vectors([*counts][:: max(1, len(counts) // _SAMPLES)])
     with closing(making.vectors()) as store:
         there = set(store.ids())
-        if not (expected <= there if store.shared else expected == there):
-            return False
+        if store.shared and expected - there:
+            return expected - there
+        if not store.shared and expected != there:
+            return set()
         hits = (
             store.nearest(rows[0], audience=Audience.MEMBERS, limit=1) for rows in samples.values()
         )
-        return all(found and found[0].similarity > _SAME for found in hits)
+        return None if all(found and found[0].similarity > _SAME for found in hits) else set()

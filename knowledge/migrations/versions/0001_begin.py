@@ -78,6 +78,10 @@ _STATE = (
         source {_TEXT} NOT NULL, key {_TEXT} NOT NULL, hash {_TEXT} NOT NULL,
         PRIMARY KEY (source, key)
     )""",
+    f"""CREATE TABLE knowledge.announced (
+        source {_TEXT} NOT NULL, key {_TEXT} NOT NULL, hash {_TEXT} NOT NULL,
+        PRIMARY KEY (source, key)
+    )""",
     f"""CREATE TABLE knowledge.vectors (
         model {_TEXT} NOT NULL, hash BYTEA NOT NULL, vector BYTEA NOT NULL,
         PRIMARY KEY (model, hash)

@@ -128,3 +128,21 @@ async def test_a_line_that_is_no_json_is_told_in_our_words(
         "id": None,
         "error": 'This line cannot be read: it is no JSON such as {"id": "q1", "question": "…"}',
     }
+
+
+def test_a_backup_says_what_stands_on_servers(
+    cscc: Cscc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cscc(*SEMINAR)
+    cscc("backup", "saved.tar.gz")
+    monkeypatch.setenv("CSCC_DATABASE_URL", "postgresql://db.example/cscc")
+
+    nothing = cscc("backup", "none.tar.gz")
+    refused = cscc("restore", "saved.tar.gz", "--force")
+    (tmp_path / "var" / "answers").mkdir()
+    made = cscc("backup", "again.tar.gz")
+
+    assert "Saved answers into" in made.err
+    assert "Not in it, since PostgreSQL keeps it: database. Use pg_dump." in made.err
+    assert "holds database, but here these stand in PostgreSQL" in str(refused.error)
+    assert "stands in PostgreSQL (database): use pg_dump." in str(nothing.error)
