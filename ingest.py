@@ -152,40 +152,43 @@ async def _events(
     try:
         store = Store(engine)
         await store.upgrade()
-        await _suggest(settings, report, store, clock)
+        for source in settings.sources:
+            if source.suggest_events and source.name in {each.name for each in report.sources}:
+                await _suggest(settings, source.name, store, clock)
         return [] if options.sources else await _sync(settings, scheduler, store, clock)
     finally:
         await engine.dispose()
 
 
 async def _suggest(
-    settings: KnowledgeSettings, report: Report, store: Store, clock: Callable[[], datetime]
+    settings: KnowledgeSettings, source: str, store: Store, clock: Callable[[], datetime]
 ) -> None:
-    """Hand what changed documents announce to the editors; nothing is posted unasked."""
-    from knowledge.indexing import documents  # noqa: PLC0415 -- slow import
+    """Hand what new and changed documents announce to the editors; nothing is posted unasked.
+
+    A document counts as announced once its events are stored: killed before, this is done again.
+    """
+    from knowledge.indexing import announce, unannounced  # noqa: PLC0415 -- slow import
     from scheduler.reconciling.sync import suggest as take_in  # noqa: PLC0415 -- slow import
     from scheduler.suggestions import suggested_by  # noqa: PLC0415 -- slow import
 
     now = clock()
-    wanted = {source.name for source in settings.sources if source.suggest_events}
-    found: dict[str, list[Event]] = {}
-    for document in documents(settings, [each for each in report.changed if each[0] in wanted]):
-        found.setdefault(document.source, []).extend(
-            suggested_by(
-                "\n\n".join(section.text for section in document.sections),
-                document.url,
-                now,
-                title=document.title,
-                language=document.language,
-                published=document.updated_at,
-                source=document.source,
-                scripts=document.structured,
-                audience=document.audience.value,
-            )
+    documents = unannounced(settings, source)
+    found: list[Event] = []
+    for document in documents:
+        found += suggested_by(
+            "\n\n".join(section.text for section in document.sections),
+            document.url,
+            now,
+            title=document.title,
+            language=document.language,
+            published=document.updated_at,
+            source=source,
+            scripts=document.structured,
+            audience=document.audience.value,
         )
-    for name, events in found.items():
-        if events:
-            await take_in(store, name, events, now)
+    if found:
+        await take_in(store, source, found, now)
+    announce(settings, source, documents)
 
 
 async def _sync(

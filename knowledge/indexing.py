@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -25,7 +25,7 @@ from knowledge.index.home import Workplace
 from knowledge.index.manifest import Manifest, matches
 from knowledge.index.planning import Desired, plan
 from knowledge.index.reports import Failure, Progress, Report, SourceReport, Step
-from knowledge.index.state import Run, State
+from knowledge.index.state import Run, State, content_hash
 from knowledge.settings import KnowledgeSettings, SourceSettings
 from knowledge.sources import SOURCES, Failed, Found, Memory, Reading
 
@@ -56,7 +56,6 @@ class Outcome:
     #: Key -> hash of what it holds; None: it is not changed by this run.
     members: dict[str, str] | None = None
     before: dict[str, str] = field(default_factory=dict)
-    changed: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     error: str = ""
     seconds: float = 0.0
@@ -104,25 +103,33 @@ def ingest(
             seconds=time.monotonic() - started,
             generation=manifest.id if manifest else "",
             written=written,
-            changed=tuple(
-                (outcome.source.name, key) for outcome in outcomes for key in outcome.changed
-            ),
         )
 
 
-def documents(settings: KnowledgeSettings, keys: Sequence[tuple[str, str]]) -> Iterator[Document]:
-    """Yield documents as they were last read, by (source, key)."""
-    if not keys:
-        return
+def unannounced(settings: KnowledgeSettings, source: str) -> list[Document]:
+    """Return the documents of a source whose events were not handed on since they changed."""
+    with _remembering(settings) as state:
+        if state is None:
+            return []
+        pages = (state.page(source, key) for key in state.unannounced(source))
+        return [page.document for page in pages if page and page.document]
+
+
+def announce(settings: KnowledgeSettings, source: str, documents: Iterable[Document]) -> None:
+    """Remember that the events of these documents were handed on: until they change."""
+    with _remembering(settings) as state:
+        if state is not None:
+            state.announce(source, {each.key: content_hash(each) for each in documents})
+
+
+@contextmanager
+def _remembering(settings: KnowledgeSettings) -> Iterator[State | None]:
+    """Open the memory of ingest, if there is one."""
     with closing(home(settings)) as kept, ExitStack() as stack:
         state = kept.state()
-        if state is None:
-            return
-        stack.callback(state.close)
-        for source, key in keys:
-            page = state.page(source, key)
-            if page and page.document:
-                yield page.document
+        if state is not None:
+            stack.callback(state.close)
+        yield state
 
 
 def _chosen(settings: KnowledgeSettings, names: Sequence[str]) -> list[SourceSettings]:
@@ -163,7 +170,6 @@ def _read(source: SourceSettings, reading: Reading, state: State) -> Outcome:
         for item in SOURCES[source.kind](source).read(reading):
             if isinstance(item, Found):
                 members[item.key] = item.hash
-                outcome.changed += [item.key] if item.changed else []
             else:
                 _keep(item, outcome, members)
         outcome.members = members

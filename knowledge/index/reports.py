@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +42,6 @@ class Report:
     generation: str = ""
     #: A new generation was made.
     written: bool = False
-    #: Documents that were read anew, by (source, key): events may be suggested from them.
-    changed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def failed(self) -> bool:

@@ -20,7 +20,7 @@ from knowledge.database import Database, SqliteFile
 from knowledge.documents import Audience, Document, Section
 
 #: Changes whenever the tables do; all but the vectors, which are dear, are begun anew then.
-_VERSION = 4
+_VERSION = 5
 
 _SCHEMA = """
 CREATE TABLE pages (
@@ -32,6 +32,10 @@ CREATE TABLE pages (
 ) WITHOUT ROWID;
 -- What each source is agreed to hold: changed only together with the index.
 CREATE TABLE members (
+    source TEXT, key TEXT, hash TEXT NOT NULL, PRIMARY KEY (source, key)
+) WITHOUT ROWID;
+-- Documents whose events were handed on, with what they said then.
+CREATE TABLE announced (
     source TEXT, key TEXT, hash TEXT NOT NULL, PRIMARY KEY (source, key)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS vectors (
@@ -113,7 +117,8 @@ class State:
         (version,) = file.rows("PRAGMA user_version")[0]
         if version != _VERSION:
             gone = "".join(
-                f"DROP TABLE IF EXISTS {name}; " for name in ("pages", "members", "runs")
+                f"DROP TABLE IF EXISTS {name}; "
+                for name in ("pages", "members", "announced", "runs")
             )
             file.script(f"BEGIN; {gone} {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
         return cls(file)
@@ -170,6 +175,7 @@ class State:
             if keys is None:
                 database.execute("DELETE FROM pages WHERE source = ?", (source,))
                 database.execute("DELETE FROM members WHERE source = ?", (source,))
+                database.execute("DELETE FROM announced WHERE source = ?", (source,))
                 return
             query = "DELETE FROM pages WHERE source = ? AND key = ?"
             database.executemany(query, [(source, key) for key in keys])
@@ -179,6 +185,11 @@ class State:
         with self._database.writing() as database:
             database.execute(
                 "DELETE FROM pages WHERE source = ? AND hash != '' AND key NOT IN "
+                "(SELECT key FROM members WHERE source = ?)",
+                (source, source),
+            )
+            database.execute(
+                "DELETE FROM announced WHERE source = ? AND key NOT IN "
                 "(SELECT key FROM members WHERE source = ?)",
                 (source, source),
             )
@@ -211,6 +222,25 @@ class State:
                     "INSERT INTO members VALUES (?, ?, ?)",
                     [(source, key, content) for key, content in keys.items()],
                 )
+
+    # What is announced
+
+    def unannounced(self, source: str) -> list[str]:
+        """Return the documents whose events were not handed on since they changed."""
+        query = (
+            "SELECT members.key FROM members LEFT JOIN announced ON announced.source = "
+            "members.source AND announced.key = members.key AND announced.hash = members.hash "
+            "WHERE members.source = ? AND announced.key IS NULL ORDER BY members.key"
+        )
+        return [row[0] for row in self._database.rows(query, (source,))]
+
+    def announce(self, source: str, hashes: Mapping[str, str]) -> None:
+        """Remember that the events of documents were handed on, by key and hash."""
+        with self._database.writing() as database:
+            database.executemany(
+                _upsert("announced", "source, key, hash", 2),
+                [(source, key, content) for key, content in hashes.items()],
+            )
 
     # Vectors
 

@@ -214,11 +214,10 @@ class Crawl:
 
     def _found(self, page: Page, aliases: tuple[str, ...]) -> Found:
         assert page.document is not None
-        before = self.looker.hashes.get(page.key, "")
         if page.document.aliases != aliases:
             page = remembered(replace(page.document, aliases=aliases), page)
             self._reading.memory.save(page)
-        return Found(key=page.key, hash=page.hash, changed=page.hash != before)
+        return Found(key=page.key, hash=page.hash)
 
     def _failure(self, url: str) -> Failed:
         return Failed(key=url, url=url, error=self._failed[url])

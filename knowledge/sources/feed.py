@@ -95,10 +95,9 @@ class FeedSource:
                 checked_at=reading.clock(),
             )
             page = remembered(document, bare)
-            changed = known is None or known.hash != page.hash
-            if changed:
+            if known is None or known.hash != page.hash:
                 reading.memory.save(page)
-            yield Found(key=page.key, hash=page.hash, changed=changed)
+            yield Found(key=page.key, hash=page.hash)
 
 
 def _standing(keys: Sequence[str], new: Sequence[_Entry], reading: Reading) -> Iterator[Item]:

@@ -68,7 +68,7 @@ class FilesSource:
         document = made(extracted, self._settings, key=key, url=path.as_uri())
         page = remembered(document, Page(key=key, stamp=stamp, checked_at=reading.clock()))
         reading.memory.save(page)
-        return Found(key=key, hash=page.hash, changed=True)
+        return Found(key=key, hash=page.hash)
 
     def _paths(self) -> tuple[Path, list[Path]]:
         """Return what keys are relative to, and the files."""

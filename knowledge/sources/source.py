@@ -21,8 +21,6 @@ class Found:
     key: str
     #: Of its content, as in the memory.
     hash: str
-    #: It was read anew and differs from what was remembered.
-    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

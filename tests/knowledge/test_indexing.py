@@ -19,9 +19,9 @@ from knowledge.errors import (
     KnowledgeError,
 )
 from knowledge.generations import current_id, open_current
-from knowledge.index.reports import Failure, Report
 from knowledge.index.folders import FolderHome
-from knowledge.indexing import documents, ingest
+from knowledge.index.reports import Failure, Report
+from knowledge.indexing import announce, ingest, unannounced
 from knowledge.languages import tokens
 from knowledge.settings import KnowledgeSettings, SourceSettings
 from tests.knowledge.standins import HashingEmbeddings, files_source, now, settings_for
@@ -300,8 +300,6 @@ def test_named_sources_alone_are_read(folder: Path) -> None:
     report = ingest(both, embeddings=HashingEmbeddings(), clock=now, names=["one"])
 
     assert [(s.name, s.updated) for s in report.sources] == [("one", 1)]
-    assert report.changed == (("one", "third.md"),)
-    assert [d.title for d in documents(both, report.changed)] == ["Groups"]
     with open_current(both) as index:
         assert sorted(c.text for c, _ in index.catalogue.rows()) == [
             "Changed now, and quite a bit.",
@@ -425,3 +423,18 @@ def test_nothing_ingested_is_said(tmp_path: Path) -> None:
             KnowledgeSettings(data_dir=tmp_path, sources=(SourceSettings(name="a", kind="files"),))
         )
     assert current_id(KnowledgeSettings(data_dir=tmp_path)) is None
+
+
+def test_documents_are_announced_once_for_each_of_their_versions(folder: Path) -> None:
+    settings = settings_for(folder, files_source(folder / "resources", name="one"))
+    ingest(settings, embeddings=HashingEmbeddings(), clock=now)
+    first = unannounced(settings, "one")
+    # Killed before it was said: it is done again.
+    assert unannounced(settings, "one") == first != []
+
+    announce(settings, "one", first)
+    assert unannounced(settings, "one") == []
+
+    write(folder / "resources" / "third.md", "Changed now, and quite a bit.", title="Groups")
+    ingest(settings, embeddings=HashingEmbeddings(), clock=now)
+    assert [each.title for each in unannounced(settings, "one")] == ["Groups"]

@@ -184,6 +184,28 @@ def test_dated_announcements_become_suggestions(
     ]
 
 
+def test_suggestions_are_made_by_the_next_run_where_one_ended_before_them(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(tmp_path)
+    monkeypatch.setenv("CSCC_NOW", "2027-03-01T08:00:00+01:00")
+    (tmp_path / "resources" / "a.md").write_text(
+        "---\ntitle: Seminář\nurl: https://a.cz/s\n---\nSeminář se koná 17. června 2027 od 10:00.",
+        "utf-8",
+    )
+    # The index is switched; then the events cannot be stored.
+    monkeypatch.setenv("CSCC_DATABASE_URL", f"sqlite:///{tmp_path}/resources/a.md/no.sqlite")
+    assert run()[0] == 4
+    monkeypatch.delenv("CSCC_DATABASE_URL")
+
+    code, out, _ = run("--json")
+
+    assert (code, json.loads(out)["sources"][0]["unchanged"]) == (0, 2)
+    assert asyncio.run(stored(tmp_path / "var" / "cscc.sqlite")) == [
+        ("Seminář", Review.SUGGESTED, "https://a.cz/s", "papers")
+    ]
+
+
 async def stored(file: Path) -> list[tuple[str, Review, str, str]]:
     engine = open_database(f"sqlite:///{file}")
     try:
