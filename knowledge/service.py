@@ -225,6 +225,7 @@ class Knowledge:
                 tried.found,
                 reader.retriever.lexicon,
                 language=extracted.language,
+                today=tried.today,
                 seconds=self._settings.chat_timeout,
                 on_piece=on_piece,
             )
@@ -233,7 +234,9 @@ class Knowledge:
             return extracted
         if by_model is None:
             return replace(extracted, mode=Mode.NEAREST, answered=False)
-        return answering.written(extracted, by_model) if by_model.checked.text else extracted
+        if not by_model.checked.text:
+            return extracted
+        return answering.written(extracted, by_model, tried.found, tried.today)
 
     async def _work(
         self, work: Callable[Needs, Made], *args: Needs.args, **more: Needs.kwargs

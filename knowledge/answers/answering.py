@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from knowledge import sentences
 from knowledge.answers import standing
 from knowledge.answers.confidence import Outcome, confidence, outcome
 from knowledge.answers.evidence import TOP_SENTENCES, signals, top_sentences
@@ -61,8 +60,9 @@ def extract(
     """Answer by quoting the best passage, as far as it can be trusted to answer."""
     if not found.candidates:
         return nothing(question, language=language, searched=searched)
-    chance = confidence(signals(found, lexicon))
-    result = outcome(chance)
+    evidence = signals(found, lexicon)
+    chance = confidence(evidence)
+    result = outcome(evidence)
     if result is Outcome.NONE:
         return Answer(
             question=question.text,
@@ -87,7 +87,7 @@ def extract(
     )
 
 
-def written(extracted: Answer, by_model: Written) -> Answer:
+def written(extracted: Answer, by_model: Written, found: Found, today: date) -> Answer:
     """Return the answer as the model wrote it; its marks count the citations."""
     numbers = {old: new for new, old in enumerate(sorted(by_model.checked.used), start=1)}
     return replace(
@@ -95,18 +95,19 @@ def written(extracted: Answer, by_model: Written) -> Answer:
         mode=Mode.GENERATED,
         answered=True,
         written=_renumbered(by_model.checked.text, numbers),
-        citations=tuple(whole(by_model.chunks[old - 1]) for old in numbers),
+        citations=tuple(_whole(by_model.chunks[old - 1], found, today) for old in numbers),
     )
+
+
+def _whole(chunk: Chunk, found: Found, today: date) -> Citation:
+    """Cite a passage by its best sentence, and say whether it still stands."""
+    candidate = next(each for each in found.candidates if each.chunk == chunk)
+    cited = _citation(candidate, [candidate.best])
+    return replace(cited, stale=_is_stale(candidate, found, today))
 
 
 def _renumbered(text: str, numbers: Mapping[int, int]) -> str:
     return re.sub(r"\[(\d+)\]", lambda match: f"[{numbers[int(match[1])]}]", text)
-
-
-def whole(chunk: Chunk) -> Citation:
-    """Cite a chunk by its beginning."""
-    first = sentences.split(chunk.text)[0]
-    return _cited(chunk, first.of(chunk.text))
 
 
 def nothing(question: Resolved, *, language: str, searched: int) -> Answer:
@@ -241,11 +242,17 @@ def _cited(chunk: Chunk, text: str, edge: re.Pattern[str] = _MARKDOWN_EDGE) -> C
 def _with_standing(
     citations: Sequence[Citation], found: Found, today: date
 ) -> tuple[Citation, ...]:
-    best, *others = found.candidates
-    # Who asks what was, knows that it is over.
-    is_over = standing.is_over(best.chunk, today) and not speaks_of_the_past(found.question, today)
-    is_stale = is_over or standing.is_superseded(best, others, found.question)
+    is_stale = _is_stale(found.candidates[0], found, today)
     return tuple(replace(each, stale=is_stale) for each in citations)
+
+
+def _is_stale(candidate: Candidate, found: Found, today: date) -> bool:
+    others = [each for each in found.candidates if each is not candidate]
+    # Who asks what was, knows that it is over.
+    is_over = standing.is_over(candidate.chunk, today) and not speaks_of_the_past(
+        found.question, today
+    )
+    return is_over or standing.is_superseded(candidate, others, found.question)
 
 
 def _conflicts(found: Found) -> tuple[Citation, ...]:

@@ -20,6 +20,7 @@ class Tried:
     question: conversation.Resolved
     found: retrieval.Found
     answer: Answer
+    today: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,7 @@ def _try_one(reader: Reader, resolved: conversation.Resolved, asked: Asked) -> T
         searched=reader.documents[asked.audience],
         today=asked.today,
     )
-    return Tried(question=resolved, found=found, answer=answer)
+    return Tried(question=resolved, found=found, answer=answer, today=asked.today)
 
 
 def _of_pages(found: retrieval.Found, pages: Collection[str]) -> retrieval.Found:

@@ -84,15 +84,20 @@ def test_what_stands_is_kept_and_the_rest_is_told() -> None:
 @pytest.mark.parametrize(
     ("link", "left"),
     [
-        ("[the page](https://evil.example/x)", "the page."),
-        ("https://elsewhere.example/y", "."),
-        ("<https://elsewhere.example/z>", "."),
+        (", see [the page](https://evil.example/x)", ", see the page"),
+        (", see https://elsewhere.example/y", ""),
+        (" (<https://elsewhere.example/z>)", ""),
+        # A page may link to where nobody has looked.
+        (", more at https://evil.example/win", ""),
+        (", see https://example.org/call", ", see https://example.org/call"),
     ],
 )
 def test_links_of_the_model_are_taken_out(link: str, left: str) -> None:
-    written = f"It is due on 8 July 2026, see {link} [2]."
+    assert checked(f"It is due on 8 July 2026{link} [2].") == f"It is due on 8 July 2026{left}. [2]"
 
-    assert checked(written) == f"It is due on 8 July 2026, see {left} [2]".replace("see .", "see.")
+
+def test_a_statement_that_was_an_address_falls() -> None:
+    assert checked("The address of the call is https://elsewhere.example/y [2].") == ""
 
 
 def test_answer_in_another_language_is_not_trusted() -> None:
