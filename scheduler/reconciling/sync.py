@@ -134,7 +134,7 @@ async def _step(connection: Connection, source: str, result: SourceResult, now: 
         added=tuple(added),
         changed=tuple(changed),
         withdrawn=tuple(withdrawn),
-        unchanged=len(merged.events) - len(added) - len(changed),
+        unchanged=len({merged.aliases[one.uid] for one in merged.items} - {*added, *changed}),
         broken=tuple((one.name, one.error) for one in result.failures),
         error=merged.refused,
     )

@@ -17,7 +17,7 @@ from scheduler.events import Deadline, Event, EventKind, EventStatus, Fetch, Pre
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem
 from scheduler.sources.deadlines import end_of_day
-from scheduler.sources.reading import ItemFailure, SourceResult
+from scheduler.sources.reading import ItemFailure, SourceResult, json_of, there
 from scheduler.texts import one_line, plain, summary, web_address
 from scheduler.zones import at_local
 
@@ -90,14 +90,8 @@ class FundingSource:
             data=_form(),
             headers={"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"},
         )
-        if fetched.status != 200:
-            raise EventSourceError(f"{url} answers with status {fetched.status}.")
-        try:
-            data = json.loads(fetched.body)
-        except ValueError as error:
-            raise EventSourceError(f"{url}: this is no JSON: {error}") from error
-        results = data.get("results") if isinstance(data, dict) else None
-        if not isinstance(results, list):
+        data = json_of(there(fetched))
+        if not isinstance(data, dict) or not isinstance(results := data.get("results"), list):
             raise EventSourceError(f"{url}: this is no answer of the portal's search.")
         rows = [_row(row) for row in results if isinstance(row, dict)]
         total = data.get("totalResults")

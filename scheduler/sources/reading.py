@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from typing import Protocol
 
 from scheduler.classifying import lasts_long, lasts_weeks
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, EventKind, Fetch
+from scheduler.events import Event, EventKind, Fetch, Fetched
 from scheduler.settings import EventSourceSettings
 
 
@@ -59,10 +60,32 @@ async def body_of(fetch: Fetch, url: str) -> bytes:
     Raises:
         EventSourceError: nothing came, or the server says that it is not there.
     """
-    fetched = await fetch(url)
+    return there(await fetch(url)).body
+
+
+def there(fetched: Fetched) -> Fetched:
+    """Return an answer that holds what was asked for.
+
+    Raises:
+        EventSourceError: the server says that it is not there.
+    """
     if fetched.status != 200:
-        raise EventSourceError(f"{url} answers with status {fetched.status}.")
-    return fetched.body
+        raise EventSourceError(f"{fetched.url} answers with status {fetched.status}.")
+    return fetched
+
+
+def json_of(fetched: Fetched) -> object:
+    """Return what an answer says in JSON.
+
+    Raises:
+        EventSourceError: it says something else.
+    """
+    if fetched.body.lstrip().startswith(b"<"):
+        raise EventSourceError(f"{fetched.url} answers with a web page, not with data.")
+    try:
+        return json.loads(fetched.body)
+    except (ValueError, RecursionError) as error:
+        raise EventSourceError(f"{fetched.url}: this is no JSON: {error}") from error
 
 
 def default_kind(

@@ -58,7 +58,7 @@ def read_yaml(body: bytes, name: str, settings: EventSourceSettings, now: dateti
         # The base loader leaves every value as it is written: a time without a zone is ours.
         content = yaml.load(decoded(body), Loader=yaml.BaseLoader)  # noqa: S506 -- makes strings only
     except yaml.YAMLError as error:
-        raise EventSourceError(f"{name}: {_where(error)}") from error
+        raise EventSourceError(f"{_where(error)[:1].upper()}{_where(error)[1:]}.") from error
     if isinstance(content, dict):
         lists = [
             value
@@ -67,7 +67,7 @@ def read_yaml(body: bytes, name: str, settings: EventSourceSettings, now: dateti
         ]
         content = list(chain.from_iterable(lists)) if lists else None
     if not isinstance(content, list):
-        raise EventSourceError(f"{name}: expected a list of events, or `events:` with one.")
+        raise EventSourceError("Expected a list of events, or `events:` with one.")
     rows = [(n, _named(row) if isinstance(row, dict) else row) for n, row in enumerate(content, 1)]
     result = _result(iter(rows), _Table(name, settings, now))
     return replace(result, failures=(*result.failures, *_unknown_fields(rows)))
@@ -101,21 +101,21 @@ def read_csv(body: bytes, name: str, settings: EventSourceSettings, now: datetim
     """
     text = decoded(body)
     for delimiter in sorted(_DELIMITERS, key=text[:2000].count, reverse=True):
-        lines = _cells(text, delimiter, name)
+        lines = _cells(text, delimiter)
         for number, (_, cells) in enumerate(lines[:LONGEST_PREAMBLE], 1):
             fields = [field_of(cell) for cell in cells]
             if "title" in fields and len(FIELDS & set(fields)) > 1:
                 rows = ((line, _row(fields, below)) for line, below in lines[number:])
                 return _result(rows, _Table(name, settings, now))
-    raise EventSourceError(f"{name}: there is no column 'title' (or 'název') beside others.")
+    raise EventSourceError("There is no column 'title' (or 'název') beside others.")
 
 
-def _cells(text: str, delimiter: str, name: str) -> list[tuple[int, list[str]]]:
+def _cells(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         return [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error as error:
-        raise EventSourceError(f"{name}: line {reader.line_num}: {error}") from error
+        raise EventSourceError(f"Line {reader.line_num}: {error}.") from error
 
 
 def _row(fields: Sequence[str], cells: Sequence[str]) -> Row:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +15,7 @@ from scheduler.events import Event, EventStatus, Fetch
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem
 from scheduler.sources.deadlines import with_deadline_of_span
-from scheduler.sources.reading import ItemFailure, SourceResult, body_of, default_kind
+from scheduler.sources.reading import ItemFailure, SourceResult, default_kind, json_of, there
 from scheduler.texts import one_line, summary, web_address
 from scheduler.zones import PRAGUE, at_local, zone_named
 
@@ -77,11 +76,7 @@ class TribeSource:
             "start_date": f"{now.year - YEARS_BACK}-01-01 00:00:00",
             "end_date": f"{now.year + YEARS_AHEAD}-12-31 23:59:59",
         }
-        body = await body_of(fetch, f"{self._url}?{urlencode(words)}")
-        try:
-            data = json.loads(body)
-        except ValueError as error:
-            raise EventSourceError(f"{self._url}: this is no JSON: {error}") from error
+        data = json_of(there(await fetch(f"{self._url}?{urlencode(words)}")))
         if not isinstance(data, dict) or not isinstance(data.get("events"), list):
             raise EventSourceError(f"{self._url}: this is no answer of The Events Calendar.")
         return data["events"], _pages(data, number)

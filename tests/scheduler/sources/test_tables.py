@@ -180,5 +180,5 @@ def test_a_field_that_nobody_knows_is_reported_and_the_event_taken() -> None:
 
 @pytest.mark.parametrize("text", ["", "a;b\n1;2\n", "název\nPorada\n", "<html></html>"])
 def test_what_is_no_table_is_an_error(text: str) -> None:
-    with pytest.raises(EventSourceError, match="there is no column 'title'"):
+    with pytest.raises(EventSourceError, match="There is no column 'title'"):
         csv(text)
