@@ -9,6 +9,10 @@ from enum import StrEnum
 from typing import Protocol
 
 
+#: Characters of a question; a longer one would keep all others waiting, and is not read.
+LONGEST_QUESTION = 2000
+
+
 class ChatKind(StrEnum):
     """What sort of place a message came from."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.commands.settings import language_row
 from bot.desk import Call, OnPiece
 from bot.markup.plaintext import escape_marks, plain
-from bot.messages import Button, ChatKind, Reply, ReplyKind
+from bot.messages import LONGEST_QUESTION, Button, ChatKind, Reply, ReplyKind
 from bot.pinned import pinned_answer
 from bot.store import Question
 from bot.wording.answers import wants_editors, word_answer, word_chatter
@@ -35,6 +35,9 @@ async def answer_question(call: Call, text: str) -> Reply | None:
     text = text.strip() or call.message.quoted.strip()
     if not text:
         return Reply(text=call.say("answer.empty")) if call.message.addressed else None
+    if len(text) > LONGEST_QUESTION:
+        said = call.say("error.too_long", n=LONGEST_QUESTION)
+        return Reply(text=said) if call.message.addressed else None
     try:
         answer = await _ask(call, text)
     except (IndexUnavailable, IndexMismatch, ModelError):

@@ -90,9 +90,10 @@ class Inbox:
         """Tell whether there is something to be said; what changes a message in work counts."""
         if message.edited or message.deleted:
             chat = self._chats.get(message.chat)
-            changed = chat.job_of(message.ref) if chat else None
-            if changed is not None:
-                changed.deleted = changed.deleted or message.deleted
+            changed = chat.jobs_of(message.ref) if chat else []
+            for job in changed:
+                job.deleted = job.deleted or message.deleted
+            if changed:
                 return True
         return await self._assistant.wants(message)
 

@@ -57,6 +57,6 @@ class Chat:
             yield self.current
         yield from self.waiting
 
-    def job_of(self, ref: str) -> Job | None:
-        """Return the job of the message with this id on the platform, if it is not done."""
-        return next((job for job in self.jobs() if job.message.ref == ref), None)
+    def jobs_of(self, ref: str) -> list[Job]:
+        """Return those of the message with this id on the platform that are not done."""
+        return [job for job in self.jobs() if job.message.ref == ref]

@@ -441,6 +441,29 @@ async def test_question_deleted_while_in_work_is_not_answered(
     assert (message.id, "") in dialogue.slack.withdrawn
 
 
+async def test_question_edited_then_deleted_while_in_work_is_not_answered(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    first = dialogue.message(text="Kdo vyhrál volby?", ref="7")
+    changed = dialogue.message(text=QUESTION, ref="7", edited=True)
+    deletion = dialogue.message(deleted=True, addressed=False, ref="7")
+
+    async with running(inbox):
+        for message in (first, changed, deletion):
+            await inbox.accept(message)
+        await inbox.drained()
+
+    assert dialogue.slack.answered == []
+
+
+async def test_question_that_is_too_long_is_not_looked_up(dialogue: Dialogue, inbox: Inbox) -> None:
+    await accept(inbox, dialogue.message(text="a " * 1001))
+
+    [(_, reply)] = dialogue.slack.answered
+    assert reply.text.endswith("nejvýš 2000 znaků.")
+    assert dialogue.knowledge.asked == []
+
+
 async def test_question_edited_while_in_work_is_answered_once_more_in_place(
     dialogue: Dialogue, inbox: Inbox
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.messages import DeliveryError, File, Undeliverable
 from bot.platforms.slack.api import Api, delivering
-from bot.platforms.slack.incoming import Place
+from bot.platforms.slack.places import Place
 
 logger = logging.getLogger(__name__)
 

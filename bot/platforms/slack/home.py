@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.messages import Message, Reply
 from bot.platforms.slack.api import Api, delivering
-from bot.platforms.slack.incoming import read_ticket
+from bot.platforms.slack.places import read_ticket
 from bot.platforms.slack.rendering import Block, button_blocks, markdown_block, plain_posts, posts
 
 #: Blocks of a view.

@@ -27,13 +27,13 @@ from bot.messages import (
     unnoted,
 )
 from bot.platforms import Finding
-from bot.platforms.slack import incoming
+from bot.platforms.slack import incoming, pressing
 from bot.platforms.slack.api import REFUSED, Api
 from bot.platforms.slack.checking import MARK, findings
 from bot.platforms.slack.home import HomeResponder, UnfurlResponder
-from bot.platforms.slack.incoming import Place, place_of, read_ticket
 from bot.platforms.slack.listening import Payload, Socket, bolt_app, over_http
 from bot.platforms.slack.people import STRANGER, People
+from bot.platforms.slack.places import Place, place_of, read_ticket
 from bot.platforms.slack.posting import Poster, limiter
 from bot.platforms.slack.responder import SlackResponder
 from bot.platforms.slack.streaming import Extras
@@ -196,18 +196,18 @@ class SlackPlatform:
 
     async def hear_command(self, body: Payload) -> None:
         """Hand on a slash command."""
-        await self._take(incoming.from_command(body))
+        await self._take(pressing.from_command(body))
 
     async def hear_shortcut(self, body: Payload) -> None:
         """Hand on "Ask about this"."""
-        await self._take(incoming.from_shortcut(body))
+        await self._take(pressing.from_shortcut(body))
 
     async def hear_action(self, body: Payload) -> None:
         """Hand on a pressed button; after one on App Home, show it anew."""
         user = str((body.get("user") or {}).get("id") or "")
         home = (body.get("container") or {}).get("type") == "view"
         channel = (await self._poster.resolve(Place(user))).channel if home and user else ""
-        message = incoming.from_action(body, channel)
+        message = pressing.from_action(body, channel)
         await self._take(message)
         if home and message is not None:
             event = {"user": user, "channel": channel, "event_ts": message.id}

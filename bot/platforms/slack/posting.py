@@ -15,7 +15,7 @@ from bot.limits import Limiter, Rate
 from bot.messages import CannotLook, DeliveryError, Reply, Undeliverable
 from bot.platforms.slack.api import BLIND, Api, delivering, error_of
 from bot.platforms.slack.files import upload
-from bot.platforms.slack.incoming import Place
+from bot.platforms.slack.places import Place
 from bot.platforms.slack.rendering import Post, posts
 
 logger = logging.getLogger(__name__)

@@ -8,12 +8,15 @@ from dataclasses import replace
 from bot.i18n import Phrases
 from bot.markup import link
 from bot.messages import Message, MessageKind, Note, Reply, ReplyKind, Undeliverable, unnoted
-from bot.platforms.slack.incoming import Place, place_of, read_ticket
+from bot.platforms.slack.places import Place, place_of, read_ticket
 from bot.platforms.slack.posting import Poster, bodies
 from bot.platforms.slack.streaming import Draft, Extras
 from knowledge.languages import detect
 
 logger = logging.getLogger(__name__)
+
+#: Characters of a question from which its language is guessed.
+_HEARD = 500
 
 
 class SlackResponder:
@@ -42,7 +45,7 @@ class SlackResponder:
         if self._private or self._message.kind is MessageKind.BUTTON or not self._place.thread:
             return
         channel, thread = self._place.channel, self._place.thread
-        language = self._message.language_hint or detect(self._message.text, "cs")
+        language = self._message.language_hint or detect(self._message.text[:_HEARD], "cs")
         phrases = Phrases("en" if language == "en" else "cs")
         where = {"channel_id": channel, "thread_ts": thread}
         status = phrases.say("slack.status")

@@ -15,7 +15,7 @@ from bot.limits import Limiter, Rate
 from bot.markup.marktree import read, write
 from bot.messages import CannotLook, DeliveryError, Message, Note, Reply, Undeliverable
 from bot.platforms.slack.api import UNCERTAIN, Api, error_of
-from bot.platforms.slack.incoming import place_of, read_ticket
+from bot.platforms.slack.places import place_of, read_ticket
 from bot.platforms.slack.posting import Poster, metadata
 from bot.platforms.slack.rendering import posts
 

@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from bot.i18n import LANGUAGES, Phrases
-from bot.messages import Accept, File, Message, MessageKind
+from bot.messages import LONGEST_QUESTION, Accept, File, Message, MessageKind
 from bot.platforms.web.visitors import Entry, Rooms, TooManyPages, Visitor
 
 HERE = Path(__file__).parent
@@ -30,7 +30,7 @@ COOKIE = "cscc_visitor"
 #: The language that the visitor chose on the page.
 LANGUAGE_COOKIE = "cscc_language"
 #: A question's length, and that of the body that carries it.
-MOST_CHARACTERS, MOST_BYTES = 2000, 16_000
+MOST_BYTES = 16_000
 #: Seconds between signs of life, so that proxies do not close a quiet stream.
 HEARTBEAT = 20.0
 
@@ -114,7 +114,7 @@ class Chat:
         visitor, body = await self._posted(request)
         text = str(body.get("text", "")).strip()
         client_id = str(body.get("id", ""))
-        if not text or len(text) > MOST_CHARACTERS or not _CLIENT_ID.fullmatch(client_id):
+        if not text or len(text) > LONGEST_QUESTION or not _CLIENT_ID.fullmatch(client_id):
             raise HTTPException(422, "no text, or a text that is too long")
         ref = f"m-{client_id}"
         own = self._own(ref, text)

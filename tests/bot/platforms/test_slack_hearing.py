@@ -120,6 +120,7 @@ async def test_edited_and_deleted_questions(slack: SlackServer) -> None:
         ("", "help", ""),
         ("events červen", "events", "červen"),
         ("EVENTS", "events", ""),
+        ("  /Events   v\tčervnu ", "events", "v\tčervnu"),
         ("kdy je seminář?", "ask", "kdy je seminář?"),
         ("ask kdy &lt; 5?", "ask", "kdy < 5?"),
     ],

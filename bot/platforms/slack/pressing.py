@@ -1,0 +1,96 @@
+"""What people do in Slack beside writing: slash commands, shortcuts, buttons. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.commands import NAMES
+from bot.messages import Message, MessageKind
+from bot.platforms.slack.places import Place, message_at, plain_text, ticket
+
+Payload = Mapping[str, Any]
+
+
+def from_command(body: Payload) -> Message:
+    """Return the message of a slash command: "/cscc events", "/cscc when is …"."""
+    text = str(body.get("text") or "")
+    first, *others = text.split(maxsplit=1) or [""]
+    rest = "".join(others).strip()
+    name = first.lower().removeprefix("/")
+    if not first:
+        command, arguments = "help", ""
+    elif name in NAMES:
+        command, arguments = name, rest
+    else:
+        command, arguments = "ask", f"{first} {rest}".strip()
+    user = str(body["user_id"])
+    return message_at(
+        Place(str(body["channel_id"])),
+        user,
+        f"command/{body.get('trigger_id')}",
+        kind=MessageKind.COMMAND,
+        text=plain_text(text),
+        command=command,
+        arguments=plain_text(arguments),
+        private=True,
+        ticket=ticket(url=body.get("response_url"), user=user, team=body.get("team_id")),
+    )
+
+
+def from_shortcut(body: Payload) -> Message | None:
+    """Return the question that "Ask about this" makes of somebody's message."""
+    message, user = body.get("message") or {}, _id(body, "user")
+    channel, text = _id(body, "channel"), plain_text(str(message.get("text") or ""))
+    if not channel or not user or not text:
+        return None
+    ts = str(message.get("ts") or body.get("message_ts") or "")
+    return message_at(
+        Place(channel, str(message.get("thread_ts") or ts)),
+        user,
+        f"shortcut/{body.get('trigger_id')}",
+        text=text,
+        ref=ts,
+        threaded=True,
+        private=True,
+        ticket=ticket(url=body.get("response_url"), user=user, team=_id(body, "team")),
+    )
+
+
+def from_action(body: Payload, direct_channel: str = "") -> Message | None:
+    """Return the message of a pressed button, None for one that only opened a link.
+
+    direct_channel: of the person, where the button stood on App Home.
+    """
+    action: Payload = next(iter(body.get("actions") or ()), {})
+    data, user = action.get("value"), _id(body, "user")
+    container = body.get("container") or {}
+    home = container.get("type") == "view"
+    named = str(container.get("channel_id") or _id(body, "channel"))
+    channel = direct_channel if home else named
+    if not data or not user or not channel:
+        return None
+    ts, hidden = str(container.get("message_ts") or ""), bool(container.get("is_ephemeral"))
+    within = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
+    thread = str(within or "") or ("" if hidden or home else ts)
+    press = f"{channel}/{ts}/{action.get('action_ts') or body.get('trigger_id')}/{user}"
+    return message_at(
+        Place(channel, thread),
+        user,
+        f"press/{press}",
+        kind=MessageKind.BUTTON,
+        data=str(data),
+        ref=ts,
+        private=hidden and not str(data).startswith("share:"),
+        ticket=ticket(
+            url=body.get("response_url"),
+            user=user,
+            team=_id(body, "team"),
+            hidden=hidden,
+            home=home,
+        ),
+    )
+
+
+def _id(body: Payload, name: str) -> str:
+    return str((body.get(name) or {}).get("id") or "")
