@@ -7,12 +7,12 @@ Days begin and end at midnight of the zone given.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from knowledge.languages import fold
+from knowledge.questions import timereading as read
 from knowledge.questions.timewords import (
     DATE,
     ENGLISH_MONTHS,
@@ -22,15 +22,12 @@ from knowledge.questions.timewords import (
     MONTHS,
     NEXT,
     NUMBER,
-    NUMBERS,
+    PARTS_OF_MONTH,
     POINT,
     SEASONS,
     THIS,
     UNIT,
-    UNITS,
-    VAGUE,
     WEEKDAY,
-    WEEKDAYS,
     WHOLE,
     YEAR,
     any_of,
@@ -51,10 +48,7 @@ class TimeRange:
     span: tuple[int, int]
 
 
-#: Inclusive days; None: open.
-Days = tuple[date | None, date | None]
-
-Read = Callable[[re.Match[str], date], Days | None]
+Read = Callable[[re.Match[str], date], read.Days | None]
 
 
 def find_range(
@@ -66,11 +60,11 @@ def find_range(
     """
     folded = _fold(text)
     today = now.astimezone(zone).date()
-    for pattern, read in (*_RULES, *(((_BARE, _at),) if bare_month else ())):
+    for pattern, meaning in (*_RULES, *(((_BARE, read.at_point),) if bare_month else ())):
         match = pattern.search(folded)
         if match is None:
             continue
-        days = read(match, today)
+        days = meaning(match, today)
         if days is None:
             continue
         first, last = days
@@ -98,231 +92,8 @@ def _fold(text: str) -> str:
     return "".join(folded if len(folded := fold(letter)) == 1 else " " for letter in text)
 
 
-# What the parts mean
-
-
-def _between(match: re.Match[str], today: date) -> Days | None:
-    """From one point to another: "od června do srpna", "15.-20. 6.", "between May and July"."""
-    end = _point(match["to"], today)
-    if end is None or end[1] is None:
-        return None
-    start = _point(_with_month(match["since"], end[1]), today, like=end[1])
-    if start is None or start[0] is None:
-        return None
-    first, last = start[0], end[1]
-    if last < first:
-        last = _later_year(last)
-    return first, last
-
-
-def _with_month(text: str, like: date) -> str:
-    """Return "14." as "14. 9." where it goes up to a day of September."""
-    return f"{text} {like.month}." if re.fullmatch(r"\d{1,2}\.", text.strip()) else text
-
-
-def _by(match: re.Match[str], today: date) -> Days | None:
-    """Up to a point: "do 15. června", "by the end of June", "until 2027"."""
-    point = _point(match["to"], today)
-    if point is None or point[1] is None:
-        return None
-    at_end = match.groupdict().get("end") or len(match["to"]) < 3 or not _is_month(match["to"])
-    # "do června": until it begins; "do konce června": until it is over.
-    last = point[1] if at_end or point[0] is None else point[0] - timedelta(days=1)
-    return (today, last) if last >= today else (today, point[1])
-
-
-def _since(match: re.Match[str], today: date) -> Days | None:
-    point = _point(match["since"], today)
-    return (point[0], None) if point and point[0] else None
-
-
-def _after(match: re.Match[str], today: date) -> Days | None:
-    point = _point(match["since"], today)
-    return (point[1] + timedelta(days=1), None) if point and point[1] else None
-
-
-def _at(match: re.Match[str], today: date) -> Days | None:
-    return _point(match["at"], today)
-
-
-def _point(text: str, today: date, like: date | None = None) -> Days | None:
-    """Read a date, a month or a year. A month without a year is the next one to come."""
-    text = text.strip()
-    if re.fullmatch(YEAR, text):
-        return date(int(text), 1, 1), date(int(text), 12, 31)
-    month = re.fullmatch(rf"({MONTH})(?: ({YEAR}))?", text)
-    if month:
-        return _month(MONTHS[month[1]], int(month[2]) if month[2] else None, today, like)
-    return _date(text, today, like)
-
-
-def _date(text: str, today: date, like: date | None) -> Days | None:
-    year = re.search(rf"\b{YEAR}\b", text)
-    rest = text.replace(year.group(), " ") if year else text
-    name = re.search(rf"\b({MONTH})\b", rest)
-    numbers = [int(each) for each in re.findall(r"\d{1,2}", rest)]
-    iso = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text)
-    try:
-        if iso:
-            day = date(int(iso[1]), int(iso[2]), int(iso[3]))
-            return day, day
-        month = MONTHS[name[1]] if name else numbers[1]
-        day = date(int(year.group()) if year else (like or today).year, month, numbers[0])
-    except (ValueError, IndexError):
-        return None
-    if not year and not like and day < today:
-        day = _later_year(day)
-    return day, day
-
-
-def _month(month: int, year: int | None, today: date, like: date | None = None) -> Days:
-    if year is None:
-        reference = like or today
-        year = reference.year + (not like and month < today.month)
-        year -= bool(like and month > like.month)
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-
-
-def _is_month(text: str) -> bool:
-    return re.fullmatch(rf"(?:{MONTH})(?: {YEAR})?", text.strip()) is not None
-
-
-def _later_year(day: date) -> date:
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + 1, day=28)
-
-
-def _week(today: date, ahead: int) -> Days:
-    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
-    return monday, monday + timedelta(days=6)
-
-
-def _weekend(today: date, ahead: int) -> Days:
-    saturday = today - timedelta(days=today.weekday()) + timedelta(days=5, weeks=ahead)
-    return saturday, saturday + timedelta(days=1)
-
-
-def _month_ahead(today: date, ahead: int) -> Days:
-    index = today.year * 12 + today.month - 1 + ahead
-    return _month(index % 12 + 1, index // 12, today)
-
-
-def _quarter(number: int, year: int) -> Days:
-    return date(year, 3 * number - 2, 1), _month(3 * number, year, date(year, 1, 1))[1]
-
-
-def _half(number: int, year: int) -> Days:
-    return date(year, 6 * number - 5, 1), _month(6 * number, year, date(year, 1, 1))[1]
-
-
-def _whole(unit: str, today: date, ahead: int) -> Days:
-    """Return this (0), the next (1) or the last (-1) week, weekend, month, quarter or year."""
-    if re.match("vikend|weekend", unit):
-        return _weekend(today, ahead)
-    if re.match("tyd|week", unit):
-        return _week(today, ahead)
-    if re.match("mes|month", unit):
-        return _month_ahead(today, ahead)
-    if re.match("ctvrtlet|kvart|quarter", unit):
-        index = today.year * 4 + (today.month - 1) // 3 + ahead
-        return _quarter(index % 4 + 1, index // 4)
-    if re.match("pololet|half", unit):
-        index = today.year * 2 + (today.month - 1) // 6 + ahead
-        return _half(index % 2 + 1, index // 2)
-    return date(today.year + ahead, 1, 1), date(today.year + ahead, 12, 31)
-
-
-def _end_of(match: re.Match[str], today: date) -> Days:
-    groups = match.groupdict()
-    return today, _whole(match["unit"], today, 1 if groups.get("next") else 0)[1]
-
-
-def _season(match: re.Match[str], today: date) -> Days:
-    first, last = SEASONS[match["season"]]
-    year = int(match["year"]) if match["year"] else today.year
-    end_year = year + (last < first)
-    days = date(year, first, 1), date(end_year, last, monthrange(end_year, last)[1])
-    if not match["year"] and days[1] < today:
-        return _later_year(days[0]), date(end_year + 1, last, monthrange(end_year + 1, last)[1])
-    return days
-
-
-def _within(match: re.Match[str], today: date) -> Days:
-    count, unit = _count(match)
-    return today, today + timedelta(days=count * unit)
-
-
-def _in(match: re.Match[str], today: date) -> Days:
-    """ "Za týden": some day of that week; "za 3 dny": that day."""
-    count, unit = _count(match)
-    day = today + timedelta(days=count * unit)
-    if unit == 1:
-        return day, day
-    return _week(day, 0) if unit in (7, 14) else _month_ahead(day, 0)
-
-
-def _count(match: re.Match[str]) -> tuple[int, int]:
-    """Return how many units, and how many days a unit has."""
-    number = match.groupdict().get("n") or "1"
-    unit = UNITS.get(match["unit"][:3], 1)
-    if number in VAGUE and unit == 1:
-        return 14, 1
-    return (int(number) if number.isdigit() else NUMBERS[number]), unit
-
-
-def _weekday(match: re.Match[str], today: date) -> Days:
-    """ "v pátek" is the coming one (today counts); "příští pátek" that of next week."""
-    wanted = WEEKDAYS[match["day"]]
-    if match.groupdict().get("next"):
-        day = _week(today, 1)[0]
-        assert day is not None
-        day += timedelta(days=wanted)
-    else:
-        day = today + timedelta(days=(wanted - today.weekday()) % 7)
-    return day, day
-
-
-def _day(offset: int) -> Callable[[re.Match[str], date], Days]:
-    def read(_: re.Match[str], today: date) -> Days:
-        day = today + timedelta(days=offset)
-        return day, day
-
-    return read
-
-
-def _ahead(ahead: int) -> Callable[[re.Match[str], date], Days]:
-    return lambda match, today: _whole(match["unit"], today, ahead)
-
-
-def _year(offset: int) -> Callable[[re.Match[str], date], Days]:
-    return lambda _, today: (date(today.year + offset, 1, 1), date(today.year + offset, 12, 31))
-
-
-_ORDINALS = {"prv": 1, "fir": 1, "i": 1, "dru": 2, "sec": 2, "ii": 2, "tre": 3, "thi": 3, "iii": 3}
-_ORDINALS |= {"ctv": 4, "fou": 4, "iv": 4}
-
-
-def _part_of_year(match: re.Match[str], today: date) -> Days:
-    """ "Ve 3. čtvrtletí", "Q3 2027", "second half of the year"; else the next year's."""
-    text = match["n"].rstrip(".")
-    number = int(text) if text.isdigit() else _ORDINALS[text[:3]]
-    made, parts = (_half, 2) if re.match("pololet|h", match["unit"]) else (_quarter, 4)
-    number = min(number, parts)
-    if match["year"]:
-        return made(number, int(match["year"]))
-    days = made(number, today.year)
-    is_over = days[1] is not None and days[1] < today
-    return made(number, today.year + 1) if is_over else days
-
-
-def _soon(_: re.Match[str], today: date) -> Days:
-    return today, today + timedelta(days=30)
-
-
 #: Prepositions, for folded text.
-_AT = r"(?:(?:v|ve|na|o|pro|do|behem|v prubehu|in|on|over|for|by|during|within)\s+)?"
+_AT = r"(?:(?:v|ve|na|o|pro|do|behem|v prubehu|in|on|over|for|by|during|read.within)\s+)?"
 _BY = r"\b(?:do|by|until|till|before|nejpozdeji do|nejpozdeji|pred)\s+"
 
 
@@ -336,69 +107,129 @@ def _stretches() -> Iterator[tuple[str, Read]]:
     yield (
         rf"\b(?:od|from|since|mezi|between)\s+(?P<since>{POINT}|\d{{1,2}}\.)\s*"
         rf"(?:do|az do|az|to|till|until|a|and|-|–)\s*(?P<to>{POINT})",
-        _between,
+        read.between,
+    )
+    yield (
+        rf"\b(?:od|from|mezi|between)\s+(?P<since>{WEEKDAY})\s+(?:do|az do|to|till|a|and)\s+"
+        rf"(?P<day>{WEEKDAY})\b",
+        read.weekdays,
+    )
+    yield (
+        rf"\b(?P<month>{MONTH}) (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s?(?:-|–|to|until)\s?"
+        r"(?P<d2>\d{1,2})(?:st|nd|rd|th)?(?!\w)",
+        read.days_of_month,
+    )
+    yield (
+        rf"\b(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s?(?:-|–|to|until)\s?(?P<d2>\d{{1,2}})"
+        rf"(?:st|nd|rd|th)?\.? (?P<month>{MONTH})\b",
+        read.days_of_month,
     )
     yield (
         rf"(?<![\w.])(?P<since>\d{{1,2}}\.(?:\s?\d{{1,2}}\.)?|{DATE})"
         rf"\s?(?:-|–| az )\s?(?P<to>{DATE})",
-        _between,
+        read.between,
     )
-    yield rf"{_BY}{end}(?P<next>{NEXT} )?(?:the |tohoto |this )?{WHOLE}(?! {YEAR})", _end_of
-    yield rf"{_BY}{end}(?:roku )?(?P<to>{POINT})", _by
-    yield rf"\b(?:na konci|koncem|at the end of|end of)\s+(?:the |tohoto |this )?{WHOLE}", _end_of
+    yield rf"{_BY}{end}(?P<next>{NEXT} )?(?:the |tohoto |this )?{WHOLE}(?! {YEAR})", read.to_end_of
+    yield rf"{_BY}{end}(?:roku )?(?P<to>{POINT})", read.up_to
+    yield (
+        rf"\b(?:na konci|koncem|at the end of|end of)\s+(?:the |tohoto |this )?{WHOLE}",
+        read.to_end_of,
+    )
     yield (
         rf"\b(?:na konci|koncem|at the end of|(?:in )?late)\s+(?P<at>(?:{MONTH})(?: {YEAR})?)\b",
-        _at,
+        read.at_point,
     )
+    part = any_of(PARTS_OF_MONTH)
+    yield (
+        rf"\b(?:v |ve |na |in |in the )?(?P<part>{part})\w*(?: of)?[ -]"
+        rf"(?P<at>(?:{MONTH})(?: {YEAR})?)\b",
+        read.part_of_month,
+    )
+    yield (
+        rf"\b(?:do|by) (?:poloviny|pulky|mid|the middle of)[ -](?P<at>(?:{MONTH})(?: {YEAR})?)\b",
+        read.by_part_of_month,
+    )
+    yield (
+        rf"\b(?:v|ve|in|during)\s+(?P<at>{MONTH})\s+(?:a|nebo|i|and|or)\s+(?:v |ve |in )?"
+        rf"(?P<to>(?:{MONTH})(?: {YEAR})?)\b",
+        read.two_points,
+    )
+    seasons = any_of(name.split()[-1] for name in SEASONS)
+    yield (
+        rf"\b(?:do|pred|before|by|until)\s+(?:the )?(?P<season>{seasons})\b(?! {YEAR})",
+        read.before_season,
+    )
+    yield rf"\b(?:po|after)\s+(?:the )?(?P<season>{seasons})\b", read.after_season
+    yield r"\b(?:do|pred|by|before|until)\s+(?:vanoc\w*|christmas)\b", read.by_christmas
+    yield r"\b(?:o|kolem|pres|at|around|over)\s+(?:vanoc\w*|christmas)\b", read.christmas
+    yield r"\bod (?:zacatku|pocatku) roku\b", read.year_so_far
     yield (
         rf"\b{_AT}(?:the )?{ordinal}\s+(?P<unit>pololeti|ctvrtleti|kvartal\w*|quarter|half)"
         rf"(?: of the year)?(?: (?:roku |of )?(?P<year>{YEAR}))?",
-        _part_of_year,
+        read.part_of_year,
     )
-    yield rf"\b(?P<unit>q|h)(?P<n>[1-4])(?:[ /](?P<year>{YEAR}))?(?!\w)", _part_of_year
+    yield rf"\b(?P<unit>q|h)(?P<n>[1-4])(?:[ /](?P<year>{YEAR}))?(?!\w)", read.part_of_year
     soonest = rf"(?:{NEXT}|nejblizsi(?:ch|m)?)"
-    yield rf"\b{_AT}(?:the )?{soonest}\s+{count}\s+(?P<unit>{UNIT})\b", _within
+    yield rf"\b{_AT}(?:the )?{soonest}\s+{count}\s+(?P<unit>{UNIT})\b", read.within
     yield (
         rf"\b(?:behem|v prubehu|do|within|in less than)\s+(?:the )?{count}\s+(?P<unit>{UNIT})\b",
-        _within,
+        read.within,
     )
     one = r"(?P<unit>tydne|mesice|roku|week|month|year)\b"
-    yield rf"\b(?:do|within a|within the|within one)\s+{one}(?! (?:\d|{MONTH}))", _within
-    yield rf"\b(?:za|in)\s+(?:{count}\s+)?(?P<unit>{UNIT})\b(?: time)?", _in
+    yield rf"\b(?:do|within a|within the|within one)\s+{one}(?! (?:\d|{MONTH}))", read.within
+    yield rf"\b(?:za|in)\s+(?:{count}\s+)?(?P<unit>{UNIT})\b(?: time)?", read.some_day_in
 
 
 def _points() -> Iterator[tuple[str, Read]]:
     """Yield the rules for stretches and days that are named, the most exact first."""
-    yield rf"\b{_AT}(?:the )?{NEXT}\s+{WHOLE}", _ahead(1)
-    yield rf"\b{_AT}{THIS}\s+{WHOLE}", _ahead(0)
-    yield rf"\b{_AT}(?:the )?{LAST}\s+{WHOLE}", _ahead(-1)
-    yield r"\b(?:o|over the|at the|on the) (?P<unit>vikendu?|weekend)\b", _ahead(0)
-    yield rf"\b{_AT}(?P<next>{NEXT}) (?P<day>{WEEKDAY})\b", _weekday
-    yield rf"\b(?:(?:v|ve|na|o|on|by|do|this|tento|tuto|toto)\s+)(?P<day>{WEEKDAY})\b", _weekday
-    yield r"\b(?:pozitri|the day after tomorrow|day after tomorrow)\b", _day(2)
-    yield r"\b(?:zitra|zejtra|tomorrow)\b", _day(1)
-    yield r"\b(?:dnes|dneska|today|tonight)\b", _day(0)
-    yield r"\b(?:vcera|yesterday)\b", _day(-1)
-    yield r"\b(?:letos|letosni\w*)\b", _year(0)
-    yield r"\b(?:loni|vloni|lonsk\w+)\b", _year(-1)
-    yield rf"{_BY}(?P<to>{POINT})\b", _by
-    yield rf"\b(?:po|after)\s+(?P<since>{POINT})\b", _after
-    yield rf"\b(?:od|since|from|starting(?: in)?)\s+(?P<since>{POINT})\b", _since
-    yield rf"(?:\b(?:dne|on|v|ve|the)\s+)?(?<![\w.])(?P<at>{DATE})", _at
+    yield (
+        rf"\b{_AT}(?:the )?(?:nasledujici\w*|pristi\w*|dalsi\w*|nejblizsi\w*|coming|next)\s+"
+        r"(?P<unit>tydnech|mesicich|weeks|months)\b",
+        read.next_months,
+    )
+    yield rf"\b{_AT}(?:the )?{NEXT}\s+{WHOLE}", read.whole_ahead(1)
+    yield rf"\b{_AT}{THIS}\s+{WHOLE}", read.whole_ahead(0)
+    yield rf"\b{_AT}(?:the )?{LAST}\s+{WHOLE}", read.whole_ahead(-1)
+    yield r"\b(?:o|over the|at the|on the) (?P<unit>vikendu?|weekend)\b", read.whole_ahead(0)
+    yield rf"{_BY}(?:{WEEKDAY} )?(?P<to>{DATE})(?!\w)", read.up_to
+    yield rf"\b(?:po|after)\s+(?P<since>{DATE})(?!\w)", read.after
+    yield rf"\bsince\s+(?P<since>{POINT})(?!\w)", read.since_then
+    yield rf"\b(?:od|from|starting(?: in)?)\s+(?P<since>{DATE})(?!\w)", read.since
+    yield (
+        rf"(?:\b(?:dne|on|v|ve|the)\s+)?(?:\b{WEEKDAY},? )?(?<![\w.])(?P<at>{DATE})(?!\w)",
+        read.at_point,
+    )
+    yield rf"{_BY}(?:(?P<next>{NEXT}) )?(?P<day>{WEEKDAY})\b", read.by_weekday
+    yield rf"\b{_AT}{LAST} (?P<day>{WEEKDAY})\b", read.last_weekday
+    yield rf"\b{_AT}(?P<next>{NEXT}) (?P<day>{WEEKDAY})\b", read.weekday
+    yield rf"\b(?:(?:v|ve|na|o|on|by|do|this|tento|tuto|toto)\s+)(?P<day>{WEEKDAY})\b", read.weekday
+    yield r"\b(?:pozitri|the day after tomorrow|day after tomorrow)\b", read.day_from_now(2)
+    yield r"\b(?:zitra|zejtra|tomorrow)\b", read.day_from_now(1)
+    yield r"\b(?<!ode )(?:dnes|dneska|today|tonight)\b", read.day_from_now(0)
+    yield r"\b(?:ode dneska?|from today|od ted)\b", read.open_from(0)
+    yield r"\b(?:od zitrka|from tomorrow)\b", read.open_from(1)
+    yield r"\b(?:vcera|yesterday)\b", read.day_from_now(-1)
+    yield r"\b(?:letos|letosni\w*)\b", read.year_from_now(0)
+    yield r"\b(?:loni|vloni|lonsk\w+)\b", read.year_from_now(-1)
+    yield rf"{_BY}(?P<to>{POINT})\b", read.up_to
+    yield rf"\b(?:po|after)\s+(?P<since>{POINT})\b", read.after
+    yield rf"\b(?:od|from|starting(?: in)?)\s+(?P<since>{POINT})\b", read.since
+    yield r"(?<![\w/.])(?P<m>\d{1,2})/(?P<y>(?:19|20)\d\d)(?!\w)", read.numbered_month
+    yield r"\bve? (?P<n>\d{1,2})\. tydnu\b|\bin week (?P<n2>\d{1,2})\b", read.numbered_week
     month = rf"(?P<at>(?:{MONTH})(?: {YEAR})?)\b"
     yield (
         rf"\b(?:v|ve|behem|v prubehu|na|pro|za|in|during|for|throughout)\s+(?:mesici )?{month}",
-        _at,
+        read.at_point,
     )
-    yield rf"\b(?P<at>(?:{MONTH}) {YEAR})\b", _at
-    yield rf"\b(?P<season>{any_of(SEASONS)})(?: (?:roku )?(?P<year>{YEAR}))?\b", _season
-    yield rf"\b{_AT}(?:roce|roku|rok|in|during|for|by)\s+(?P<at>{YEAR})\b", _at
+    yield rf"\b(?P<at>(?:{MONTH}) {YEAR})\b", read.at_point
+    yield rf"\b(?P<season>{any_of(SEASONS)})(?: (?:roku )?(?P<year>{YEAR}))?\b", read.season
+    yield rf"\b{_AT}(?:roce|roku|rok|in|during|for|by)\s+(?P<at>{YEAR})\b", read.at_point
     yield (
         r"\b(?:brzy|v nejblizsi dobe|v dohledne dobe|v nejblizsich (?:dnech|tydnech)"
         r"|soon|shortly|in the near future|in the coming (?:days|weeks))\b",
-        _soon,
+        read.soon,
     )
 
 
-_RULES = tuple((re.compile(pattern), read) for pattern, read in (*_stretches(), *_points()))
+_RULES = tuple((re.compile(pattern), meaning) for pattern, meaning in (*_stretches(), *_points()))
 _BARE = re.compile(rf"\b(?P<at>{MONTH})\b")

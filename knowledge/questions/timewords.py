@@ -51,11 +51,19 @@ VAGUE = ("par", "nekolik", "few", "a few", "several", "couple of", "a couple of"
 NUMBERS = {name: n for n, names in _NUMBER_WORDS.items() for name in names.split()}
 NUMBERS |= dict.fromkeys(VAGUE, 3)
 _SEASON_WORDS = {
-    (3, 5): "na jare|jara|jaro|in spring|in the spring|spring",
-    (6, 8): "v lete|leta|in summer|in the summer|over the summer|summer",
-    (9, 11): "na podzim|podzimu|podzim|in autumn|in the autumn|autumn|in fall|in the fall",
-    (12, 2): "v zime|zimy|in winter|in the winter|winter", (7, 8): "o prazdninach|prazdnin",
+    (3, 5): "na jare|jara|jaro|jarem|in spring|in the spring|spring",
+    (6, 8): "v lete|pres leto|leto|leta|lete|letem|in summer|in the summer|over the summer|summer",
+    (9, 11): "na podzim|podzimu|podzimem|podzim|in autumn|in the autumn|autumn|in fall|in the fall",
+    (12, 2): "v zime|zimy|zimou|in winter|in the winter|winter",
+    (7, 8): "o prazdninach|prazdninach|prazdninami|prazdnin|the holidays|holidays",
 }  # fmt: skip
+#: Beginnings of words for a part of a month -> its first and last day; None: the last.
+PARTS_OF_MONTH: dict[str, tuple[int, int | None]] = {
+    **dict.fromkeys(("zacat", "pocat", "early", "the beginning", "beginning"), (1, 10)),
+    **dict.fromkeys(("prvni polovi", "first half"), (1, 15)),
+    **dict.fromkeys(("druhe polovi", "druha polovi", "second half"), (16, None)),
+    **dict.fromkeys(("polovi", "mid", "the middle"), (10, 20)),
+}
 SEASONS = {name: span for span, names in _SEASON_WORDS.items() for name in names.split("|")}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,8 @@ MAY = datetime(2027, 5, 28, 10, tzinfo=PRAGUE)
 TURN = datetime(2026, 12, 31, 23, 30, tzinfo=ZoneInfo("UTC"))
 #: The day before the clocks go forward, a Saturday.
 SPRING = datetime(2027, 3, 27, 12, tzinfo=PRAGUE)
+#: A Sunday in January.
+WINTER = datetime(2027, 1, 10, 9, tzinfo=PRAGUE)
 #: The leap day, a Tuesday.
 LEAP = datetime(2028, 2, 29, 8, tzinfo=PRAGUE)
 
@@ -100,6 +103,35 @@ def d(month: int, day: int, year: int = 2027) -> date:
         ("minulý měsíc", d(4, 1), d(4, 30)),
         ("koncem června", d(6, 1), d(6, 30)),
         ("brzy", d(5, 28), d(6, 27)),
+        ("v první polovině června", d(6, 1), d(6, 15)),
+        ("ve druhé polovině června", d(6, 16), d(6, 30)),
+        ("začátkem září", d(9, 1), d(9, 10)),
+        ("in mid-June", d(6, 10), d(6, 20)),
+        ("v červnu a červenci", d(6, 1), d(7, 31)),
+        ("in December and January", d(12, 1), d(1, 31, 2028)),
+        ("June 1-15", d(6, 1), d(6, 15)),
+        ("1 to 15 June", d(6, 1), d(6, 15)),
+        ("mezi 1. a 15. červnem", d(6, 1), d(6, 15)),
+        ("od pondělí do středy", d(5, 31), d(6, 2)),
+        ("from Monday to Wednesday", d(5, 31), d(6, 2)),
+        ("do neděle", d(5, 28), d(5, 30)),
+        ("by next Friday", d(5, 28), d(6, 4)),
+        ("minulý pátek", d(5, 21), d(5, 21)),
+        ("v pátek 4. června", d(6, 4), d(6, 4)),
+        ("on Friday 4 June", d(6, 4), d(6, 4)),
+        ("do 31.12.", d(5, 28), d(12, 31)),
+        ("do léta", d(5, 28), d(5, 31)),
+        ("before the winter", d(5, 28), d(11, 30)),
+        ("po prázdninách", d(9, 1), None),
+        ("do Vánoc", d(5, 28), d(12, 24)),
+        ("kolem Vánoc", d(12, 20), d(12, 31)),
+        ("since January", d(1, 1), None),
+        ("od začátku roku", d(1, 1), d(5, 28)),
+        ("ode dneška", d(5, 28), None),
+        ("in the coming weeks", d(5, 28), d(6, 27)),
+        ("v následujících měsících", d(5, 28), d(8, 26)),
+        ("ve 25. týdnu", d(6, 21), d(6, 27)),
+        ("06/2027", d(6, 1), d(6, 30)),
     ],
 )
 def test_range_of_a_friday_in_may(text: str, first: date, last: date | None) -> None:
@@ -117,6 +149,13 @@ def test_range_of_a_friday_in_may(text: str, first: date, last: date | None) -> 
         ("zítra", SPRING, d(3, 28), d(3, 28)),
         ("do konce měsíce", SPRING, d(3, 27), d(3, 31)),
         ("o víkendu", SPRING, d(3, 27), d(3, 28)),
+        ("v zimě", WINTER, d(12, 1, 2026), d(2, 28)),
+        ("in the winter", TURN, d(12, 1, 2026), d(2, 28)),
+        ("o víkendu", WINTER, d(1, 9), d(1, 10)),
+        ("příští víkend", WINTER, d(1, 16), d(1, 17)),
+        ("v neděli", WINTER, d(1, 10), d(1, 10)),
+        ("minulou neděli", WINTER, d(1, 3), d(1, 3)),
+        ("do Vánoc", datetime(2027, 12, 27, 9, tzinfo=PRAGUE), d(12, 27), d(12, 24, 2028)),
         ("za rok", LEAP, d(2, 1, 2029), d(2, 28, 2029)),
         ("in spring", LEAP, d(3, 1, 2028), d(5, 31, 2028)),
         ("v únoru", LEAP, d(2, 1, 2028), d(2, 29, 2028)),
@@ -153,3 +192,63 @@ def test_range_keeps_the_phrase_as_written_and_lasts_a_short_day_in_spring() -> 
     assert found.end is not None
     utc = ZoneInfo("UTC")
     assert found.end.astimezone(utc) - found.start.astimezone(utc) == timedelta(hours=23)
+
+
+#: Every ninth hour of two years: both clock changes, year ends, a leap day, each weekday.
+MANY_NOWS = [MAY + timedelta(hours=9 * n) for n in range(2 * 365 * 24 // 9)]
+
+
+def week_of(today: date, ahead: int = 0) -> tuple[date, date]:
+    year, week, _ = (today + timedelta(weeks=ahead)).isocalendar()
+    return date.fromisocalendar(year, week, 1), date.fromisocalendar(year, week, 7)
+
+
+def month_after(today: date, ahead: int) -> tuple[date, date]:
+    first = today.replace(day=1)
+    for _ in range(ahead):
+        first = (first + timedelta(days=32)).replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
+def coming(today: date, weekday: int) -> date:
+    return next(day for n in range(7) if (day := today + timedelta(days=n)).isoweekday() == weekday)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tento týden", week_of),
+        ("next week", lambda today: week_of(today, 1)),
+        ("minulý týden", lambda today: week_of(today, -1)),
+        ("this weekend", lambda today: (week_of(today)[1] - timedelta(days=1), week_of(today)[1])),
+        ("tento měsíc", lambda today: month_after(today, 0)),
+        ("next month", lambda today: month_after(today, 1)),
+        ("do konce měsíce", lambda today: (today, month_after(today, 0)[1])),
+        ("do konce roku", lambda today: (today, date(today.year, 12, 31))),
+        ("příští rok", lambda today: (date(today.year + 1, 1, 1), date(today.year + 1, 12, 31))),
+        ("zítra", lambda today: (today + timedelta(days=1),) * 2),
+        ("yesterday", lambda today: (today - timedelta(days=1),) * 2),
+        ("za 3 dny", lambda today: (today + timedelta(days=3),) * 2),
+        ("v příštích 14 dnech", lambda today: (today, today + timedelta(days=14))),
+        ("v pátek", lambda today: (coming(today, 5),) * 2),
+        ("by Friday", lambda today: (today, coming(today, 5))),
+        ("příští pátek", lambda today: (week_of(today, 1)[0] + timedelta(days=4),) * 2),
+    ],
+)
+def test_a_range_is_right_from_any_now(
+    text: str, expected: Callable[[date], tuple[date, date]]
+) -> None:
+    wrong = [now for now in MANY_NOWS if days(text, now) != expected(now.date())]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "text", ["v červnu", "in December", "v zimě", "in autumn", "15. března", "Q2", "do Vánoc"]
+)
+def test_what_is_named_without_a_year_is_never_over(text: str) -> None:
+    ends = [find_range(text, now, PRAGUE) for now in MANY_NOWS]
+
+    assert all(
+        each and each.end and each.end > now for each, now in zip(ends, MANY_NOWS, strict=True)
+    )
