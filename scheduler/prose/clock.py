@@ -23,10 +23,11 @@ _TIME = re.compile(
     rf"(?:do\s+)?{_TWO})?|{_WORD})(?![\d/%])"
     r"(?!\s*(?:kc|eur|€|mil|mld|tis|%|ha\b|km|m2))"
 )
+_MILITARY = re.compile(r"\b([01]\d|2[0-3])([0-5]\d)\s(?:hours|hrs)\b")
 #: Before an hour that stands without minutes, or with a dot that might be a date's.
 _BEFORE = re.compile(
     r"(?:\b(?:v|ve|od|do|o|k|ke|az|at|from|by|to|until|till|before|between|around|cca|kolem|mezi)"
-    r"|[(,;:\x01–—-])\s*$"
+    r"|[(,;:|·•\x01–—-])\s*$"
 )
 _NOON, _MIDNIGHT = time(12), time(0)
 
@@ -68,7 +69,13 @@ class ClockMention:
 
 def find_times(folded: str) -> list[ClockMention]:
     """Return the times of day in a folded text whose dates were blanked out."""
+    folded = _MILITARY.sub(_with_colon, folded)
     return [mention for found in _TIME.finditer(folded) for mention in _mention(found, folded)]
+
+
+def _with_colon(found: re.Match[str]) -> str:
+    """Write "1700 hours" as "17:00 hod.", of the same length."""
+    return f"{found[1]}:{found[2]} hod.".ljust(len(found[0]))[: len(found[0])]
 
 
 def _mention(found: re.Match[str], folded: str) -> Iterator[ClockMention]:

@@ -26,6 +26,8 @@ _BEGINS = re.compile(
 _ENDS = re.compile(r"\b(?:konci|skonci|konec|koniec|ukonceni|zaver|ends?|finish\w*|do|until)\b")
 
 
+#: Before an hour at which nothing begins yet.
+_REGISTERS = re.compile(r"(?:regist|prezenc|prihlas|prijezd|arrival|coffee|kava)[^,;.]{0,30}$")
 #: Whether there is a date is asked, not which.
 _ANY_DAY = date(2000, 1, 1)
 
@@ -42,11 +44,15 @@ def clocks_of(
             clocks.update((number, clock) for number in before if number not in clocks)
         elif after < len(days) and _OF_DAY.fullmatch(masked[clock.until : days[after].at]):
             clocks.setdefault(after, clock)
-        elif before:
-            clocks.setdefault(before[-1], clock)
         else:
-            clocks.setdefault(0, clock)
+            nearest = before[-1] if before else 0
+            if nearest not in clocks or _of_registration(clocks[nearest], masked):
+                clocks[nearest] = clock
     return clocks
+
+
+def _of_registration(clock: ClockMention, masked: str) -> bool:
+    return _REGISTERS.search(masked[: clock.at]) is not None
 
 
 def shared_by_list(

@@ -6,11 +6,27 @@ import re
 
 from scheduler.prose.clock import zone_in
 from scheduler.prose.sentences import letters_folded
+from scheduler.zones import fold
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
 
 #: In characters; what is longer is a sentence, not a label.
 LONGEST = 60
+#: Words that any deadline may be named with, folded.
+_SAYS_NOTHING = _set(
+    "uzaverka uzaverky uzavierka termin terminy prijem prijmu podani podavani odevzdani predlozeni "
+    "predkladani zasilani zadost zadosti ziadosti ziadost projektu projektovych projekty konec "
+    "ukonceni nejzazsi konecny posledni den lhuta lehota datum kdy do o k na pro pre podporu "
+    "dotaci dotace vyzvy vyzva navrhu nabidek "
+    "deadline deadlines submission submissions submit application applications apply proposal "
+    "proposals closing close date when end final last day for of the to call until by"
+)
 _STAGES = re.compile(
-    r"zkr[aá]cen\w+ n[aá]vrh\w*|pre-?proposals?|pln\w+ n[aá]vrh\w*|full proposals?"
+    r"zkr[aá]cen\w+ n[aá]vrh\w*|(?:p[rř]edb[eě][zž]n|pln)\w+ [zž][aá]dost\w*|pre-?proposals?"
+    r"|pln\w+ n[aá]vrh\w*|full proposals?"
     r"|vyj[aá]d[rř]en\w* z[aá]jmu|expressions? of interest|projektov\w+ z[aá]m[eě]r\w*"
     r"|(?:first|second|third|1st|2nd) stage|stage \d|\d\. (?:kol\w+|stup\w+|f[aá]z\w+|etap\w+)"
     r"|(?:prvn[ií]\w*|druh\w+|t[rř]et[ií]\w*) (?:kol\w+|stup\w+|f[aá]z\w+|etap\w+)|cut-?off \d"
@@ -44,7 +60,7 @@ def label_of(before: str, after: str, *, among: int) -> str:
             return label
     if (found := _FOR.search(head)) and among > 1:
         return _cleaned(found["label"])
-    stages = _STAGES.findall(head)
+    stages = [stage for stage in _STAGES.findall(head) if among > 1 or not _bare(stage)]
     return stages[0].strip() if stages else ""
 
 
@@ -64,18 +80,11 @@ def _cleaned(label: str) -> str:
     previous = None
     while previous != label:
         previous, label = label, _WORDS_OF_DEADLINES.sub("", label).strip(" ,:–-(")
+    if label.count(")") > label.count("("):
+        label = label.rstrip(") ")
     return label if len(label) <= LONGEST else ""
 
 
 def _bare(label: str) -> bool:
-    """Say whether it is only the word for a deadline."""
-    return (
-        not _cleaned(label)
-        or re.fullmatch(
-            r"(?:closing date|datum|date|konec|end|deadline|when|kdy|ukončení příjmu žádostí"
-            r"|příjem žádostí|uzávěrka(?: příjmu)?(?: žádostí)?)",
-            label,
-            re.IGNORECASE,
-        )
-        is not None
-    )
+    """Say whether it is only words for a deadline and for what is handed in until any."""
+    return not _cleaned(label) or set(re.findall(r"[a-z]+", fold(label))) <= _SAYS_NOTHING

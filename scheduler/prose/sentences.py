@@ -10,7 +10,7 @@ from scheduler.zones import fold
 _BREAK = re.compile(r"[.!?…][)\]\"“”»]*\s+(?=[(\[\"„“«]*[A-ZÀ-ŽŠČŘĎŤŇÁÉÍÓÚÝŽ0-9])|\n+")
 #: What ends with a full stop and ends no sentence.
 _SHORT = re.compile(
-    r"(?:^|[\s(.])(?:\d{1,2}|[a-z]|hod|tj|tzv|napr|apod|atd|odst|pism|vyhl|str|mgr|ing|bc|dr|prof"
+    r"(?:^|[\s(.])(?:(?<!\d\s)\d{1,2}|[a-z]|hod|tj|tzv|napr|apod|atd|odst|pism|vyhl|str|mgr|ing|bc|dr|prof"
     r"|doc|no|nr|vol|st|approx|e\.g|i\.e|ca|cca|tel|resp|min|max|mil|mld|tis|ul|nam|c|cl|sb)$"
 )
 

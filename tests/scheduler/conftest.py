@@ -6,8 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.scheduler.posting import World, make_world
+
+# How long an example takes depends on what else runs; no test here measures it.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 MakeWorld = Callable[..., Awaitable[World]]
 

@@ -9,6 +9,7 @@ import pytest
 
 from scheduler.events import Precision
 from scheduler.prose import Context, read_call
+from tests.scheduler.prose import announced_calls
 from tests.scheduler.prose.calls_czech import CZECH
 from tests.scheduler.prose.calls_english import ENGLISH
 from tests.scheduler.prose.calls_slovak import SLOVAK
@@ -23,7 +24,10 @@ def written(value: datetime | date | None) -> str | None:
     return str(value) if value else None
 
 
-@pytest.mark.parametrize(("text", "opening", "deadlines"), [*CZECH, *ENGLISH, *SLOVAK])
+@pytest.mark.parametrize(
+    ("text", "opening", "deadlines"),
+    [*CZECH, *ENGLISH, *SLOVAK, *announced_calls.CZECH, *announced_calls.ENGLISH],
+)
 def test_the_text_of_a_call(text: str, opening: str | None, deadlines: list[str]) -> None:
     reading = read_call(text, Context(near=NEAR))
 
@@ -31,3 +35,36 @@ def test_the_text_of_a_call(text: str, opening: str | None, deadlines: list[str]
         written(d.at if d.precision is Precision.MINUTE else d.at.date()) for d in reading.deadlines
     ] == deadlines
     assert (written(reading.open_from) or "")[:10] == (opening or "")
+
+
+LABELS = [
+    ("Uzávěrka příjmu žádostí: 1. 9. 2027 v 17.00 hod.", [""]),
+    ("Termín pro podání žádostí: 1. 9. 2027", [""]),
+    ("Konec příjmu projektových žádostí: 1. 9. 2027", [""]),
+    ("Submission deadline: 1 September 2027", [""]),
+    ("Deadline for submission of proposals: 1 September 2027", [""]),
+    (
+        "1. kolo (záměry): 16. dubna 2027. 2. kolo (plné žádosti): 1. října 2027.",
+        ["1. kolo (záměry)", "2. kolo (plné žádosti)"],
+    ),
+    ("Deadline (stage 1): 2027-04-15; deadline (stage 2): 2027-10-07.", ["stage 1", "stage 2"]),
+    (
+        "Expression of interest: 3 May 2027; full proposal: 4 October 2027.",
+        ["Expression of interest", "full proposal"],
+    ),
+    (
+        "Předběžné žádosti do 14. 5. 2027, plné žádosti do 15. 10. 2027.",
+        ["Předběžné žádosti", "plné žádosti"],
+    ),
+    (
+        "Dotace pro obce: do 31. 5. 2027. Dotace pro kraje: do 30. 6. 2027.",
+        ["Dotace pro obce", "Dotace pro kraje"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "labels"), LABELS)
+def test_what_a_deadline_is_for(text: str, labels: list[str]) -> None:
+    reading = read_call(text, Context(near=NEAR))
+
+    assert [deadline.label for deadline in reading.deadlines] == labels

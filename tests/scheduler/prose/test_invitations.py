@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scheduler.prose import Context, read_event
+from tests.scheduler.prose.announced_events import ANNOUNCED
 from tests.scheduler.prose.invitations_czech import CZECH
 from tests.scheduler.prose.invitations_english import ENGLISH
 from tests.scheduler.prose.invitations_slovak import SLOVAK
@@ -22,7 +23,9 @@ def written(value: datetime | date | None) -> str | None:
     return str(value) if value else None
 
 
-@pytest.mark.parametrize(("text", "start", "end", "previous"), [*CZECH, *ENGLISH, *SLOVAK])
+@pytest.mark.parametrize(
+    ("text", "start", "end", "previous"), [*CZECH, *ENGLISH, *SLOVAK, *ANNOUNCED]
+)
 def test_the_text_of_an_invitation(
     text: str, start: str | None, end: str | None, previous: str | None
 ) -> None:
