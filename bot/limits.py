@@ -33,6 +33,11 @@ REMEMBERED = 1000
 FADING = 1.005
 
 
+#: What patient messages need between turn and call is believed to grow by so much with each, and to
+#: be so much at most: one that needs nothing all of a sudden comes no earlier than MARGIN allows.
+LATER, LATEST = 0.001, 0.025  # seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """At most `count` messages in any span of `seconds`."""
@@ -49,6 +54,9 @@ class Rate:
 class _Turn:
     """A turn that was taken."""
 
+    granted: float
+    urgent: bool
+    #: When its message arrives, as far as is known.
     at: float
 
 
@@ -171,6 +179,9 @@ class Limiter:
         self._alarm: float | None = None
         #: Seconds that a call takes when nothing holds it up.
         self._fastest = float("inf")
+        #: Seconds between turn and call of patient messages, at the least: they get their turns so
+        #: much earlier, else each window would be longer by what is written before a call.
+        self._preparing = 0.0
 
     async def slot(self, address: str, *, urgent: bool = False) -> None:
         """Wait until one more message may be sent to this chat, and take that turn.
@@ -188,7 +199,7 @@ class Limiter:
             while ticket.turn is None:
                 await self._wait(ticket)
             # On a busy loop the waiter goes on later than it was let go: that is what counts.
-            ticket.turn.at = self._time()
+            ticket.turn.at = self._time() + self._head_start(ticket)
         finally:
             if ticket.turn is None:
                 chat.queue(ticket).remove(ticket)
@@ -205,7 +216,7 @@ class Limiter:
         spare = self._overall.spares(reserve, now) and chat.allowance.spares(reserve, now)
         if not spare or chat.first or self._ready:
             return False
-        self._take(chat, now)
+        self._take(chat, _Turn(now, urgent=False, at=now))
         return True
 
     def arrived(self, address: str, took: float) -> None:
@@ -217,8 +228,12 @@ class Limiter:
         took: seconds until its call was answered. What the fastest calls need is no delay.
         """
         self._fastest = min(took, self._fastest * FADING)
-        if (chat := self._chats.get(address)) and chat.last:
-            chat.last.at = max(chat.last.at, self._time() - self._fastest)
+        if (chat := self._chats.get(address)) and (turn := chat.last):
+            now = self._time()
+            turn.at = max(turn.at, now - self._fastest)
+            if not turn.urgent:
+                needed = now - took - turn.granted
+                self._preparing = max(0.0, min(needed, self._preparing + LATER, LATEST))
 
     def hold(self, seconds: float, address: str | None = None) -> None:
         """Send nothing for a while: to one chat, or, without an address, to none."""
@@ -251,7 +266,8 @@ class Limiter:
         chat = self._chats[name]
         if not (first := chat.first):
             return
-        if (free_at := chat.allowance.free_at()) <= self._time():
+        free_at = chat.allowance.free_at() - self._head_start(first)
+        if free_at <= self._time():
             heappush(self._ready, (first.rank, name))
         else:
             heappush(self._blocked, (free_at, name))
@@ -266,14 +282,15 @@ class Limiter:
             chat = self._chats.get(name)
             if not chat or not (first := chat.first) or first.rank != rank:
                 continue  # cancelled, or an urgent one has come before it
-            if chat.allowance.free_at() <= now:
-                first.turn = self._take(chat, now)
+            head_start = self._head_start(first)
+            if chat.allowance.free_at() - head_start <= now:
+                first.turn = self._take(chat, _Turn(now, first.urgent, now + head_start))
                 chat.queue(first).popleft()
                 first.called.set()
             self._line_up(name)
 
-    def _take(self, chat: _Chat, now: float) -> _Turn:
-        chat.last = turn = _Turn(now)
+    def _take(self, chat: _Chat, turn: _Turn) -> _Turn:
+        chat.last = turn
         self._overall.take(turn)
         chat.allowance.take(turn)
         return turn
@@ -285,13 +302,18 @@ class Limiter:
     def _first_free_at(self, now: float) -> float:
         """Return when the first of the ready may go as far as the overall rates allow it."""
         (patient, _), _ = self._ready[0]
-        return self._overall.patient_free_at(now) if patient else self._overall.free_at()
+        if patient:
+            return self._overall.patient_free_at(now) - self._preparing
+        return self._overall.free_at()
+
+    def _head_start(self, ticket: _Ticket) -> float:
+        return 0.0 if ticket.urgent else self._preparing
 
     def _next(self) -> float:
         """Return when a turn may become free."""
         times = [self._first_free_at(self._time())] if self._ready else []
         if self._blocked:
-            times.append(max(self._blocked[0][0], self._overall.free_at()))
+            times.append(max(self._blocked[0][0], self._overall.free_at() - self._preparing))
         return min(times)
 
     async def _wait(self, ticket: _Ticket) -> None:

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -57,6 +58,23 @@ CRASHES_AT_ONCE = 3
 LOOK_BACK = timedelta(minutes=5)
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A wish to send a post now."""
+
+    post: Post
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A post that arrived, with the platform's id."""
+
+    post_id: str
+    ref: str
+    at: datetime
+
+
 class Outbox:
     """Speaks through a `Deliverer`; rows say what was said."""
 
@@ -81,8 +99,7 @@ class Outbox:
         self._led: set[str] = set()
         self._led_until = 0.0
         self._swept_at: datetime | None = None
-        self._claims = Together(self._claim)
-        self._arrivals = Together(self._record_arrivals)
+        self._writes = Together(self._write)
         self._changed = asyncio.Event()
         self._stopping = False
 
@@ -152,12 +169,12 @@ class Outbox:
 
     async def _refill(self, now: datetime) -> list[Post]:
         """Read what may be sent next; return what a dead sender left behind, to be settled."""
-        if self._ready:
-            return []
         loop = asyncio.get_running_loop()
         if loop.time() >= self._led_until:
             self._led = await self.keep_lead()
             self._led_until = loop.time() + RENEW
+        if self._ready:
+            return []
         led = self._led
         async with self._store.reading() as connection:
             if not led or await state.get(connection, "paused"):
@@ -187,7 +204,7 @@ class Outbox:
         await self._deliverer.ready(waiting.address)
         if self._stopping:
             return
-        claimed = await self._claims.ask((waiting, clock()))
+        claimed = await self._writes.ask(_Claim(waiting, clock()))
         if claimed is None or claimed.notice is None:
             return
         post, notice = claimed.post, claimed.notice
@@ -201,24 +218,36 @@ class Outbox:
         except Undeliverable as error:
             await self._give_up(post, error, clock())
         else:
-            await self._arrivals.ask((post.id, ref, clock()))
+            await self._writes.ask(_Arrival(post.id, ref, clock()))
             logger.info("Posted %s to %s.", post.id, post.address)
 
-    async def _claim(self, waiting: Sequence[tuple[Post, datetime]]) -> list[Composed | None]:
-        """Claim posts and make their notices, in one transaction; None where there is nothing."""
-        now = max(at for _, at in waiting)
+    async def _write(self, asked: Sequence[_Claim | _Arrival]) -> list[Composed | None]:
+        """Write down what arrived and claim what is to be sent, in one transaction."""
+        arrivals = [one for one in asked if isinstance(one, _Arrival)]
+        claims = [one for one in asked if isinstance(one, _Claim)]
+        made: dict[str, Composed] = {}
         async with self._store.writing() as connection:
-            ours = await self._ours(connection, {post.platform for post, _ in waiting})
-            ids = [post.id for post, _ in waiting if post.platform in ours]
-            if not ids:
-                return [None] * len(waiting)
-            at = await self._store.lease_time(connection)
-            claimed = await posts.claim(connection, ids, self._owner, at=at, lease=LEASE)
-            made = await compose(connection, claimed, now)
-            await posts.drop(connection, [one.post.id for one in made if one.notice is None])
-            await telling.tell(connection, [(one.post, one.told) for one in made if one.notice])
-        found = {one.post.id: one for one in made}
-        return [found.get(post.id) for post, _ in waiting]
+            if arrivals:
+                refs = [(one.post_id, one.ref) for one in arrivals]
+                await posts.sent(connection, refs, self._owner, max(one.at for one in arrivals))
+            if claims:
+                now = max(one.now for one in claims)
+                made = await self._claim(connection, [one.post for one in claims], now)
+        return [made.get(one.post.id) if isinstance(one, _Claim) else None for one in asked]
+
+    async def _claim(
+        self, connection: Connection, waiting: Sequence[Post], now: datetime
+    ) -> dict[str, Composed]:
+        """Claim posts and make their notices; without those of which there is nothing to send."""
+        ours = await self._ours(connection, {post.platform for post in waiting})
+        ids = [post.id for post in waiting if post.platform in ours]
+        at = await self._store.lease_time(connection)
+        claimed = await posts.claim(connection, ids, self._owner, at=at, lease=LEASE)
+        made = await compose(connection, claimed, now)
+        await posts.drop(connection, [one.post.id for one in made if one.notice is None])
+        left = {one.post.id: one for one in made if one.notice is not None}
+        await telling.tell(connection, [(one.post, one.told) for one in left.values()])
+        return left
 
     async def _ours(self, connection: Connection, platforms: Collection[str]) -> set[str]:
         """Return the platforms that we may still send to; none while all is paused."""
@@ -233,12 +262,6 @@ class Outbox:
         if held != set(platforms):
             self._led_until = 0.0
         return held
-
-    async def _record_arrivals(self, arrived: Sequence[tuple[str, str, datetime]]) -> list[None]:
-        refs = [(post_id, ref) for post_id, ref, _ in arrived]
-        async with self._store.writing() as connection:
-            await posts.sent(connection, refs, self._owner, max(at for *_, at in arrived))
-        return [None] * len(arrived)
 
     async def _settle(self, post: Post, outcome: PostState, now: datetime, error: str) -> None:
         async with self._store.writing() as connection:
@@ -305,7 +328,7 @@ class Outbox:
             await self._give_up(post, error, clock())
             return
         if ref is not None:
-            await self._arrivals.ask((post.id, ref, clock()))
+            await self._writes.ask(_Arrival(post.id, ref, clock()))
             logger.info("Post %s had reached %s.", post.id, post.address)
             return
         await self._requeue(post, clock(), doubted=False)

@@ -295,6 +295,36 @@ def test_the_platform_never_sees_an_overfull_window(held_up: list[float]) -> Non
     assert most_in_window(asyncio.run(scenario()), 1) <= 5
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from([0.0, 0.02, 0.05]) | st.floats(0, 0.3), min_size=40, max_size=80))
+def test_messages_that_are_prepared_quickly_or_slowly_overfill_no_window(
+    needed: list[float],
+) -> None:
+    assert most_in_window(asyncio.run(prepared(needed, Rate(5, 1))), 1) <= 5
+
+
+def test_what_is_written_before_each_call_makes_no_window_longer() -> None:
+    arrivals = asyncio.run(prepared([0.02] * 900, Rate(30, 1)))
+
+    assert (len(arrivals) - 1) / (arrivals[-1] - arrivals[0]) >= 0.97 * 30
+
+
+async def prepared(needed: list[float], rate: Rate) -> list[float]:
+    """Return when messages arrive that each need so long between their turn and their call."""
+    made, arrivals = sends([rate], [Rate(3, 1)]), list[float]()
+
+    async def post(number: int, preparing: float) -> None:
+        await made.limiter.slot(f"chat{number % 100}")
+        await made.clock.sleep(preparing)
+        arrivals.append(made.clock.now)
+        await made.clock.sleep(0.1)
+        made.limiter.arrived(f"chat{number % 100}", 0.1)
+
+    posts = [asyncio.create_task(post(n, seconds)) for n, seconds in enumerate(needed)]
+    await made.clock.run(*posts)
+    return arrivals
+
+
 async def test_idle_chats_are_forgotten() -> None:
     made = sends([Rate(100, 1)], [Rate(1, 1)])
     for number in range(5000):

@@ -102,36 +102,42 @@ async def kill(url: str, *, kills: int, processes: int = 1, chats: int = 20) -> 
     store = Store(engine)
     await store.upgrade()
     await _subscribe(store, chats)
-    count = 0
-    for number in range(kills // processes):
+    running = [await _start(url, address) for _ in range(processes)]
+    count, number = 0, 0
+    while count < kills:
         await _fall_due(store, number)
-        running = [await _start(url, address) for _ in range(processes)]
-        await _posting(stand_in)
-        await asyncio.sleep(dice.random() * 0.5)
-        for one in running:
-            one.kill()
-        for one in running:
-            await one.wait()
-        count += processes
+        await _posting(stand_in, dice.randrange(1, chats))
+        await asyncio.sleep(dice.random() * 0.1)
+        for at in dice.sample(range(processes), dice.choice([1, processes])):
+            await _kill(running[at])
+            running[at] = await _start(url, address)
+            count += 1
+        number += 1
         logger.info("%d kills, %d posts", count, len(stand_in.posts))
-    last = await _start(url, address)
     rows = await _until_settled(store)
-    last.terminate()
-    await last.wait()
+    for last in running:
+        last.terminate()
+        await last.wait()
     await engine.dispose()
     server.close()
     await server.wait_closed()
     return Outcome(kills=count, rows=rows, posts=stand_in.posts)
 
 
-async def _posting(stand_in: StandIn) -> None:
-    """Wait until something arrives, or nothing will."""
-    stand_in.arrived.clear()
-    try:
-        async with asyncio.timeout(PATIENCE):
-            await stand_in.arrived.wait()
-    except TimeoutError:
-        return  # what is due is held by the leases of the dead
+async def _posting(stand_in: StandIn, posts: int) -> None:
+    """Wait until so many posts have arrived, or no more will."""
+    for _ in range(posts):
+        stand_in.arrived.clear()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await stand_in.arrived.wait()
+        except TimeoutError:
+            return  # what is due is held by the leases of the dead
+
+
+async def _kill(process: asyncio.subprocess.Process) -> None:
+    process.kill()
+    await process.wait()
 
 
 async def _start(url: str, stand_in: str) -> asyncio.subprocess.Process:

@@ -11,6 +11,7 @@ import logging
 import random
 import sys
 import tempfile
+import time
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
@@ -43,7 +44,7 @@ from tests.simulation.process import Clock, Lives
 
 logger = logging.getLogger("year")
 
-TOPICS = ["energy", "parking", "data", "waste", "health"]
+TOPICS = ["energy", "parking", "data", "waste", "health", "housing", "safety", "tourism", "schools"]
 LEADING = ("before-start", "before-deadline", "opened")
 BEGUN = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
 #: An old date is believed for too long after so many checks and so much time.
@@ -132,8 +133,10 @@ class Platforms:
 class Year:
     """The simulated time, and what is known about it."""
 
-    def __init__(self, plan: Plan, url: str) -> None:
+    def __init__(self, plan: Plan, url: str, enough: Callable[[], bool]) -> None:
+        """enough: whether to stop before the time is over."""
         self.plan = plan
+        self.enough = enough
         self.dice = random.Random(plan.seed)
         self.clock = Clock(BEGUN)
         self.platforms = Platforms(
@@ -164,7 +167,7 @@ class Year:
         for one in self.subscribers:
             await self.lives.scheduler.subscribing.subscribe(one)
         await self._read()
-        while self.clock.now < end:
+        while self.clock.now < end and not self.enough():
             await self._day()
             logger.info("%s: %d posts", self.clock.now.date(), self._posts())
         # The last leases run out, the last posts are settled.
@@ -239,7 +242,7 @@ class Year:
     def _subscription(self, n: int) -> Subscription:
         platform = "slack" if n % 2 else "telegram"
         kinds = tuple(self.dice.sample(KINDS, self.dice.choice([1, 2, 3])))
-        topics = tuple(self.dice.sample(TOPICS, self.dice.choice([0, 1, 2])))
+        topics = tuple(self.dice.sample(TOPICS, self.dice.choice([0, 1, 1, 2, 2])))
         address = f"{platform}:C{n}"
         return Subscription(id=address, address=address, kinds=kinds, topics=topics, origin="chat")
 
@@ -427,9 +430,11 @@ def _untimely(
     return [f"sent at {arrived}: {key} due {due}"] if too_early or too_late or outdated else []
 
 
-async def live(plan: Plan, url: str) -> tuple[Year, Counter[str], list[str]]:
+async def live(
+    plan: Plan, url: str, enough: Callable[[], bool] = lambda: False
+) -> tuple[Year, Counter[str], list[str]]:
     """Live through a year; return it, how its occasions ended, and every broken promise."""
-    year = Year(plan, url)
+    year = Year(plan, url, enough)
     await year.run()
     ends: Counter[str] = Counter()
     wrong = [f"an old date is still believed: {line}" for line in year.beliefs.stale]
@@ -449,25 +454,29 @@ def main() -> None:
     parser.add_argument("--subscriptions", type=int, default=300)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--edits", type=float, default=0, help="a day")
+    parser.add_argument("--minutes", type=float, default=1440, help="then it ends early")
     parser.add_argument("--url", default="")
     given = parser.parse_args()
     logging.basicConfig(level=logging.CRITICAL, format="%(asctime)s %(message)s")
     logger.setLevel(logging.INFO)
+    stop = time.monotonic() + given.minutes * 60
     plan = Plan(
         events=given.events,
         subscriptions=given.subscriptions,
         days=given.days,
         seed=given.seed,
-        edits=max(1.5, given.events / given.days),
+        edits=given.edits or max(1.5, given.events / given.days),
     )
     with tempfile.TemporaryDirectory() as folder:
         url = given.url or f"sqlite:///{folder}/year.sqlite"
-        year, ends, wrong = asyncio.run(live(plan, url))
+        year, ends, wrong = asyncio.run(live(plan, url, lambda: time.monotonic() > stop))
     made = [one for posts in year.platforms.arrivals.values() for one in posts.values()]
     lines = [
         f"occasions: {dict(ends)}",
         f"posts: {len(made)}, twice on Telegram: {sum(len(one) > 1 for one in made)}",
-        f"ticks: {len(year.ticks)}, deaths: {year.lives.deaths}, edits: {dict(year.edits)}",
+        f"until {year.clock.now.date()}, ticks: {len(year.ticks)}, deaths: {year.lives.deaths}",
+        f"edits: {dict(year.edits)}",
         f"broken promises: {len(wrong)}",
         *wrong[:40],
     ]
