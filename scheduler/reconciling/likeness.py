@@ -27,6 +27,17 @@ _GENERIC = _set(
 )
 #: Words too common among smart cities to tell anything alone.
 _COMMON = _set("smart city cities mesto mesta mest chytra chytre chytry digital praha prague brno")
+#: Words of titles that only say what sort of event it is; a translation has others.
+_KINDS = _set(
+    "veletrh fair festival kongres congress sympozium symposium forum summit den dny day days "
+    "setkani meeting skoleni training prednaska lecture kurz course beseda talk vystava exhibition"
+)
+#: Words of titles that say which one of a series it is: "modul B", "druhá část".
+_PARTS = _set(
+    "modul module cast part lekce lesson session blok block dil den day skupina group track uroven"
+)
+#: Of two events of one day with one title: farther apart than this they are two runs of it.
+ONE_RUN = timedelta(hours=3)
 #: Calls with the same long title are one, however far apart their deadlines are said to be.
 LONG_TITLE = 4
 #: So much of two titles' words must agree across languages.
@@ -82,15 +93,57 @@ def same_event(one: Event, other: Event) -> bool:
         return True
     alike = _alike(one, other)
     if _page(one) and _page(one) == _page(other):
-        return alike or (_comparable(one, other) and _same_day(one, other))
+        return alike or (
+            _comparable(one, other) and _same_day(one, other) and _one_hour(one, other)
+        )
     if not _comparable(one, other):
         return False
     if one.kind is EventKind.CALL:
         return alike and _same_call(one, other, len(title_key(one.title)))
     if alike:
-        return _same_day(one, other) or _was_there(one, other) or _was_there(other, one)
+        held_once = _same_day(one, other) and not _elsewhere(one, other) and _one_run(one, other)
+        return held_once or _was_there(one, other) or _was_there(other, one)
+    if _subtitled(one, other):
+        return True
     return _same_span(one, other) and (
         _abbreviated(one.title, other.title) or _translated(one, other)
+    )
+
+
+def _one_hour(one: Event, other: Event) -> bool:
+    """Say whether two of one day may be one: what begins at two hours are two."""
+    return one.all_day or other.all_day or same_instant(one.start, other.start)
+
+
+def _one_run(one: Event, other: Event) -> bool:
+    """Say whether two of one day and title may be one: in the morning and at night they are two."""
+    if isinstance(one.start, datetime) and isinstance(other.start, datetime):
+        return abs(one.start - other.start) < ONE_RUN
+    return True
+
+
+def _elsewhere(one: Event, other: Event) -> bool:
+    """Say whether both name a town, "Krajský úřad, Plzeň", and not the same."""
+    towns = [fold(event.place).rpartition(",") for event in (one, other)]
+    named = [set(re.findall(r"[a-z]{3,}", town)) for before, _, town in towns if before]
+    rest = [set(re.findall(r"[a-z]{3,}", fold(event.place))) for event in (other, one)]
+    return len(named) == 2 and not any(
+        mine & theirs for mine, theirs in zip(named, rest, strict=True)
+    )
+
+
+def _subtitled(one: Event, other: Event) -> bool:
+    """Say whether one has the other's title and a subtitle, at the same hour and place."""
+    short, long = sorted((title_key(one.title), title_key(other.title)), key=len)
+    more = long - short
+    return (
+        len(short - _COMMON) > 1
+        and short < long
+        and not more & _PARTS
+        and not any(re.search(r"\d", word) for word in more)
+        and isinstance(one.start, datetime)
+        and same_instant(one.start, other.start)
+        and _same_place(one, other)
     )
 
 
@@ -116,11 +169,17 @@ def _comparable(one: Event, other: Event) -> bool:
 
 def _alike(one: Event, other: Event) -> bool:
     key = title_key(one.title)
-    return bool(key) and key == title_key(other.title)
+    return bool(key) and key == title_key(other.title) and not _other_year(one.title, other.title)
+
+
+def _other_year(one: str, other: str) -> bool:
+    """Say whether both titles name years, and no year in common: two editions."""
+    years = [set(re.findall(r"\b20\d\d\b", title)) for title in (one, other)]
+    return bool(years[0]) and bool(years[1]) and not years[0] & years[1]
 
 
 def _translated(one: Event, other: Event) -> bool:
-    first, second = title_key(one.title), title_key(other.title)
+    first, second = (title_key(event.title) - _KINDS for event in (one, other))
     return one.language != other.language and _mostly(first, second) and _same_place(one, other)
 
 

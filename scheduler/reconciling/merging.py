@@ -8,16 +8,18 @@ are the rules:
    was moved or renamed, and keeps its identity.
 2. Items of different sources, and suggestions from different pages, are one event if they have
    the same uid, or
-   a. the same page and the same day or title, or
-   b. the same title and the same day; for calls the same title and a deadline in common. Titles
-      are compared without accents, years, and words such as "pozvánka" and "konference"; numbers
-      in them must agree ("RES+ 3" is not "RES+ 4"), or
+   a. the same page and the same title, or the same day unless they begin at different hours, or
+   b. the same title and the same day, unless they name different towns or begin three hours or
+      more apart; for calls the same title and a deadline in common. Titles are compared without
+      accents, years, and words such as "pozvánka" and "konference"; numbers in them must agree
+      ("RES+ 3" is not "RES+ 4"), and years if both name them, or
    c. the same title, and the start of one is what the other says it was before it was moved: the
       first is a stale invitation, or
    d. one title the other's abbreviation in brackets ("SCSP", "Smart City Symposium (SCSP)") or
       the same without it, and the same span, or
    e. the page of one links to that of the other as the same in another language, or
-   f. most words of two titles in different languages, the same span and the same place.
+   f. most words of two titles in different languages, the same span and the same place, or
+   g. one the other's title and a subtitle, the same hour and the same place.
    When in doubt they stay two: a reminder too many is better than one too few.
 3. The first uid of an event names it for ever; those of its other items become its aliases and
    stay so, whatever the items say later.

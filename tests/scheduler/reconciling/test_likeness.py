@@ -1,0 +1,105 @@
+"""Which items of two sources are one event, and which only look alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from scheduler.events import Deadline, Event, EventKind, Version
+from scheduler.reconciling.merging import name
+from tests.scheduler.posting import at
+
+DAY = "2027-06-17"
+
+
+def talk(title: str, when: str | date = f"{DAY} 10:00", **fields: object) -> Event:
+    """Return a seminar; its source and page follow from its title, unless told."""
+    start = at(when) if isinstance(when, str) else when
+    given = {
+        "uid": f"{title}|{when}|{fields}",
+        "title": title,
+        "kind": EventKind.SEMINAR,
+        "start": start,
+        "all_day": not isinstance(when, str),
+        **fields,
+    }
+    return Event(**given)  # type: ignore[arg-type]
+
+
+def call(title: str, *days: str) -> Event:
+    deadlines = tuple(Deadline(at=at(f"{day} 17:00")) for day in days)
+    return Event(uid=f"{title}|{days}", title=title, kind=EventKind.CALL, deadlines=deadlines)
+
+
+def pair(one: Event, other: Event) -> tuple[Event, Event]:
+    """Let two sources tell of them, each on a page of its own where none is said."""
+    return (
+        replace(one, source="a", url=one.url or "https://a.example/1"),
+        replace(other, source="b", url=other.url or "https://b.example/2"),
+    )
+
+
+SHARED = "https://x.example/akce"
+ENGLISH = Version(language="en", title="?", url="https://b.example/2")
+ONE = [
+    (talk("Parkování v malém městě"), talk("Seminář: Parkování v malém městě")),
+    (talk("Parkovaní v malem městě"), talk("Parkování v malém městě")),
+    (talk("Data ve městě"), talk("Webinář: Data ve městě (online)", place="online")),
+    (talk("Školení eGovernment"), talk("Školení eGovernment", date(2027, 6, 17))),
+    (talk("Beseda o datech"), replace(
+        talk("Beseda o datech"), uid="utc", start=datetime(2027, 6, 17, 8, tzinfo=UTC))),
+    (talk("Parkování v malém městě", place="Písek"),
+     talk("Parkování v malém městě – jak na to", place="Písek, Sál")),
+    (talk("Beseda o vodě", place="Sál, Písek"), talk("Beseda o vodě", place="Písek")),
+    (talk("SCSP"), talk("Smart City Symposium Prague (SCSP)")),
+    (talk("Chytrá města", versions=(ENGLISH,), url="https://a.example/cs"),
+     talk("Smart Cities", language="en", url="https://b.example/2")),
+    (talk("Urbis: veletrh", place="BVV, Brno"),
+     talk("Urbis 2027 fair", place="BVV, Brno", language="en")),
+    (talk("Den otevřených dveří", url=SHARED), talk("Dveře dokořán", url=SHARED)),
+    (call("10. výzva IROP – Kybernetická bezpečnost", "2027-06-09"),
+     call("IROP: 10. výzva Kybernetická bezpečnost", "2027-06-09")),
+    (call("Podpora obnovitelných zdrojů energie obcí", "2027-05-09"),
+     call("Podpora obnovitelných zdrojů energie obcí 2027", "2027-06-09")),
+]  # fmt: skip
+TWO = [
+    (talk("Seminář 1"), talk("Seminář 2")),
+    (talk("Smart Academy I"), talk("Smart Academy II")),
+    (talk("Školení GIS – modul A", place="Brno"), talk("Školení GIS", place="Brno")),
+    (talk("Smart Academy – první část"), talk("Smart Academy – druhá část")),
+    (talk("Seminář k výzvě – Brno"), talk("Seminář k výzvě – Praha")),
+    (talk("Informační seminář Doprava", place="Krajský úřad, Ostrava"),
+     talk("Informační seminář Doprava", place="Krajský úřad, Plzeň")),
+    (talk("Školení eGovernment", f"{DAY} 09:00"), talk("Školení eGovernment", f"{DAY} 14:00")),
+    (talk("Konference Urbis"), talk("Konference Urbis", "2028-06-15 10:00")),
+    (talk("Urbis 2027", date(2027, 6, 17)), talk("Urbis 2028", date(2027, 6, 17))),
+    (talk("Beseda o vodě", place="Praha"),
+     talk("Energy workshop", place="Praha", language="en")),
+    (talk("Ranní beseda", f"{DAY} 09:00", url=SHARED),
+     talk("Večerní koncert", f"{DAY} 19:00", url=SHARED)),
+    (talk("Veletrh Urbis", date(2027, 6, 16), end=date(2027, 6, 18)),
+     talk("Veletrh Urbis – den obcí", date(2027, 6, 17))),
+    (call("10. výzva IROP – Bezpečnost", "2027-06-09"),
+     call("11. výzva IROP – Bezpečnost", "2027-06-09")),
+    (call("HORIZON-CL5-2027-D4-01-01", "2027-09-09"),
+     call("HORIZON-CL5-2027-D4-01-02", "2027-09-09")),
+    (call("Výzva na podporu obnovitelných zdrojů energie obcí 2026", "2026-12-09"),
+     call("Výzva na podporu obnovitelných zdrojů energie obcí 2027", "2027-06-09")),
+    (call("RES+", "2027-05-09"), call("RES+", "2027-10-09")),
+    (call("Výzva Energie", DAY), talk("Seminář k výzvě Energie")),
+    (talk("Seminář"), talk("Workshop")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other"), ONE)
+def test_what_is_one_event(one: Event, other: Event) -> None:
+    for items in (pair(one, other), pair(other, one)):
+        assert len(set(name(items, {}).values())) == 1
+
+
+@pytest.mark.parametrize(("one", "other"), TWO)
+def test_what_only_looks_alike(one: Event, other: Event) -> None:
+    for items in (pair(one, other), pair(other, one)):
+        assert len(set(name(items, {}).values())) == 2
