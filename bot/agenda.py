@@ -96,5 +96,5 @@ class Agenda(Protocol):
     async def feed_token(self, address: str) -> str:
         """Return what opens an address's own calendar at /events/TOKEN.ics."""
 
-    def calendar(self, events: Sequence[Event], language: str) -> bytes:
+    async def calendar(self, events: Sequence[Event], language: str) -> bytes:
         """Return events as an iCalendar file."""

@@ -315,7 +315,7 @@ class FakeAgenda:
     async def feed_token(self, address: str) -> str:
         return f"token-of-{address.replace(':', '-')}"
 
-    def calendar(self, events: Sequence[Event], language: str) -> bytes:
+    async def calendar(self, events: Sequence[Event], language: str) -> bytes:
         return "\n".join(event.uid for event in events).encode()
 
     def _change(self, uid: str, changes: Mapping[str, object]) -> Event:

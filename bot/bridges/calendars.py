@@ -54,6 +54,13 @@ async def calendar(store: Store, wanted: Wanted, now: datetime) -> bytes | None:
     return written(chosen, wanted.language, now, revisions)
 
 
+async def revisions(store: Store, events: Sequence[Event]) -> dict[str, int]:
+    """Return how often each of the events was changed, by its uid."""
+    async with store.reading() as connection:
+        stored = await rows.load(connection, [event.uid for event in events])
+    return {one.event.uid: one.revision for one in stored}
+
+
 def written(
     events: Sequence[Event], language: str, now: datetime, revisions: Mapping[str, int]
 ) -> bytes:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import scheduler.store.subscriptions as subscriptions
 from bot.agenda import Deed
-from bot.bridges.calendars import key, token_of, written
+from bot.bridges.calendars import key, revisions, token_of, written
 from knowledge.documents import Audience
 from scheduler.events import Clock, Event, EventKind, Notice, ReminderKind, Review, Subscription
 from scheduler.explaining import preview
@@ -153,9 +153,9 @@ class Schedule:
         """Return what opens an address's own calendar at /events/TOKEN.ics."""
         return token_of(await key(self.store), address)
 
-    def calendar(self, events: Sequence[Event], language: str) -> bytes:
-        """Return events as an iCalendar file."""
-        return written(events, language, self.clock(), {})
+    async def calendar(self, events: Sequence[Event], language: str) -> bytes:
+        """Return events as an iCalendar file, which follows one that was sent before."""
+        return written(events, language, self.clock(), await revisions(self.store, events))
 
     async def _find(self, id: str) -> Subscription | None:
         async with self.store.reading() as connection:

@@ -86,7 +86,7 @@ def matches(event: Event, wanted: str, language: str) -> bool:
 async def calendar(call: Call, handle: str) -> Reply:
     """Send the calendar file of an event: to who pressed, where that can be."""
     event = await event_of(call, handle)
-    content = call.desk.agenda.calendar([event], call.language)
+    content = await call.desk.agenda.calendar([event], call.language)
     file = File(name="cscc.ics", content=content, media_type="text/calendar; charset=utf-8")
     direct = call.message.chat_kind is ChatKind.DIRECT
     return Reply(

@@ -53,7 +53,7 @@ def feed_routes(make: MakeCalendar) -> list[BaseRoute]:
         calendar = await make(wanted)
         if calendar is None:
             raise HTTPException(404, "there is no such calendar")
-        return _calendar(request, calendar)
+        return _calendar(request, calendar, whose="private" if wanted.token else "public")
 
     return [
         Route("/events.ics", feed, methods=["GET", "HEAD"]),
@@ -67,13 +67,19 @@ def _several(values: list[str]) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
-def _calendar(request: Request, calendar: bytes) -> Response:
+def _calendar(request: Request, calendar: bytes, *, whose: str) -> Response:
     tag = f'"{hashlib.sha256(calendar).hexdigest()[:32]}"'
     headers = {
         "ETag": tag,
-        "Cache-Control": "public, max-age=300",
+        "Cache-Control": f"{whose}, max-age=300",
         "Content-Disposition": 'inline; filename="events.ics"',
     }
-    if request.headers.get("if-none-match") == tag:
+    if _knows(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     return Response(calendar, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _knows(header: str, tag: str) -> bool:
+    """Tell whether a reader has this version; what packs the answer on its way weakens the tag."""
+    known = [one.strip().removeprefix("W/") for one in header.split(",")]
+    return tag in known or known == ["*"]

@@ -166,6 +166,28 @@ async def test_an_unchanged_feed_is_not_sent_again() -> None:
     assert (second.status_code, second.content) == (304, b"")
 
 
+@pytest.mark.parametrize("known", ["W/{tag}", '"other", {tag}', 'W/"other",W/{tag}', "*"])
+async def test_a_feed_is_known_by_its_tag_however_it_is_sent_back(known: str) -> None:
+    client, _ = browser()
+    tag = (await client.get("/events.ics")).headers["etag"]
+
+    again = await client.get("/events.ics", headers={"If-None-Match": known.format(tag=tag)})
+    other = await client.get("/events.ics", headers={"If-None-Match": '"other"'})
+
+    assert (again.status_code, other.status_code) == (304, 200)
+
+
+@pytest.mark.parametrize(
+    ("path", "whose"), [("/events.ics", "public"), ("/events/t.ics", "private")]
+)
+async def test_a_feed_of_ones_own_is_kept_by_nobody_on_the_way(path: str, whose: str) -> None:
+    client, _ = browser()
+
+    response = await client.get(path)
+
+    assert response.headers["cache-control"] == f"{whose}, max-age=300"
+
+
 async def test_an_unknown_token_has_no_feed() -> None:
     client, wanted = browser(calendar=None)
 
