@@ -14,6 +14,7 @@ from bot.commands import BUTTONS, COMMANDS, WORDS
 from bot.desk import Call, Desk, slash_of, spoken_language
 from bot.i18n import Phrases
 from bot.messages import (
+    ChatKind,
     Message,
     MessageKind,
     Reply,
@@ -62,14 +63,14 @@ class Assistant:
         if message.deleted or message.edited:
             known = await self._desk.store.questions.by_ref(message.chat, message.ref)
             return known is not None or (message.addressed and not message.deleted)
-        if message.kind is not MessageKind.TEXT or message.addressed:
+        if message.kind is not MessageKind.TEXT or message.chat_kind is ChatKind.DIRECT:
             return True
         if await editors.is_reply(self._desk, message):
             return True
         chat = await self._desk.store.chats.chat(message.chat)
         if chat.respond == "never":
             return False
-        if self._is_asked(message, chat):
+        if message.addressed or self._is_asked(message, chat):
             return True
         last = await self._last_in_thread(message)
         return last is not None and (

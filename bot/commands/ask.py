@@ -8,7 +8,7 @@ from bot.markup.plaintext import escape
 from bot.messages import Button, Reply, ReplyKind, UserError
 from bot.questions import answer_question
 from bot.store import Question
-from bot.wording.reader import titled
+from bot.wording.reader import Reader, titled
 
 
 async def ask(call: Call) -> Reply | None:
@@ -85,7 +85,7 @@ def word_for_editors(call: Call, question: Question, times: int) -> Reply:
         f"**{reader.say('unanswered.one')}**",
         f"> {escape(' '.join(question.question.split()))}",
         "",
-        reader.say("unanswered.times", n=times, language=question.language),
+        reader.say("unanswered.times", n=times, language=_spoken(question.language, reader)),
     ]
     if question.found:
         nearest = [titled(title or url, url) for url, title in question.found[:2]]
@@ -93,6 +93,14 @@ def word_for_editors(call: Call, question: Question, times: int) -> Reply:
     lines.append(reader.say("unanswered.how"))
     dismiss = Button(label=reader.say("button.dismiss"), data=f"qdrop:{question.id}")
     return Reply(text="\n".join(lines), buttons=((dismiss,),))
+
+
+def _spoken(language: str, reader: Reader) -> str:
+    """Return a language as people name it: "česky", "in Slovak"; its code where we do not."""
+    key = f"answer.in.{language}"
+    if reader.phrases.knows(key):
+        return reader.say(key)
+    return reader.say("unanswered.language", language=language)
 
 
 async def no(call: Call, _question_id: str) -> Reply:

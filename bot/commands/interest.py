@@ -54,9 +54,10 @@ async def who(call: Call, name: str) -> Reply:
     event = await event_of(call, name)
     kind = "partner" if event.kind is EventKind.CALL else "interested"
     everyone = await call.desk.store.posts.interested(event.uid, kind)
+    if not everyone:
+        return call.toast("interest.nobody_yet")
     if call.message.author not in {author for author, _ in everyone}:
-        hidden = f"interest.{kind}.hidden" if everyone else "interest.nobody_yet"
-        return call.toast(hidden, n=len(everyone))
+        return call.toast(f"interest.{kind}.hidden", n=len(everyone))
     others = [escape(each) for author, each in everyone if author != call.message.author]
     if not others:
         return call.toast("interest.nobody_else")

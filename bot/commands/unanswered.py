@@ -13,7 +13,7 @@ from bot.commands.ask import word_for_editors
 from bot.desk import Call, Command
 from bot.editors import in_editors_place
 from bot.markup.plaintext import escape
-from bot.messages import Button, DeliveryError, Reply, Undeliverable, UserError
+from bot.messages import Button, DeliveryError, Reply, ReplyKind, Undeliverable, UserError
 from bot.store import Pin, Question, Store
 
 #: Topics shown at once.
@@ -135,14 +135,19 @@ async def agree(call: Call, question_id: str) -> Reply:
     await call.desk.store.editors.pin(pin)
     write_resource(call.desk.settings.data_dir, pin)
     await call.desk.agenda.note(question.replied_by, "question.resource", question.id)
-    return call.toast("consent.yes")
+    return _thanks(call, question, "consent.yes")
 
 
 async def refuse(call: Call, question_id: str) -> Reply:
     """Leave question and reply between those two."""
     question = await _asked(call, question_id)
     await call.desk.store.questions.change(question.id, consent="no")
-    return call.toast("consent.no")
+    return _thanks(call, question, "consent.no")
+
+
+def _thanks(call: Call, question: Question, key: str) -> Reply:
+    """Note the consent in the language in which it was asked for."""
+    return Reply(text=call.reader_in(question.language).say(key), kind=ReplyKind.TOAST)
 
 
 async def _question(call: Call, question_id: str) -> Question:

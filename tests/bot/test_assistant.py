@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.i18n import Phrases
-from bot.messages import ReplyKind
+from bot.messages import MessageKind, ReplyKind
 from knowledge.documents import Answer, Citation, Mode, Turn
 from knowledge.errors import IndexUnavailable
 from tests.bot.conftest import EDITORS_CHAT, GROUP, Dialogue
@@ -149,7 +149,7 @@ async def test_handing_on_reaches_the_editors_without_the_name(dialogue: Dialogu
     assert sent.address == EDITORS_CHAT
     assert sent.reply.text == (
         "**❓ Dotaz bez jisté odpovědi**\n> Kdo vyhrál volby?\n\n"
-        "Položeno 1krát, jazyk: cs.\n"
+        "Položeno 1krát, česky.\n"
         "Odpovězte na tuto zprávu; odpověď pošlu tomu, kdo se ptal."
     )
 
@@ -180,6 +180,17 @@ async def test_respond_modes(dialogue: Dialogue, mode: str, text: str, wanted: b
     message = dialogue.message(text=text, addressed=False, **GROUP)
 
     assert await dialogue.assistant.wants(message) is wanted
+
+
+async def test_where_it_is_never_to_answer_it_takes_commands_alone(dialogue: Dialogue) -> None:
+    await dialogue.command("settings never", **GROUP)
+
+    spoken_to = dialogue.message(text=QUESTION, **GROUP)
+    command = dialogue.message(kind=MessageKind.COMMAND, command="events", **GROUP)
+    alone = dialogue.message(text=QUESTION)
+
+    wanted = [await dialogue.assistant.wants(each) for each in (spoken_to, command, alone)]
+    assert wanted == [False, True, True]
 
 
 async def test_unasked_only_a_sure_answer_is_given(dialogue: Dialogue) -> None:

@@ -64,6 +64,51 @@ def test_every_key_in_the_code_is_in_the_catalogues() -> None:
     assert sorted(keys - texts("cs").keys()) == []
 
 
+#: Phrases that pages say: their templates and scripts name the keys.
+OF_PAGES = ("web.", "editors.")
+
+
+def shaped(tree: ast.AST) -> list[re.Pattern[str]]:
+    """Return the shapes of the keys that a module puts together: f"respond.{mode}.done"."""
+    made = [node.values for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    shapes = [
+        "".join(re.escape(str(v.value)) if isinstance(v, ast.Constant) else ".+" for v in values)
+        for values in made
+    ]
+    return [re.compile(shape) for shape in shapes if re.match(r"[a-z_]+\\\.", shape)]
+
+
+def test_every_phrase_is_said_somewhere() -> None:
+    trees = [ast.parse(path.read_text("utf-8")) for path in BOT.rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    named = {node.value for node in nodes if isinstance(node, ast.Constant)}
+    shapes = [shape for tree in trees for shape in shaped(tree)]
+
+    assert [
+        key
+        for key in texts("cs")
+        if key not in named
+        and not key.startswith(OF_PAGES)
+        and not any(shape.fullmatch(key) for shape in shapes)
+    ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_shouted_and_reminders_have_one_name(language: str) -> None:
+    said = {key: " ".join(values) for key, values in texts(language).items()}
+
+    assert [key for key, text in said.items() if "!" in text.replace("[!", "")] == []
+    assert [key for key, text in said.items() if re.search(r"\bnotices?\b", text, re.I)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "key", ["interest.consent", "error.admins_only", "interest.partner.first", "hand_on.done"]
+)
+def test_what_is_shown_to_who_pressed_fits_a_note(language: str, key: str) -> None:
+    assert len(Phrases(language).say(key)) <= 200  # Telegram's limit
+
+
 @pytest.mark.parametrize(
     ("n", "czech", "english"),
     [

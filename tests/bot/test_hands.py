@@ -1,0 +1,299 @@
+"""What members do by themselves, as dialogues in both languages: settings, reminders, interest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.messages import Reply
+from bot.wording.reader import handle
+from scheduler.events import EventKind, Subscription
+from tests.bot.conftest import GROUP, Dialogue
+from tests.bot.test_wording_notices import CALL, SEMINAR
+
+NAME, WANTED = handle(SEMINAR.uid), handle(CALL.uid)
+
+
+def text(reply: Reply | None) -> str:
+    assert reply is not None
+    return reply.text
+
+
+@pytest.fixture
+async def known(dialogue: Dialogue) -> Dialogue:
+    """A dialogue in which two events are known."""
+    dialogue.agenda.known = [SEMINAR, CALL]
+    await dialogue.store.posts.remember([SEMINAR.uid, CALL.uid])
+    return dialogue
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "cs",
+            [
+                ("unsubscribe", "Žádné připomínky tu nastavené nejsou."),
+                ("pause", "Nic sem neposílám, není co pozastavit."),
+                ("resume", "Nic není pozastavené."),
+                (
+                    "subscribe výzvy energetika",
+                    "Budu sem posílat: výzvy (témata: energetika). Změníte to příkazem "
+                    "/cscc subscribe, zrušíte /cscc unsubscribe.",
+                ),
+                (
+                    "pause 3d",
+                    "Do čt 10. 6. 2027 v 8:00 sem nic nepošlu. Dřív to obnovíte příkazem "
+                    "/cscc resume.",
+                ),
+                (
+                    "settings",
+                    "**Nastavení**\n\n- Jazyk: Čeština\n- Připomínám: výzvy (témata: "
+                    "energetika) (pozastaveno do čt 10. 6. 2027)",
+                ),
+                ("resume", "Připomínky zase běží."),
+                ("unsubscribe", "Připomínky jsou zrušené, sem už nic posílat nebudu."),
+            ],
+        ),
+        (
+            "en",
+            [
+                ("unsubscribe", "No reminders are set up here."),
+                ("pause", "I post nothing here, so there is nothing to pause."),
+                ("resume", "Nothing is paused."),
+                (
+                    "subscribe calls energy",
+                    "I will post here: calls (topics: energy). Change it with /cscc subscribe, "
+                    "end it with /cscc unsubscribe.",
+                ),
+                (
+                    "pause 3d",
+                    "I will post nothing here until Thu 10 Jun 2027 at 8:00. /cscc resume ends "
+                    "that earlier.",
+                ),
+                (
+                    "settings",
+                    "**Settings**\n\n- Language: English\n- Reminders of: calls (topics: energy) "
+                    "(paused until Thu 10 Jun 2027)",
+                ),
+                ("resume", "Reminders are on again."),
+                ("unsubscribe", "The reminders have ended; I will post nothing more here."),
+            ],
+        ),
+    ],
+)
+async def test_reminders_from_nothing_to_their_end(
+    dialogue: Dialogue, language: str, lines: list[tuple[str, str]]
+) -> None:
+    await dialogue.command(f"language {language}")
+
+    said = [(line, text(await dialogue.command(line))) for line, _ in lines]
+
+    assert said == lines
+
+
+@pytest.mark.parametrize(
+    ("language", "refusals"),
+    [
+        (
+            "cs",
+            [
+                "Tohle tu smějí měnit jen správci chatu.",
+                "Sem už posílám všechny akce a výzvy, takže i semináře. Chcete-li jen užší výběr, "
+                "napište nejdřív /cscc unsubscribe a pak to znovu.",
+                "Tohle tlačítko už neplatí.",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Only the admins of this chat may change that.",
+                "All events and calls already come here, seminars included. If you want only "
+                "that choice, write /cscc unsubscribe first and then this again.",
+                "This button no longer works.",
+            ],
+        ),
+    ],
+)
+async def test_what_subscribe_refuses(
+    dialogue: Dialogue, language: str, refusals: list[str]
+) -> None:
+    await dialogue.command(f"language {language}", **GROUP)
+    all_of_it = Subscription(id="config", address="slack:C1", origin="config")
+    await dialogue.agenda.subscribe(all_of_it)
+    dialogue.slack.admins = {("slack:U1", "slack:C1")}
+
+    said = [
+        text(await dialogue.command("subscribe seminars", **GROUP, author="slack:U2")),
+        text(await dialogue.command("subscribe seminars", **GROUP)),
+        text(await dialogue.press("sub:shoes", **GROUP)),
+    ]
+
+    assert said == refusals
+    assert list(dialogue.agenda.subscribed) == ["config"]
+
+
+async def press_all(dialogue: Dialogue, presses: list[tuple[str, str]]) -> list[str]:
+    """Press buttons, each (verb, author); return what each of them was told."""
+    return [
+        text(await dialogue.press(f"{verb}:{WANTED}", author=author, author_name=author[-1]))
+        for verb, author in presses
+    ]
+
+
+PRESSES = [
+    ("who", "slack:A"),
+    ("partner", "slack:A"),
+    ("partner", "slack:A"),
+    ("who", "slack:A"),
+    ("who", "slack:B"),
+    ("partner", "slack:B"),
+    ("partner", "slack:B"),
+    ("who", "slack:A"),
+    ("partner", "slack:A"),
+    ("who", "slack:A"),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "notes"),
+    [
+        (
+            "cs",
+            [
+                "Zatím se nikdo nepřihlásil.",
+                "Mám si uložit váš zájem? Počet uvidí všichni, jméno jen ti, kdo klepli na totéž "
+                "tlačítko. Souhlasíte-li, klepněte znovu. Odvoláte dalším klepnutím nebo "
+                "/cscc forget.",
+                "Zapsáno, partnera hledáte zatím jen vy. Kdo se přidá, uvidíte pod „Připomínky…“.",
+                "Zatím nikdo další.",
+                "Partnera hledá 1 člověk. Jména vidí jen ti, kdo klepli na totéž tlačítko.",
+                "Mám si uložit váš zájem? Počet uvidí všichni, jméno jen ti, kdo klepli na totéž "
+                "tlačítko. Souhlasíte-li, klepněte znovu. Odvoláte dalším klepnutím nebo "
+                "/cscc forget.",
+                "Zapsáno. Partnera hledá také: A.",
+                "Partnera hledá také: B.",
+                "Hledání partnera jsem zrušil.",
+                "Partnera hledá 1 člověk. Jména vidí jen ti, kdo klepli na totéž tlačítko.",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Nobody has yet.",
+                "Shall I keep your interest? Everyone sees the count, your name only those who "
+                "pressed the same button. Press again to agree. Another press or /cscc forget "
+                "takes it back.",
+                "Noted; you are the first to look for a partner. Under “Reminders…” you see who "
+                "joins.",
+                "Nobody else yet.",
+                "1 person is looking for a partner. Only those who pressed the same button see "
+                "names.",
+                "Shall I keep your interest? Everyone sees the count, your name only those who "
+                "pressed the same button. Press again to agree. Another press or /cscc forget "
+                "takes it back.",
+                "Noted. Also looking for a partner: A.",
+                "Also looking for a partner: B.",
+                "No longer noted as looking for a partner.",
+                "1 person is looking for a partner. Only those who pressed the same button see "
+                "names.",
+            ],
+        ),
+    ],
+)
+async def test_looking_for_a_partner(known: Dialogue, language: str, notes: list[str]) -> None:
+    for author in ("slack:A", "slack:B"):
+        await known.command(f"language {language}", author=author)
+
+    assert await press_all(known, PRESSES) == notes
+
+
+@pytest.mark.parametrize(
+    ("language", "mode", "shown", "told"),
+    [
+        (
+            "cs",
+            "questions",
+            "- Odpovídám i na dotazy, když odpověď jistě znám.",
+            "Budu odpovídat i na dotazy, u kterých odpověď jistě znám.",
+        ),
+        (
+            "cs",
+            "all",
+            "- Odpovídám na vše, na co odpověď jistě znám.",
+            "Budu odpovídat na vše, na co odpověď jistě znám.",
+        ),
+        (
+            "cs",
+            "never",
+            "- Neodpovídám, jen připomínám a plním příkazy.",
+            "Nebudu odpovídat, jen připomínat a plnit příkazy.",
+        ),
+        (
+            "en",
+            "never",
+            "- I do not answer; I only remind and take commands.",
+            "I will not answer; I only remind and take commands.",
+        ),
+    ],
+)
+async def test_when_it_answers_is_said(
+    dialogue: Dialogue, language: str, mode: str, shown: str, told: str
+) -> None:
+    await dialogue.command(f"language {language}", **GROUP)
+
+    assert text(await dialogue.press(f"respond:{mode}", **GROUP)) == told
+    assert shown in text(await dialogue.command("settings", **GROUP)).splitlines()
+
+
+async def test_one_reminder_is_listed_counted_and_forgotten(known: Dialogue) -> None:
+    await known.command("language cs")
+    await known.press(f"remind:{NAME}")
+
+    settings, gone = text(await known.command("settings")), text(await known.command("forget"))
+
+    assert "- Připomenu: Parkování v malém městě" in settings.splitlines()
+    assert "1 připomínku jedné akce" in gone
+    assert known.agenda.subscribed == {}
+
+
+async def test_what_is_over_is_not_reminded_of(known: Dialogue) -> None:
+    past = replace(SEMINAR, start=CALL.deadlines[0].at.replace(year=2020), end=None, deadlines=())
+    known.agenda.known = [past]
+
+    assert text(await known.press(f"remind:{NAME}")) == "Už proběhla, není co připomínat."
+
+
+async def test_an_empty_calendar_says_so(dialogue: Dialogue) -> None:
+    said = [text(await dialogue.command(line)) for line in ("events", "calls")]
+
+    assert said == [
+        "V kalendáři teď není žádná nadcházející akce.",
+        "V kalendáři teď není žádná otevřená ani připravovaná výzva.",
+    ]
+
+
+async def test_one_persons_language_follows_them_from_chat_to_chat(dialogue: Dialogue) -> None:
+    await dialogue.command("language en")
+
+    private = await dialogue.command("resume", **GROUP, private=True)
+    elsewhere = await dialogue.command("resume", chat="slack:D9", address="slack:D9")
+
+    assert (text(private), text(elsewhere)) == ("Nothing is paused.", "Nothing is paused.")
+
+
+async def test_help_in_a_group_says_how_to_speak_to_it(dialogue: Dialogue) -> None:
+    assert text(await dialogue.command("help", **GROUP)).endswith(
+        "Ve skupině mě oslovte zmínkou nebo odpovědí na mou zprávu. Nastavení tu mění správci."
+    )
+
+
+async def test_the_weekly_digest_is_switched_by_its_button(dialogue: Dialogue) -> None:
+    await dialogue.press("sub:seminar")
+    menu = await dialogue.press("sub:digest")
+
+    assert menu is not None
+    assert "✓ Týdenní přehled" in [button.label for row in menu.buttons for button in row]
+    (one,) = dialogue.agenda.subscribed.values()
+    assert (one.kinds, one.digest) == ((EventKind.SEMINAR,), True)
