@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,7 @@ from knowledge.errors import ModelError
 from knowledge.measuring.explaining import Explanation
 from knowledge.questions import conversation
 from knowledge.questions.eventrows import Holds
-from knowledge.questions.spoken import spoken
+from knowledge.questions.spoken import is_foreign, spoken
 from knowledge.reading import Library, Reader
 from knowledge.search import retrieval
 from knowledge.search.matching import holds
@@ -40,6 +41,15 @@ Clock = Callable[[], datetime]
 
 #: Takes a piece of a written answer while it is being written.
 OnPiece = Callable[[str], Awaitable[None]]
+
+#: Characters of a message that are looked at, and earlier messages: beyond, somebody pastes.
+_LONGEST, _TURNS = 2000, 20
+
+#: No word is longer: what is, is no word.
+_RUN = re.compile(r"(\S{80})\S+")
+
+#: What no keyboard types: control characters, and halves of characters.
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 #: Questions of one message that are answered; more are a list, not a question.
 _MOST_QUESTIONS = 5
@@ -122,6 +132,7 @@ class Knowledge:
         Raises:
             IndexUnavailable, IndexMismatch: there is no index to search.
         """
+        question, history = readable(question), tuple(map(_short, history[-_TURNS:]))
         async with self._library.asked().asked() as reader:
             asked = Asked(history=history, audience=audience, language="cs", today=self._today())
             found = await self._work(search, reader, question, asked)
@@ -159,7 +170,8 @@ class Knowledge:
         """
         began = time.perf_counter()
         zone = ZoneInfo(timezone)
-        parts = conversation.questions(question)[:_MOST_QUESTIONS]
+        question, history = readable(question), tuple(map(_short, history[-_TURNS:]))
+        parts = tuple(dict.fromkeys(conversation.questions(question)))[:_MOST_QUESTIONS]
         answers = []
         for part in parts:
             asked = AskedOfRows(
@@ -264,6 +276,15 @@ class Knowledge:
         self._worker.shutdown(wait=False, cancel_futures=True)
 
 
+def readable(text: str) -> str:
+    """Return the beginning of a text as it can be searched for, shown and stored."""
+    return _RUN.sub(r"\1", _UNREADABLE.sub(" ", text[:_LONGEST]))
+
+
+def _short(turn: Turn) -> Turn:
+    return replace(turn, text=readable(turn.text))
+
+
 def _chatter(question: str, chatter: str, language: str) -> Answer:
     return Answer(
         question=question,
@@ -278,4 +299,4 @@ def _chatter(question: str, chatter: str, language: str) -> Answer:
 def _spoken(question: str, history: Sequence[Turn], language: str | None) -> str:
     """Return the language to answer in: that of the question, else of the talk, else the chat's."""
     earlier = [turn.text for turn in reversed(history) if turn.role == "user"]
-    return spoken((question, *earlier[:3])) or language or "cs"
+    return spoken((question, *earlier[:3])) or language or ("en" if is_foreign(question) else "cs")

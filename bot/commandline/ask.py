@@ -20,7 +20,8 @@ from bot.errors import UsageError
 from bot.platforms.console import printable
 from bot.settings import Settings, load
 from knowledge.documents import Answer, Audience, Passage, Turn
-from knowledge.errors import IndexUnavailable
+from knowledge.errors import IndexUnavailable, KnowledgeError
+from scheduler.errors import SchedulerError
 
 if TYPE_CHECKING:
     from knowledge.service import Knowledge
@@ -146,7 +147,8 @@ async def _opened(settings: Settings, clock: Clock) -> AsyncIterator[Knowledge]:
 
 async def answer_lines(work: Work) -> None:
     """Answer each line of stdin by a line on stdout, in order; a bad line by its error."""
-    while line := await asyncio.to_thread(sys.stdin.readline):
+    # Bytes: one line that is no UTF-8 must not end the whole run.
+    while line := await asyncio.to_thread(sys.stdin.buffer.readline):
         if not line.strip():
             continue
         known: object = None
@@ -156,15 +158,37 @@ async def answer_lines(work: Work) -> None:
             asked = read_asked(values)
         except ValueError as error:
             print_json_line({"id": known, "error": f"This line cannot be read: {error}"})
+            continue
+        try:
+            answer = await work(asked)
+        except (KnowledgeError, SchedulerError) as error:
+            print_json_line({"id": known, "error": str(error)})
         else:
-            print_json_line({"id": known, **await work(asked)})
+            print_json_line({"id": known, **answer})
 
 
-def _parsed(line: str) -> Any:
+def _parsed(line: bytes) -> Any:
     try:
-        return json.loads(line)
-    except ValueError as error:
+        return _whole(json.loads(line.decode("utf-8-sig"), parse_constant=_no_number))
+    except UnicodeDecodeError as error:
+        raise ValueError("it is no UTF-8") from error
+    except (ValueError, RecursionError) as error:
         raise ValueError('it is no JSON such as {"id": "q1", "question": "…"}') from error
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _whole(value: Any) -> Any:
+    """Return a value of JSON without halves of characters ("\\ud800"), which nothing writes."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each) for key, each in value.items()}
+    return value
 
 
 def read_asked(values: Any) -> Asked:

@@ -10,6 +10,9 @@ from knowledge.languages import detect, fold, words
 _SHORT = 5
 
 #: Words of short messages that are spelled so in one of the languages alone; folded.
+#: Languages that `detect` knows by their letters; of others so many words are needed.
+_OTHER_SCRIPTS, _TELLS = ("uk", "ru", "other"), 4
+
 _ENGLISH_WORDS = """
 about academic address agenda aid allocation and announce any anything applicant applicants
 application applications apply april are august authority autumn award awards become benefits
@@ -64,6 +67,13 @@ def spoken(messages: Iterable[str]) -> str | None:
         if language:
             return language
     return None
+
+
+def is_foreign(message: str) -> bool:
+    """Tell whether a message is in a third language: English is then understood more likely."""
+    language = detect(message)
+    is_other = language not in ("cs", "sk", "en", "und")
+    return is_other and (language in _OTHER_SCRIPTS or len(words(message)) >= _TELLS)
 
 
 def _by_words(message: str) -> str | None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.commandline.ask import answer_lines
 from bot.commandline.times import ago
 from bot.errors import UsageError
 from tests.bot.commandline.conftest import Cscc
@@ -115,34 +112,3 @@ def test_a_backup_names_the_folder_that_is_missing(cscc: Cscc) -> None:
     assert str(cscc("backup", "nowhere/x.tar.gz").error) == (
         "There is no folder nowhere. Make it, or name another."
     )
-
-
-async def test_a_line_that_is_no_json_is_told_in_our_words(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO('{"id": 1,\n'))
-
-    await answer_lines(lambda asked: pytest.fail(asked.question))
-
-    assert json.loads(capsys.readouterr().out) == {
-        "id": None,
-        "error": 'This line cannot be read: it is no JSON such as {"id": "q1", "question": "…"}',
-    }
-
-
-def test_a_backup_says_what_stands_on_servers(
-    cscc: Cscc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cscc(*SEMINAR)
-    cscc("backup", "saved.tar.gz")
-    monkeypatch.setenv("CSCC_DATABASE_URL", "postgresql://db.example/cscc")
-
-    nothing = cscc("backup", "none.tar.gz")
-    refused = cscc("restore", "saved.tar.gz", "--force")
-    (tmp_path / "var" / "answers").mkdir()
-    made = cscc("backup", "again.tar.gz")
-
-    assert "Saved answers into" in made.err
-    assert "Not in it, since PostgreSQL keeps it: database. Use pg_dump." in made.err
-    assert "holds database, but here these stand in PostgreSQL" in str(refused.error)
-    assert "stands in PostgreSQL (database): use pg_dump." in str(nothing.error)
