@@ -36,7 +36,7 @@ async def answer_question(call: Call, text: str) -> Reply | None:
     if not text:
         return Reply(text=call.say("answer.empty")) if call.message.addressed else None
     if len(text) > LONGEST_QUESTION:
-        said = call.say("error.too_long", n=LONGEST_QUESTION)
+        said = call.say("error.too_long", most=LONGEST_QUESTION)
         return Reply(text=said) if call.message.addressed else None
     try:
         answer = await _ask(call, text)

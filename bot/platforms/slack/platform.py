@@ -20,6 +20,7 @@ from bot.messages import (
     Accept,
     DeliveryError,
     Message,
+    MessageKind,
     Note,
     Reply,
     Responder,
@@ -37,6 +38,7 @@ from bot.platforms.slack.places import Place, place_of, read_ticket
 from bot.platforms.slack.posting import Poster, limiter
 from bot.platforms.slack.responder import SlackResponder
 from bot.platforms.slack.streaming import Extras
+from bot.platforms.slack.viewing import Views
 from bot.platforms.slack.webhook import Webhook
 from bot.settings import SlackSettings
 
@@ -72,6 +74,7 @@ class SlackPlatform:
         self._poster = Poster(self._api, limiter(), now)
         self._extras = Extras(self._api)
         self._people = People(self._api)
+        self._views = Views(self._api)
         self._accept: Accept | None = None
         self._socket: Socket | None = None
         self._webhook: Webhook | None = None
@@ -147,6 +150,7 @@ class SlackPlatform:
         if not isinstance(event, dict):
             return
         shared = bool(body.get("is_ext_shared_channel"))
+        self._views.note_of(body)
         match event.get("type"):
             case "app_mention" | "message":
                 us = await self._api.identity()
@@ -224,9 +228,12 @@ class SlackPlatform:
             person, audience = STRANGER, "public"
             if user:
                 person, audience = await self._people.look(user, "" if direct else channel)
+            beside = direct and message.kind is MessageKind.TEXT and not message.reply_to
+            quoted = await self._views.quoted(user) if beside else ""
             await self._accept(
                 replace(
                     message,
+                    quoted=message.quoted or quoted,
                     audience="public" if shared else audience,
                     author_name=person.name,
                     language_hint=person.language,

@@ -109,3 +109,53 @@ async def test_put_into_a_channel_and_taken_out(slack: SlackServer) -> None:
     ]
     assert [c["user"] for c in slack.made("chat.postEphemeral")] == ["U0ANNA"]
     assert slack.made("chat.postMessage") == []
+
+
+def looking_at(*entities: dict[str, object]) -> dict[str, object]:
+    """What Slack tells when somebody opens something beside the assistant."""
+    return {"type": "app_context_changed", "context": {"entities": list(entities)}}
+
+
+SEEN: dict[str, object] = {
+    "type": "slack#/types/message_context",
+    "value": {"channel_id": "C0ROOM", "message_ts": "1.1"},
+}
+
+
+@pytest.mark.parametrize(
+    ("entities", "quoted"),
+    [
+        ([SEEN], "Seminář se přesouvá."),
+        ([{"type": "slack#/types/channel_id", "value": "C0ROOM"}, SEEN], "Seminář se přesouvá."),
+        ([{"type": "slack#/types/channel_id", "value": "C0ROOM"}], ""),
+        ([{**SEEN, "value": {"channel_id": "C0ROOM", "message_ts": "9.9"}}], ""),
+        ([{**SEEN, "value": "1.1"}, {"type": 7}], ""),
+        ([], ""),
+    ],
+)
+async def test_question_beside_a_message_is_about_it(
+    slack: SlackServer, entities: list[dict[str, object]], quoted: str
+) -> None:
+    slack.messages = [{"ts": "1.1", "channel": "C0ROOM", "text": "Seminář se <@U0BOB>přesouvá."}]
+    async with running(slack) as (_, heard):
+        await slack.event({**looking_at(SEEN), "user": "U0ANNA"})
+        await slack.event({**looking_at(*entities), "user": "U0ANNA"})
+        await slack.says("D0ANNA", "Kam?")
+        await slack.says("D0BOB", "Kam?", user="U0BOB")
+        await slack.says("C0ROOM", "Kam?")
+
+    assert [m.quoted for m in heard] == [quoted, "", ""]
+
+
+async def test_context_without_a_name_belongs_to_whom_the_delivery_is_for(
+    slack: SlackServer,
+) -> None:
+    slack.messages = [{"ts": "1.1", "channel": "C0ROOM", "text": "Seminář se přesouvá."}]
+    async with running(slack) as (_, heard):
+        anna = [{"user_id": "U0ANNA", "is_bot": False}]
+        await slack.event(looking_at(SEEN), authorizations=anna)
+        await slack.says("D0ANNA", "Kam?")
+        await slack.says("D0ANNA", "Kdy?", context={})
+        await slack.says("D0ANNA", "Kde?")
+
+    assert [m.quoted for m in heard] == ["Seminář se přesouvá.", "", ""]
