@@ -25,7 +25,7 @@ from pydantic_settings import (
 
 from knowledge.documents import Audience
 from knowledge.errors import ConfigurationError
-from knowledge.settings import KnowledgeSettings, SourceSettings
+from knowledge.settings import EDITORS, KnowledgeSettings, SourceSettings
 
 M = TypeVar("M", bound=BaseModel)
 E = TypeVar("E", bound="Environment")
@@ -199,7 +199,7 @@ def with_answers(settings: KnowledgeSettings) -> KnowledgeSettings:
     folder = settings.data_dir / "answers"
     written = [
         SourceSettings(
-            name=f"editors-{audience}",
+            name=f"{EDITORS}{audience}",
             kind="files",
             path=os.fspath(folder / audience),
             audience=audience,

@@ -208,7 +208,11 @@ def _agreed(
     read = {outcome.source.name: outcome.members for outcome in outcomes}
     configured = [source.name for source in settings.sources]
     # Without names given, a source that is not configured any more holds nothing.
-    others = [] if everything else [name for name in state.sources() if name not in configured]
+    others = [
+        name
+        for name in state.sources()
+        if name not in configured and (not everything or settings.is_read_elsewhere(name))
+    ]
     agreed: dict[str, dict[str, str] | None] = {}
     for name in [*configured, *others]:
         members = read.get(name)
@@ -286,7 +290,7 @@ def _dropped(
     """Forget the sources that are not configured any more."""
     configured = {source.name for source in settings.sources}
     for name in state.sources() if everything else ():
-        if name not in configured:
+        if name not in configured and not settings.is_read_elsewhere(name):
             removed = len(state.members(name))
             state.forget(name)
             yield SourceReport(name=name, removed=removed)

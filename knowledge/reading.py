@@ -117,8 +117,9 @@ class Library:
 
         Raises:
             IndexUnavailable, IndexMismatch: there is none; says what to do.
+            ServerUnavailable: a server of it is away; nobody need wait to find out again.
         """
-        if self._reader is None:
+        if self._reader is None or not self.reachable:
             raise self.problem or IndexUnavailable()
         return self._reader
 
@@ -129,7 +130,7 @@ class Library:
             await self._look()
         except KnowledgeError as error:
             self.problem = error
-            if was_reachable and not self.reachable:
+            if self._reader and was_reachable and not self.reachable:
                 logger.error("Questions cannot be answered now: %s", error)
         if self.ready and not was_reachable:
             logger.info("Questions can be answered again.")

@@ -15,6 +15,9 @@ from knowledge.documents import Audience
 STARTER = Path(__file__).parent / "starter"
 
 
+#: How the names of sources begin that hold what editors answered.
+EDITORS = "editors-"
+
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -96,6 +99,15 @@ class KnowledgeSettings(_Section):
     def on_servers(self) -> bool:
         """Whether the index stands in PostgreSQL and on a Chroma server, for many machines."""
         return bool(self.chroma_url) and self.on_postgresql
+
+    def is_read_elsewhere(self, source: str) -> bool:
+        """Tell whether a source that is not configured here is read on another machine.
+
+        Where the index is shared that is so for what editors answered: only a machine that runs the
+        assistant has the folder of it.
+        """
+        is_ours = source.startswith(EDITORS) and not (self.data_dir / "answers").is_dir()
+        return self.on_servers and is_ours
 
     @property
     def on_postgresql(self) -> bool:

@@ -47,8 +47,8 @@ _HNSW: CreateHNSWConfiguration = {
 }
 
 
-#: Seconds until a server that does not answer is given up; a batch of vectors takes longest.
-_CONNECT_TIMEOUT, _TIMEOUT = 5.0, 30.0
+#: Seconds until a server is given up that does not say it is there, or does not do its work.
+_SOON, _TIMEOUT = 5.0, 30.0
 
 #: How many times more is asked for where what is found belongs to other generations.
 _MORE = (2, 8)
@@ -104,11 +104,12 @@ class _Computed(Embeddings):
 class VectorStore:
     """The collections of one index."""
 
-    def __init__(self, client: Any, *, prefix: str = "", shared: bool = False) -> None:
+    def __init__(self, client: Any, *, prefix: str = "", server: str = "") -> None:
         self._client = client
         self._prefix = prefix
+        self._server = server
         #: Several generations keep their vectors here: nothing may be removed under the others.
-        self.shared = shared
+        self.shared = bool(server)
         #: Which of some chunk ids count; hits of others are dropped. None: all count.
         self.known: Callable[[Iterable[str]], set[str]] | None = None
         self._computed = _Computed()
@@ -168,9 +169,8 @@ class VectorStore:
         Raises:
             ServerUnavailable: it does not answer.
         """
-        if self.shared:
-            with _Translated():
-                self._client.heartbeat()
+        if self._server:
+            _heartbeat(self._server)
 
     def clear(self) -> None:
         """Remove everything."""
@@ -281,34 +281,50 @@ def open_server(url: str, *, prefix: str) -> VectorStore:
     url: `http://HOST:PORT`, or with all of it `https://:TOKEN@HOST/TENANT/DATABASE`.
     """
     with _Translated():
-        return VectorStore(_connect(url), prefix=prefix, shared=True)
+        return VectorStore(_connect(url), prefix=prefix, server=_address(url))
 
 
-def _connect(url: str) -> Any:
+def _address(url: str) -> str:
+    """Return where the server is, without what lets one in."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigurationError("CSCC_CHROMA_URL is an address like http://127.0.0.1:8000.")
-    port = parts.port or (443 if parts.scheme == "https" else 8000)
-    where = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _heartbeat(address: str) -> None:
+    """Ask whether the server is there; Chroma's own client would wait for ever for one that hangs.
+
+    Raises:
+        ServerUnavailable: it does not answer.
+    """
+    try:
+        httpx.get(f"{address}/api/v2/heartbeat", timeout=_SOON).raise_for_status()
+    except httpx.HTTPError as error:
+        raise ServerUnavailable(
+            f"The Chroma server at {address} does not answer: {str(error).rstrip('.')}."
+        ) from error
+
+
+def _connect(url: str) -> Any:
+    address, parts = _address(url), urlsplit(url)
     token = unquote(parts.password or parts.username or "")
     tenant, _, database = parts.path.strip("/").partition("/")
-    # Chroma's client would wait for ever for a server that hangs.
-    timeout = httpx.Timeout(_TIMEOUT, connect=_CONNECT_TIMEOUT)
+    _heartbeat(address)
     try:
-        httpx.get(f"{where}/api/v2/heartbeat", timeout=timeout).raise_for_status()
         client = chromadb.HttpClient(
-            host=parts.hostname,
-            port=port,
+            host=parts.hostname or "",
+            port=parts.port or (443 if parts.scheme == "https" else 8000),
             ssl=parts.scheme == "https",
             headers={"x-chroma-token": token} if token else None,
             settings=_settings.model_copy(),
             tenant=tenant or DEFAULT_TENANT,
             database=database or DEFAULT_DATABASE,
         )
-    except (httpx.HTTPError, ValueError) as error:  # the latter is how Chroma puts it
-        raise ServerUnavailable(f"The Chroma server at {where} does not answer: {error}") from error
+    except ValueError as error:  # what Chroma says when nobody is there
+        raise ServerUnavailable(f"The Chroma server at {address} does not answer.") from error
     for session in _sessions(client):
-        session.timeout = timeout
+        session.timeout = httpx.Timeout(_TIMEOUT, connect=_SOON)
     return client
 
 
@@ -347,7 +363,7 @@ class _Translated:
         """Translate; what Chroma's client does not understand it raises as a bare Exception."""
         if kind is None:
             return
-        reason = f"The vector store does not answer: {error}"
+        reason = f"The vector store does not answer: {str(error).rstrip('.')}."
         if issubclass(kind, httpx.HTTPError | ConnectionError) or kind is Exception:
             raise ServerUnavailable(reason) from error
         if issubclass(kind, ChromaError):

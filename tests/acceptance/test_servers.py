@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.configuration import with_answers
 from knowledge.documents import Audience
 from knowledge.embeddings import query_vector
 from knowledge.errors import IndexMismatch, IndexUnavailable, IngestLocked, KnowledgeError
@@ -70,7 +71,7 @@ def machine(
 
 
 def write(folder: Path, **texts: str) -> None:
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (folder / f"{name}.md").write_text(f"---\ntitle: {name}\n---\n\n{text}\n", "utf-8")
 
@@ -136,6 +137,33 @@ def test_a_change_embeds_what_is_new_and_is_gone_back_from_everywhere(
     }
     assert run(machine("one")).embedded == 0
     assert content(machine("two")) == (texts, True)
+
+
+def test_what_editors_answered_on_one_machine_stays_when_another_reads(
+    machine: Machine, tmp_path: Path
+) -> None:
+    write(tmp_path / "one" / "var" / "answers" / "public", x="Odpověď redakce.")
+    run(with_answers(machine("one")))
+
+    run(with_answers(machine("two")))
+    assert "Odpověď redakce." in content(machine())[0]
+
+    (tmp_path / "one" / "var" / "answers" / "public" / "x.md").unlink()
+    run(with_answers(machine("one")))
+    assert "Odpověď redakce." not in content(machine())[0]
+
+
+def test_a_machine_without_the_files_of_a_source_changes_nothing_of_it(
+    machine: Machine, resources: Path
+) -> None:
+    run(machine("one"))
+    before = content(machine())
+    resources.rename(resources.with_name("elsewhere"))
+
+    report = run(machine("two"))
+
+    assert report.failed
+    assert content(machine()) == before
 
 
 def test_old_vectors_go_when_no_generation_has_them(
