@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +18,9 @@ from bot.commandline.options import Config, Json, Reader, note, print_json, prin
 from bot.errors import UsageError
 from bot.settings import Settings, load
 from knowledge.documents import Answer, Audience, Passage, Turn
+
+if TYPE_CHECKING:
+    from knowledge.measuring.cases import Corpus
 
 eval_app = typer.Typer(add_completion=False)
 bench_app = typer.Typer(add_completion=False)
@@ -50,6 +53,13 @@ def evaluate(
         Path | None,
         typer.Option(metavar="OUT.json", help="Fit the weights of the confidence anew."),
     ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CONFIG=QUESTIONS.jsonl",
+            help="With --calibrate: another index and its questions; as often as you like.",
+        ),
+    ] = None,
     audience: Reader = Audience.PUBLIC,
     as_json: Json = False,
     config: Config = None,
@@ -57,7 +67,8 @@ def evaluate(
     """Measure the answers to golden questions."""
     settings = load(config)
     if calibrate:
-        found = _calibrate(settings, questions, audience, calibrate)
+        corpora = [_corpus(config, questions), *map(_another_corpus, also or ())]
+        found = _calibrate(corpora, audience, calibrate)
         if as_json:
             print_json(found)
         else:
@@ -107,8 +118,8 @@ def bench(
 
 
 def _bench_answers(settings: Settings, questions: Path, sizes: str) -> dict[str, Any]:
-    from knowledge.measuring import bench  # noqa: PLC0415 -- slow import
     from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
+    from knowledge.measuring import bench  # noqa: PLC0415 -- slow import
 
     if not questions.exists():
         raise UsageError(f"There are no questions in {questions}; name others by --questions.")
@@ -120,8 +131,8 @@ def _bench_answers(settings: Settings, questions: Path, sizes: str) -> dict[str,
 
 
 def _bench_ingest(settings: Settings, documents: int) -> dict[str, Any]:
-    from knowledge.measuring import bench_ingest  # noqa: PLC0415 -- slow import
     from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
+    from knowledge.measuring import bench_ingest  # noqa: PLC0415 -- slow import
 
     embeddings = load_embeddings(settings.knowledge.embeddings)
     return bench_ingest.bench(embeddings, clock_from(settings.now), documents=documents)
@@ -176,16 +187,31 @@ async def _evaluate(settings: Settings, questions: Path, audience: Audience) -> 
         return await evaluate(golden, ask, search)
 
 
-def _calibrate(
-    settings: Settings, questions: Path, audience: Audience, out: Path
-) -> dict[str, Any]:
+def _corpus(config: Path | None, questions: Path) -> Corpus:
+    from knowledge.measuring.cases import Corpus  # noqa: PLC0415 -- slow import
+
+    name = f"{config.stem}: {questions.stem}" if config else questions.stem
+    return Corpus(name=name, settings=load(config).knowledge, questions=questions)
+
+
+def _another_corpus(named: str) -> Corpus:
+    config, _, questions = named.partition("=")
+    if not config or not questions:
+        raise UsageError(f"--also takes CONFIG=QUESTIONS.jsonl, not {named!r}.")
+    return _corpus(Path(config), Path(questions))
+
+
+def _calibrate(corpora: Sequence[Corpus], audience: Audience, out: Path) -> dict[str, Any]:
     from knowledge.embeddings import load_embeddings  # noqa: PLC0415 -- slow import
-    from knowledge.measuring.calibration import calibrate  # noqa: PLC0415 -- slow import
+    from knowledge.measuring.calibration import calibrate, save  # noqa: PLC0415 -- slow import
     from knowledge.measuring.cases import gather  # noqa: PLC0415 -- slow import
 
-    embeddings = load_embeddings(settings.knowledge.embeddings)
-    found = calibrate(gather(settings.knowledge, questions, embeddings, audience, note))
-    found.weights.save(out)
+    cases = []
+    for corpus in corpora:
+        embeddings = load_embeddings(corpus.settings.embeddings)
+        cases += gather(corpus, embeddings, audience, note)
+    found = calibrate(cases)
+    save(found.model, out)
     note(f"Written: {out}. To use it, put it in place of knowledge/answers/confidence.json.")
     return found.to_dict()
 

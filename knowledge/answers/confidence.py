@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -22,14 +23,43 @@ class Outcome(StrEnum):
     NONE = "none"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regression:
+    """A logistic regression over the signals."""
+
+    intercept: float
+    weights: Mapping[str, float]
+
+    def chance(self, signals: Mapping[str, float]) -> float:
+        """Return the chance that it predicts."""
+        logit = self.intercept + sum(w * signals[name] for name, w in self.weights.items())
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """How sure an answer is, and from where on it is given."""
+
+    #: The chance that the best passage answers.
+    answers: Regression
+    #: The chance that the question is about what the documents are about at all.
+    belongs: Regression
+    #: Chances from which on a passage counts as an answer, and a question as worth a passage.
+    answered: float
+    nearest: float
+
+
 @cache
-def _model() -> tuple[float, dict[str, float]]:
+def shipped() -> Model:
+    """Return the model that comes with the product."""
     stored = json.loads(_MODEL.read_text("utf-8"))
-    return float(stored["intercept"]), dict(stored["weights"])
+    return Model(
+        answers=Regression(**stored["answers"]),
+        belongs=Regression(**stored["belongs"]),
+        answered=stored["answered"],
+        nearest=stored["nearest"],
+    )
 
-
-#: Chances from which on a passage counts as an answer, and as worth showing.
-ANSWERED, NEAREST = 0.36, 0.06
 
 #: Share of unknown words from which on no passage is trusted: all likeness is then of spelling.
 _STRANGE, _STRANGE_MOST = 0.95, 0.2
@@ -37,14 +67,13 @@ _STRANGE, _STRANGE_MOST = 0.95, 0.2
 
 def confidence(signals: Mapping[str, float]) -> float:
     """Return the chance that the best passage answers the question."""
-    intercept, weights = _model()
-    logit = intercept + sum(weight * signals[name] for name, weight in weights.items())
-    chance = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+    chance = shipped().answers.chance(signals)
     return min(chance, _STRANGE_MOST) if signals["unknown"] > _STRANGE else chance
 
 
-def outcome(chance: float) -> Outcome:
-    """Return what to make of a chance."""
-    if chance >= ANSWERED:
-        return Outcome.ANSWERED
-    return Outcome.NEAREST if chance >= NEAREST else Outcome.NONE
+def outcome(signals: Mapping[str, float]) -> Outcome:
+    """Return what to make of the best passage."""
+    model = shipped()
+    if model.belongs.chance(signals) < model.nearest:
+        return Outcome.NONE
+    return Outcome.ANSWERED if confidence(signals) >= model.answered else Outcome.NEAREST

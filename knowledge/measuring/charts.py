@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from knowledge.answers.confidence import ANSWERED
+from knowledge.answers.confidence import shipped
 from knowledge.errors import KnowledgeError
 from knowledge.measuring.evaluation import Measures
 
@@ -29,9 +29,10 @@ def draw(measures: Measures, path: Path) -> None:
     axes = figure.add_subplot()
     curve = measures.curve
     axes.plot([p.refused_right for p in curve], [p.answered_right for p in curve], marker=".")
-    now = min(curve, key=lambda point: abs(point.threshold - ANSWERED))
+    answered = shipped().answered
+    now = min(curve, key=lambda point: abs(point.threshold - answered))
     axes.plot([now.refused_right], [now.answered_right], marker="o", markersize=9)
-    axes.annotate(f"today ({ANSWERED:.2f})", (now.refused_right, now.answered_right))
+    axes.annotate(f"today ({answered:.2f})", (now.refused_right, now.answered_right))
     axes.set_xlabel("unanswerable questions refused")
     axes.set_ylabel("answerable questions answered rightly")
     axes.set_xlim(0, 1.02)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from knowledge.answers.confidence import confidence, outcome
+from knowledge.answers.confidence import Outcome, confidence, outcome
 from knowledge.answers.evidence import signals
 from knowledge.documents import Answer
 from knowledge.search.lexicon import Lexicon
@@ -41,7 +41,7 @@ class Explanation:
             ],
             "mode": self.answer.mode.value,
             "confidence": _round(chance),
-            "outcome": outcome(chance).value,
+            "outcome": (outcome(evidence) if evidence else Outcome.NONE).value,
             "evidence": {name: _round(value) for name, value in evidence.items()},
             "candidates": [_told(each) for each in found.candidates[:_SHOWN]],
         }

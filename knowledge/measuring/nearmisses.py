@@ -82,6 +82,7 @@ def _shortened(
         sentence_scores=scores,
         best=best,
         similarities=candidate.similarities[rows],
+        vectors=candidate.vectors[rows],
         titled=titled,
         alone=alone,
         whole=whole,

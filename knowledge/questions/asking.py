@@ -26,8 +26,13 @@ class Kind(StrEnum):
     #: A person, or a body that acts like one.
     PERSON = "person"
     PLACE = "place"
-    #: How long, how big: a number with its unit.
+    #: How big: a number.
     MEASURE = "measure"
+    #: How long: a number of years, hours, pages.
+    DURATION = "duration"
+    FREQUENCY = "frequency"
+    #: The hour of a day.
+    HOUR = "hour"
     #: Telephone, e-mail, address, number in a register.
     CONTACT = "contact"
     #: Several things side by side.
@@ -50,6 +55,10 @@ _NUMBER_WORDS = (
     r"|deset|desitky|dvanact"
     r"|dvacet|tricet|sto|stovky|tisic\w*|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     r"|twelve|fifteen|twenty|thirty|dozens?|hundreds?|thousands?)"
+)
+_UNITS_OF_LENGTH = (
+    r"(?:let\b|lety\b|rok\w*|roc\w+|mesi\w+|tyd[ne]\w+|dn[iuye]\b|dn[iu]\b|den\b|hodin\w*|hod\b|minut\w*"
+    r"|years?|months?|weeks?|days?|hours?|minutes?|pages?|stran\w*|kilomet\w+|met\w+|km\b)"
 )
 _MONEY = (
     r"\d[\d\s.,]*\s*(?:mil|mld|mili|tis)?\w*\.?\s*(?:kc|czk|korun\w*|eur\w*|€|usd|\$)"
@@ -79,6 +88,20 @@ _OFFERS = {
     ),
     Kind.COUNT: re.compile(rf"{_COUNT}|\b{_NUMBER_WORDS}\b"),
     Kind.MEASURE: re.compile(rf"\d|\b{_NUMBER_WORDS}\b"),
+    Kind.DURATION: re.compile(
+        rf"(?:\d+(?:[.,]\d+)?|\b{_NUMBER_WORDS})[\s-]?(?:\w+\s)?{_UNITS_OF_LENGTH}"
+        r"|\b(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d|\d\d:\d\d"
+        r"|\b\w+(?:leta?|lete|letou|letni|mesicni|hodinov\w+|minutov\w+)\b"
+    ),
+    Kind.FREQUENCY: re.compile(
+        r"\b(?:kazd\w+|denne|tydne|mesicne|ctvrtletne|pololetne|(?:kazdo)?rocne|\w*krat|jednou"
+        r"|every|each|daily|weekly|monthly|quarterly|annual(?:ly)?|yearly|once|twice|times"
+        r"|po \d+ \w+)\b"
+    ),
+    Kind.HOUR: re.compile(
+        r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2}(?:[:.]\d\d)?\s?(?:hod\w*|h\b|[ap]\.?m\b)"
+        r"|\b(?:od|do|v|ve|o|at|from)\s\d{1,2}\b"
+    ),
     Kind.CONTACT: re.compile(
         r"@|\+\d{3}|\b\d{3}\s?\d{3}\s?\d{3}\b|https?://|\bwww\.|\b\d{8}\b"
         r"|\b[\w-]+\.(?:cz|eu|sk|com|org)\b"
@@ -97,55 +120,93 @@ _PLACE = re.compile(
     rf"\b(?:v|ve|na|do|u|z|ze|in|at|near)\s(?:[{_SMALL}]+\s){{0,2}}[{_CAPITAL}]|\bonline\b|\bon-line\b",
 )
 
+#: "How many" and "how much" in Czech, as it is also written, and in Slovak.
+_HOW_MANY = r"(?:kol[ia][kg]|kolko)"
+
+#: A word in between.
+_SOME = r"(?:[\w+/.-]+ )"
+
+#: What has a name, where a question asks which of them.
+_NAMED = (
+    r"(?:firm|spolecnost|organizac|univerzit|skol[auy]\b|fakult|instituc|radnic|kraj\b|stat\b|zem[eí]|obec\b"
+    r"|obce\b|obci\b|mest[aoe]|ministr|ministerstv|svaz|sdruzeni|klastr|agentur|urad|manazer|profesor"
+    r"|expert|redit|starost|politi[ck])\w*"
+)
+_NAMED_IN_ENGLISH = (
+    r"(?:firm|compan|organi[sz]ation|body|bodies|universit|school|town|city|cities|municipalit"
+    r"|countr|ministr|region|cluster|agenc|association|union|person)\w*"
+)
+#: Who may do something: kinds of people and bodies, not a name.
+_MAY = (
+    r"(?:kdo|kto) (?:vsechno )?(?:muze|mohou|moze|mohl\w*|smi|smel\w*|musi)"
+    r"|who (?:can|may|could|must)"
+)
+_WHICH = r"(?:ktery|ktera|ktere|ktereho|ktero[uj]|kterem|kteri|kterych|jaky|jaka|jakou|ktory|ktora)"
+
 _ASKS = {
     Kind.CONTACT: (
-        r"\b(?:telefon|e-?mail|adresa|adresu|kontaktovat|ico|ic|phone|address|web|stranky"
+        r"\b(?:telefon\w*|e-?mail|adresa|adresu|kontaktovat|ico|ic|phone|address|web|stranky"
         r"|website|www|uredni hodiny)\b|\bkontakt(?! person)"
     ),
     Kind.DATE: (
-        r"\b(?:kdy|dokdy|odkdy|do kdy|od kdy|when|deadline|termin\w*|uzaverk\w*|datum"
-        r"|until when|by when|kolikateho|(?:v |do |od |z |ve )?ktere(?:m|ho)? roku?"
+        r"\b(?:kdy|dokdy|odkdy|do kdy|od kdy|kedy|dokedy|odkedy|when|deadline|termin\w*|uzaverk\w*"
+        r"|datum|until when|by when|kolikateho|(?:v |do |od |z |ve )?ktere(?:m|ho)? roku?"
         r"|(?:in )?(?:which|what) (?:year|month|day|date|evening|period)|how old|(?:v "
         r"|od )?jak(?:em|eho) roce?)\b"
     ),
+    Kind.HOUR: r"\b(?:(?:v|od|do) kolika? hod\w*|v kolik|what time|o kolkej)\b",
     Kind.MONEY: (
-        r"\b(?:kol[ia][kg] (?:(?:to|toho|z toho|na to|bude|by|me|mi|nas|nam|se|si|nejvic\w*"
+        rf"\b(?:{_HOW_MANY} (?:(?:to|toho|z toho|na to|bude|by|me|mi|nas|nam|se|si|nejvic\w*"
         r"|maximalne|muze\w*|muzu|mohu|mel\w?|ma|mam\w*|puvodne|celkem|rocne"
-        r"|mesicne) )*(?:stoj\w*|stat|stal\w*"
-        r"|penez|penes|penize|korun|zaplat\w*|plat\w*|dosta\w+|milion\w*|miliard\w*|mili[oa]n\w*"
-        r"|eur)|za kolik|cena|cenu|poplat\w*|vstupne|strop|alokac\w*|rozpocet|castk\w*|dotac[ei]"
+        r"|mesicne) )*(?:stoj\w*|stat|stal\w*|cini\w*"
+        r"|penez|penes|penize|penazi|korun|zaplat\w*|plat\w*|dosta\w+|milion\w*|miliard\w*|mili[oa]n\w*"
+        rf"|eur)|{_HOW_MANY} {_SOME}{{1,7}}(?:stoji|stal[aoiy]?)"
+        rf"|{_HOW_MANY} {_SOME}{{0,3}}za {_SOME}{{1,5}}(?:zaplat\w*|utrat\w*|da[lt]\w*)"
+        r"|za kolik|cena|cenu|poplat\w*|vstupne|strop|alokac\w*|rozpocet|castk\w*|dotac[ei]"
+        r"|(?:jaky|aky|jakym) plat|mzd[auy]|skolne|predplatne|(?:clensky|rocni) prispevek"
         r"|how much|cost|costs|price|fee|fees|pay|budget|allocation|ceiling|money|afford"
-        r"|spend|spent|maximum grant)\b"
+        r"|spend|spent|maximum grant|salary|grant for|big (?:\w+ ){1,5}grant)\b"
     ),
     Kind.SHARE: (
         r"\b(?:podil|procent\w*|intenzita|mira podpory|jak se deli|what share|percentage"
         r"|percent|rate of (?:aid|support)|what part)\b"
     ),
+    Kind.DURATION: r"\b(?:(?:na )?jak dlouh\w*|ako dlho|how long|delka|doba trvani)\b",
+    Kind.FREQUENCY: r"\b(?:jak casto|ako casto|how often|kolikrat|how many times)\b",
     Kind.MEASURE: (
-        r"\b(?:jak (?:dlouh\w*|velk\w*|vysok\w*|daleko|casto)|how (?:long|big|large|far|high"
-        r"|often|tall)|na jak dlouho|delka|rozloha)\b"
+        r"\b(?:jak (?:velk\w*|vysok\w*|daleko)|how (?:big|large|far|high|tall)|rozloha)\b"
     ),
-    Kind.COUNT: (r"\b(?:kol[ia][kg]\w*|how m[ae]ny|number of|pocet|kolikat\w*)\b"),
+    Kind.COUNT: rf"\b(?:{_HOW_MANY}\w*|how m[ae]ny|number of|pocet|kolikat\w*)\b",
     Kind.PERSON: (
-        r"\b(?:kdo|kym|komu|koho|s kym|cii?|who|whom|whose|jmen\w+ (?:starost\w*|reditel\w*"
-        r"|predsed\w*|prezident\w*|kontakt\w*)|(?:ktera|ktere|jaka|kterou) (?:firm\w*"
-        r"|spolecnost\w*|organizac\w*|univerzit\w*|skol\w*|obec|mest\w*)|(?:which"
-        r"|what) (?:firm|compan|organi[sz]ation|body|universit)\w*)\b"
+        r"\b(?:kdo|kym|komu|koho|s kym|cii?|kto|who|whom|whose|jmen\w+ (?:starost\w*|reditel\w*"
+        rf"|predsed\w*|prezident\w*|kontakt\w*)|{_WHICH} (?:\w+ )?{_NAMED}"
+        rf"|(?:which|what) (?:\w+ )?{_NAMED_IN_ENGLISH})\b"
     ),
     Kind.PLACE: (
-        r"\b(?:kde|kam|odkud|where|ve ktere[mj]|v ktere[mj]|v jake[mj]|(?:in )?(?:which"
+        r"\b(?:kde|kam|odkud|odkial|where|ve ktere[mj]|v ktere[mj]|v jake[mj]|(?:in )?(?:which"
         r"|what) (?:city|town|building|hall|room|place|country|region))\b"
     ),
     Kind.LIST: (
-        r"\b(?:jake jsou|ktere (?:jsou|obory|oblasti|mesta|firmy)|vyjmenuj\w*|jak(?:e|ych"
+        r"\b(?:jake jsou|ktere (?:jsou|su|obory|oblasti|mesta|firmy)|vyjmenuj\w*|jak(?:e|ych"
         r"|ymi) |co vsechno|what are|which (?:are|strands|firms|areas|cities)|name the"
-        r"|list)\b"
+        rf"|{_MAY}|list)\b"
     ),
     Kind.NAME: (
-        r"\b(?:jak se (?:jmenuj\w*|nazyv\w*|rika)|jak se jim rika|what is the name|called"
-        r"|nazev)\b"
+        r"\b(?:jak se (?:jmenuj\w*|nazyv\w*|rika)|jak se jim rika|ako sa vola\w*|what is the name"
+        r"|called|nazev)\b"
     ),
 }
+_WORD = re.compile(r"\w+")
+_WHO = re.compile(r"\b(?:kdo|kym|komu|koho|kto|who|whom|whose)\b")
+_MAY_PATTERN = re.compile(rf"\b{_MAY}")
+
+#: "Kolik má třetí výzva?": a sum or a number of things.
+_OPEN_AMOUNT = re.compile(
+    rf"\b{_HOW_MANY} (?:ma|mela?|melo|je|jsou|bylo|bude|hradi\w*|dava\w*)\b(?! \w+ (?:penez|korun))"
+)
+
+#: What a question for a number asks for more precisely.
+_NEARER = (Kind.MONEY, Kind.HOUR, Kind.FREQUENCY, Kind.DURATION)
 _ASKS_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKS.items())
 
 
@@ -162,11 +223,31 @@ def asked(question: str) -> tuple[Kind, ...]:
     """Return the kinds of answer that a question asks for; empty if that cannot be told."""
     folded = fold_same_length(question)
     found = [kind for kind, pattern in _ASKS_PATTERNS if pattern.search(folded)]
-    if Kind.MONEY in found and Kind.COUNT in found:
+    if _OPEN_AMOUNT.search(folded):
+        found = list(dict.fromkeys([*found, Kind.MONEY, Kind.COUNT]))
+    elif Kind.COUNT in found and any(each in found for each in _NEARER):
         found.remove(Kind.COUNT)
+    if _MAY_PATTERN.search(folded) or (Kind.PLACE in found and not _WHO.search(folded)):
+        found = [kind for kind in found if kind is not Kind.PERSON]
     if Kind.PERSON in found and Kind.NAME in found:
         found.remove(Kind.NAME)
     return tuple(found)
+
+
+def asking_words(question: str) -> frozenset[str]:
+    """Return the words, folded, by which a question says what kind of answer it asks for.
+
+    An answer says "2 miliony korun" where the question says "kolik peněz".
+    """
+    folded = fold_same_length(question)
+    kinds = asked(question)
+    matches = (
+        match
+        for kind, pattern in _ASKS_PATTERNS
+        if kind in kinds
+        for match in pattern.finditer(folded)
+    )
+    return frozenset(word for match in matches for word in _WORD.findall(match.group()))
 
 
 def offers(sentence: str, kind: Kind) -> list[Offer]:

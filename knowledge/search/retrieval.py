@@ -69,6 +69,8 @@ class Found:
     language: str
     wanted: Wanted
     kinds: tuple[Kind, ...]
+    #: Of the question.
+    vector: np.ndarray
     #: Best first, all candidates.
     candidates: tuple[Candidate, ...]
 
@@ -86,6 +88,9 @@ class Candidate:
     best: int
     #: Cosine to the question minus what is usual for the language, by sentence.
     similarities: np.ndarray
+    #: Of the passage, and of each sentence as a row.
+    passage_vector: np.ndarray
+    vectors: np.ndarray
     #: Word of the question (row) in each sentence with its title, in it alone, in the passage.
     titled: np.ndarray
     alone: np.ndarray
@@ -133,6 +138,7 @@ class Retriever:
             language=language,
             wanted=wanted,
             kinds=kinds,
+            vector=vector,
             candidates=tuple(ordered),
         )
 
@@ -197,15 +203,14 @@ class Retriever:
         for prepared, covered in zip(chunks, covers, strict=True):
             passage, sentence = usual.get(prepared.chunk.language, (0.0, 0.0))
             similarities = prepared.vectors @ vector
-            yield _candidate(
-                prepared,
-                similarities[0] - passage,
-                similarities[1:] - sentence,
-                covered,
-                wanted,
-                prepared.offered(kinds),
-                other_language=group(prepared.chunk.language) != group(language),
+            measured = _Measured(
+                passage=float(similarities[0] - passage),
+                similarities=similarities[1:] - sentence,
+                covers=covered,
+                offered=prepared.offered(kinds),
+                is_foreign=group(prepared.chunk.language) != group(language),
             )
+            yield _candidate(prepared, measured, wanted.weights)
 
     def _word_vector(self, word: str) -> np.ndarray:
         if word not in self._word_vectors:
@@ -241,45 +246,50 @@ def _covers(lexicon: Lexicon, wanted: Wanted, chunks: Sequence[Prepared]) -> lis
     return made
 
 
-def _candidate(
-    prepared: Prepared,
-    passage: float,
-    similarities: np.ndarray,
-    covers: _Covers,
-    wanted: Wanted,
-    offered: np.ndarray,
-    *,
-    other_language: bool,
-) -> Candidate:
-    sentences = prepared.sentences
-    titled_share = wanted.weights @ covers.titled if len(wanted.words) else np.zeros(len(sentences))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measured:
+    """A chunk compared with the question."""
+
+    #: Similarities less what is usual for the language.
+    passage: float
+    similarities: np.ndarray
+    covers: _Covers
+    offered: np.ndarray
+    is_foreign: bool
+
+
+def _candidate(prepared: Prepared, measured: _Measured, weights: np.ndarray) -> Candidate:
+    covers = measured.covers
+    titled_share = weights @ covers.titled if len(weights) else np.zeros(len(prepared.sentences))
     scores = (
-        WEIGHTS["sentence"] * similarities
+        WEIGHTS["sentence"] * measured.similarities
         + WEIGHTS["sentence_words"] * titled_share
-        + WEIGHTS["kind"] * offered
+        + WEIGHTS["kind"] * measured.offered
     )
     best = int(np.argmax(scores))
-    passage_share = float(wanted.weights @ covers.whole) if len(wanted.words) else 0.0
+    passage_share = float(weights @ covers.whole) if len(weights) else 0.0
     signals = {
-        "passage": float(passage),
-        "sentence": float(similarities[best]),
+        "passage": measured.passage,
+        "sentence": float(measured.similarities[best]),
         "sentence_words": float(titled_share[best]),
         "passage_words": passage_share,
-        "kind": float(offered[best]),
+        "kind": float(measured.offered[best]),
         # Words are harder to find in another language: what is missing there says less.
-        "other_language": (1.0 - passage_share) if other_language else 0.0,
+        "other_language": (1.0 - passage_share) if measured.is_foreign else 0.0,
     }
     return Candidate(
         chunk=prepared.chunk,
         score=sum(WEIGHTS[name] * value for name, value in signals.items()),
-        sentences=sentences,
+        sentences=prepared.sentences,
         sentence_scores=scores,
         best=best,
-        similarities=similarities,
+        similarities=measured.similarities,
+        passage_vector=prepared.vectors[0],
+        vectors=prepared.vectors[1:],
         titled=covers.titled,
         alone=covers.alone,
         whole=covers.whole,
-        offered=offered,
+        offered=measured.offered,
         signals=signals,
     )
 

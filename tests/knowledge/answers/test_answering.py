@@ -29,6 +29,8 @@ def candidate(text: str, *scores: float) -> Candidate:
         sentence_scores=np.array(scores),
         best=int(np.argmax(scores)),
         similarities=np.array(scores),
+        passage_vector=np.eye(1, 3)[0],
+        vectors=np.eye(len(spans), 3),
         titled=nothing,
         alone=nothing,
         whole=np.zeros(0),

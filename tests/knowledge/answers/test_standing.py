@@ -47,6 +47,8 @@ def candidate(made: Chunk, score: float = 0.5) -> Candidate:
         sentence_scores=np.array([score]),
         best=0,
         similarities=np.array([score]),
+        passage_vector=np.eye(1, 3)[0],
+        vectors=np.eye(1, 3),
         titled=nothing,
         alone=nothing,
         whole=np.zeros(0),
@@ -61,6 +63,7 @@ def found(question: str, *candidates: Candidate) -> Found:
         language="cs",
         wanted=lexicon_of().wanted(question, word_vector, lambda words: {}),
         kinds=asked(question),
+        vector=np.eye(1, 3)[0],
         candidates=candidates,
     )
 

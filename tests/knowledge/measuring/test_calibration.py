@@ -7,20 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.answers.confidence import Model, Regression, shipped
 from knowledge.answers.evidence import NAMES
 from knowledge.errors import KnowledgeError
-from knowledge.measuring.calibration import (
-    Case,
-    Sort,
-    auroc,
-    calibrate,
-    cross_validated,
-    fit,
-    quality,
-)
+from knowledge.measuring.calibration import calibrate, cross_validated, fit, save
+from knowledge.measuring.qualities import Case, Sort, auroc
 
 #: What the made cases are drawn from; all other signals are noise.
-TRUE = {"sentence": 4.0, "offered": 3.0, "absent": -3.0, "kind_told": -2.0}
+TRUE = {"sentence": 4.0, "placed": 3.0, "unoffered": -3.0, "kind_told": -2.0}
 
 
 def made(number: int = 300, seed: int = 3) -> list[Case]:
@@ -32,7 +26,16 @@ def made(number: int = 300, seed: int = 3) -> list[Case]:
         logit = 2.0 * (sum(w * (signals[name] - 0.5) for name, w in TRUE.items()))
         is_answer = bool(random.uniform() < 1.0 / (1.0 + np.exp(-logit)))
         sort = Sort.ANSWERABLE if is_answer else list(Sort)[n % len(Sort)]
-        cases.append(Case(question=f"q{n // 2}", sort=sort, signals=signals, is_answer=is_answer))
+        cases.append(
+            Case(
+                question=f"q{n // 2}",
+                page=f"p{n // 4}",
+                corpus=("one", "other")[n % 2],
+                sort=sort,
+                signals=signals,
+                is_answer=is_answer,
+            )
+        )
     return cases
 
 
@@ -68,10 +71,44 @@ def test_the_same_cases_give_the_same_weights() -> None:
 def test_a_refit_tells_unseen_answers_from_the_rest() -> None:
     found = calibrate(made())
 
-    shipped, refitted, alike = found.qualities
+    refitted = found.qualities[1]
     assert (found.cases, found.questions) == (300, 150)
     assert refitted.auroc > 0.85
-    assert alike.coverage == pytest.approx(shipped.coverage, abs=0.02)
+    assert refitted.coverage == pytest.approx(0.86, abs=0.01)
+
+
+def test_every_corpus_is_measured_by_itself() -> None:
+    found = calibrate(made())
+
+    assert [each.name for each in found.qualities] == [
+        "shipped",
+        "refitted, cross-validated",
+        "the same: one",
+        "the same: other",
+    ]
+    assert [(row["corpus"], row["coverage"]) for row in found.curve] == [
+        (name, coverage) for name in ("one", "other") for coverage in (0.5, 0.6, 0.7, 0.8, 0.9)
+    ]
+
+
+def test_what_does_not_belong_is_told_by_a_regression_of_its_own() -> None:
+    cases = [
+        replace(each, signals={**each.signals, "passage": each.signals["passage"] - float(is_off)})
+        for each in made()
+        for is_off in [each.sort is Sort.OFF_TOPIC]
+    ]
+
+    model = calibrate(cases).model
+
+    off = [model.belongs.chance(each.signals) for each in cases if each.sort is Sort.OFF_TOPIC]
+    assert model.belongs.weights["passage"] > 1.0
+    assert np.mean(np.array(off) < model.nearest) > 0.3
+
+
+def test_without_questions_off_topic_todays_floor_stays() -> None:
+    found = calibrate([each for each in made() if each.sort is not Sort.OFF_TOPIC])
+
+    assert (found.model.belongs, found.model.nearest) == (shipped().belongs, shipped().nearest)
 
 
 def test_chances_are_those_of_weights_that_have_not_seen_the_question() -> None:
@@ -86,12 +123,19 @@ def test_chances_are_those_of_weights_that_have_not_seen_the_question() -> None:
     assert auroc(chances[answers], chances[~answers]) == pytest.approx(0.5, abs=0.08)
 
 
-def test_cases_of_one_question_stay_together() -> None:
-    # The second case of each question repeats the first: were it seen, its outcome would be known.
-    first = made(60)[::2]
-    doubled = [each for each in first for _ in range(2)]
+@pytest.mark.parametrize("shared", ["question", "page"])
+def test_cases_of_one_question_or_page_stay_together(shared: str) -> None:
+    # The second case of each repeats the first: were it seen, its outcome would be known.
+    first = [replace(each, page=each.question) for each in made(60)[::2]]
+    again = [
+        replace(each, page=f"other {each.page}")
+        if shared == "question"
+        else replace(each, question=f"other {each.question}")
+        for each in first
+    ]
+    pairs = [case for pair in zip(first, again, strict=True) for case in pair]
 
-    chances = cross_validated(doubled)
+    chances = cross_validated(pairs)
 
     assert np.array_equal(chances[::2], chances[1::2])
 
@@ -104,47 +148,17 @@ def test_too_few_cases_are_refused() -> None:
         calibrate([*few, *without])
 
 
-def test_quality_counts_each_sort_by_itself() -> None:
-    sorts = (
-        (Sort.ANSWERABLE, True, 0.9),
-        (Sort.ANSWERABLE, False, 0.8),
-        (Sort.ANSWERABLE, True, 0.2),
-        (Sort.NEAR_MISS, False, 0.6),
-        (Sort.OFF_TOPIC, False, 0.1),
-        (Sort.REMOVED, False, 0.7),
-        (Sort.ABSENT, False, 0.0),
-    )
-    signals = dict.fromkeys(NAMES, 0.0)
-    cases = [
-        Case(question=str(n), sort=sort, signals=signals, is_answer=right)
-        for n, (sort, right, _) in enumerate(sorts)
-    ]
+def test_a_model_is_saved_as_it_is_read(tmp_path: Path) -> None:
+    model = Model(answers=fit(made()), belongs=shipped().belongs, answered=0.4, nearest=0.1)
 
-    found = quality("all", cases, np.array([chance for *_, chance in sorts]), 0.5)
-
-    assert found.to_dict() == {
-        "name": "all",
-        "auroc": round(4 / 6, 3),
-        "auroc_made": 0.75,
-        "threshold": 0.5,
-        "coverage": round(2 / 3, 3),
-        "risk": round(2 / 3, 3),
-        "near_misses": 1.0,
-        "off_topic": 0.0,
-        "removed": 1.0,
-        "absent": 0.0,
-    }
-
-
-def test_weights_are_saved_as_they_are_read(tmp_path: Path) -> None:
-    weights = fit(made())
-
-    weights.save(tmp_path / "confidence.json")
+    save(model, tmp_path / "confidence.json")
 
     stored = json.loads((tmp_path / "confidence.json").read_text("utf-8"))
-    assert (stored["intercept"], stored["weights"]) == (weights.intercept, weights.weights)
+    assert Regression(**stored.pop("answers")) == model.answers
+    assert Regression(**stored.pop("belongs")) == model.belongs
+    assert stored == {"answered": 0.4, "nearest": 0.1}
 
 
-def test_weights_that_cannot_be_saved_say_so(tmp_path: Path) -> None:
+def test_a_model_that_cannot_be_saved_says_so(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError, match="cannot be written"):
-        fit(made()).save(tmp_path / "missing" / "confidence.json")
+        save(shipped(), tmp_path / "missing" / "confidence.json")

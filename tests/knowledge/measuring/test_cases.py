@@ -6,8 +6,8 @@ from pathlib import Path
 from knowledge.answers.evidence import NAMES
 from knowledge.documents import Audience
 from knowledge.indexing import ingest
-from knowledge.measuring.calibration import Sort
-from knowledge.measuring.cases import gather
+from knowledge.measuring.cases import Corpus, gather
+from knowledge.measuring.qualities import Sort
 from tests.knowledge.standins import HashingEmbeddings, files_source, now, settings_for
 
 PAGES = {
@@ -21,6 +21,13 @@ QUESTIONS: tuple[dict[str, object], ...] = (
         "kind": "fact",
         "key": ["250,000"],
         "urls": ["https://example.org/parking"],
+    },
+    {
+        "id": "trams",
+        "question": "How long is the tram line?",
+        "kind": "fact",
+        "key": ["12 km"],
+        "urls": ["https://example.org/trams"],
     },
     {"id": "colour", "question": "What colour are the sensors?", "kind": "unanswerable"},
     {"id": "cake", "question": "Best cake?", "kind": "unanswerable", "kind2": "off-topic"},
@@ -40,15 +47,21 @@ def test_every_question_gives_its_cases_and_its_made_ones(tmp_path: Path) -> Non
     ingest(settings, embeddings=embeddings, clock=now)
     said: list[str] = []
 
-    cases = gather(settings, questions, embeddings, Audience.PUBLIC, said.append)
+    corpus = Corpus(name="pages", settings=settings, questions=questions)
+    cases = gather(corpus, embeddings, Audience.PUBLIC, said.append)
 
-    assert [(each.question, each.sort, each.is_answer) for each in cases] == [
+    asked = {each["question"]: each["id"] for each in QUESTIONS}
+    assert [(asked[each.question], each.sort, each.is_answer) for each in cases] == [
         ("cost", Sort.ANSWERABLE, True),
         ("cost", Sort.REMOVED, False),
         ("cost", Sort.ABSENT, False),
+        # Its page is not in this index.
+        ("trams", Sort.ABSENT, False),
         ("colour", Sort.NEAR_MISS, False),
         ("cake", Sort.OFF_TOPIC, False),
     ]
+    assert {each.corpus for each in cases} == {"pages"}
+    assert {each.page for each in cases[:3]} == {"https://example.org/parking"}
     assert {frozenset(each.signals) for each in cases} == {frozenset(NAMES)}
     assert cases[1].signals["sentence"] < cases[0].signals["sentence"]
-    assert said == ["0 of 3 questions …"]
+    assert said == ["pages: 0 of 4 questions …"]

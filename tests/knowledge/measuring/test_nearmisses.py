@@ -47,6 +47,8 @@ def candidate(name: str, *texts: str) -> Candidate:
         sentence_scores=falling,
         best=0,
         similarities=falling,
+        passage_vector=np.eye(1, 3)[0],
+        vectors=np.eye(len(texts), 3),
         titled=words,
         alone=words,
         whole=np.array([1.0]),
@@ -61,6 +63,7 @@ def found(*candidates: Candidate) -> Found:
         language="en",
         wanted=lexicon_of(PRICE, STREETS).known_wanted(["cost"]),
         kinds=(),
+        vector=np.eye(1, 3)[0],
         candidates=candidates,
     )
 

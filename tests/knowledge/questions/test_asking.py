@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.questions.asking import Kind, asked, offers
+from knowledge.questions.asking import Kind, asked, asking_words, offers
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,21 @@ from knowledge.questions.asking import Kind, asked, offers
         ("Who chairs the committee?", (Kind.PERSON,)),
         ("Kde se koná setkání?", (Kind.PLACE,)),
         ("What share of costs is covered by the programme?", (Kind.MONEY, Kind.SHARE)),
-        ("Jak dlouho trvá studium?", (Kind.MEASURE,)),
+        ("Jak dlouho trvá studium?", (Kind.DURATION,)),
+        ("How often does the group meet?", (Kind.FREQUENCY,)),
+        ("V kolik hodin to začíná?", (Kind.HOUR,)),
+        ("V kolika městech to běží?", (Kind.COUNT,)),
+        ("Jak velká je expozice?", (Kind.MEASURE,)),
+        ("Kolik celá expozice v Tampere stála?", (Kind.MONEY,)),
+        ("Kolik město za koncepci zaplatilo?", (Kind.MONEY,)),
+        ("Jaký plat má ředitel?", (Kind.MONEY,)),
+        ("Kolik má třetí výzva?", (Kind.COUNT, Kind.MONEY)),
+        ("Koľko členov má klub?", (Kind.COUNT,)),
+        ("Dokedy sa dá prihlásiť?", (Kind.DATE,)),
+        ("Kdo může žádat?", (Kind.LIST,)),
+        ("Který slovenský ministr vystoupil?", (Kind.PERSON,)),
+        ("Ve kterém městě byla konference?", (Kind.PLACE,)),
+        ("Which four bodies signed it?", (Kind.PERSON,)),
         ("Co je koncept SMART?", ()),
     ],
 )
@@ -40,7 +54,16 @@ def test_kind_of_answer_is_read_from_the_question(question: str, kinds: tuple[Ki
         ("ISO 37122 vyšla v květnu 2019 a má 80 ukazatelů.", Kind.COUNT, ["80"]),
         ("Na 3. místě skončilo sedm měst, 15 % z nich poprvé.", Kind.COUNT, ["sedm"]),
         ("Výzkum vede Jana Nováková.", Kind.PERSON, ["Jana Nováková"]),
+        ("Projekt trvá až 48 měsíců.", Kind.DURATION, ["48 měsíců"]),
+        ("It has 57 pages.", Kind.DURATION, ["57 pages"]),
+        ("Schází se třikrát ročně.", Kind.FREQUENCY, ["třikrát", "ročně"]),
+        ("Začíná v 17 hodin.", Kind.HOUR, ["v 17"]),
     ],
 )
 def test_pieces_of_a_kind_are_found(sentence: str, kind: Kind, pieces: list[str]) -> None:
     assert [sentence[each.start : each.end].strip() for each in offers(sentence, kind)] == pieces
+
+
+def test_words_that_tell_the_kind_are_known() -> None:
+    assert asking_words("Kolik peněz je ve třetí výzvě?") == {"kolik", "penez"}
+    assert asking_words("Co je koncept?") == frozenset()
