@@ -85,9 +85,6 @@ def read_components(
         else:
             events.append(event)
             failures += [_failure(components[0], warning) for warning in warnings]
-    tasks, unreadable = _tasks(calendar.children, feed)
-    events += tasks
-    failures += unreadable
     return SourceResult(
         events=tuple(events),
         failures=tuple(failures),
@@ -152,35 +149,6 @@ def _event(components: list[Component], feed: _Feed) -> tuple[Event, list[str]]:
         dates = occurrences(master, overrides, span, feed.zones, feed.now)
         event = replace(event, occurrences=dates)
     return event, warnings
-
-
-def _tasks(components: Iterable[Component], feed: _Feed) -> tuple[list[Event], list[ItemFailure]]:
-    """Return tasks that are due: a VTODO is a deadline, what it is for is open until then."""
-    events: list[Event] = []
-    failures: list[ItemFailure] = []
-    for component in components:
-        due = component.first("DUE")
-        done = component.first("COMPLETED") or component.value("STATUS").upper() == "COMPLETED"
-        if component.kind != "VTODO" or not component.closed or due is None or done:
-            continue
-        try:
-            events.append(_task(component, due, feed))
-        except UnreadableItem as error:
-            failures.append(_failure(component, str(error)))
-    return events, failures
-
-
-def _task(component: Component, due: Line, feed: _Feed) -> Event:
-    opens = component.first("DTSTART")
-    deadline = stated_deadline(due, feed.zones)
-    span = Span(start=deadline.at, end=None, zone=deadline.timezone)
-    return replace(
-        _told(component, span, feed),
-        kind=EventKind.CALL,
-        start=None,
-        deadlines=(deadline,),
-        open_from=read_time(opens, feed.zones) if opens else None,
-    )
 
 
 def _age(component: Component) -> tuple[int, str, str]:

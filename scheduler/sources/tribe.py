@@ -16,7 +16,7 @@ from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem
 from scheduler.sources.deadlines import with_deadline_of_span
 from scheduler.sources.reading import ItemFailure, SourceResult, default_kind, json_of, there
-from scheduler.texts import one_line, summary, web_address
+from scheduler.texts import one_line, plain, summary, web_address
 from scheduler.zones import PRAGUE, at_local, zone_named
 
 ENDPOINT = "/wp-json/tribe/events/v1/events"
@@ -122,6 +122,7 @@ def _event(item: Item, uid: str, settings: EventSourceSettings) -> Event:
     zone = zone_named(str(item.get("timezone") or ""), PRAGUE)
     start, end = _span(item, zone)
     categories = _names(item.get("categories"))
+    details = plain(str(item.get("description") or item.get("excerpt") or ""))
     place = _place(item.get("venue")) or _online(item)
     event = Event(
         uid=uid,
@@ -134,12 +135,12 @@ def _event(item: Item, uid: str, settings: EventSourceSettings) -> Event:
         status=marked or _status(item),
         url=web_address(str(item.get("url") or ""), settings.url),
         place=place,
-        language=language_of(title, settings.language),
+        language=language_of(f"{title}\n{details}", settings.language),
         audience=settings.audience,
         topics=tuple(dict.fromkeys([*_names(item.get("tags")), *settings.topics])),
         region=region_in(title, place) or settings.region,
         source=settings.name,
-        summary=summary(str(item.get("description") or item.get("excerpt") or "")),
+        summary=summary(details),
         updated=_stamp(item.get("modified_utc"), UTC_NAME),
         example=settings.example,
     )
