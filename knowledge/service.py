@@ -201,7 +201,7 @@ class Knowledge:
         answer = await self._from_documents(asked, rows, on_piece)
         if answer.answered or rows is None:
             return answer
-        instead = await rows.nothing(asked) or await rows.not_told(asked)
+        instead = await rows.otherwise(asked)
         return replace(instead, citations=answer.citations[:1]) if instead else answer
 
     async def _from_documents(

@@ -60,30 +60,31 @@ class Rows:
     async def answer(self, asked: AskedOfRows) -> Answer | None:
         """Return what the rows say; None where documents are to answer."""
         wanted = asked.meant()
-        while wanted is not None:
+        while wanted is not None and not wanted.weak:
             answer = await self._answer(wanted, asked)
             if answer is not None:
                 return answer
             wanted = wanted.looser()
         return None
 
-    async def nothing(self, asked: AskedOfRows) -> Answer | None:
-        """Return that nothing fits, and what comes next, for a question beyond doubt about rows.
+    async def otherwise(self, asked: AskedOfRows) -> Answer | None:
+        """Return what rows say to a question that the documents have no answer to.
 
-        For when the documents have no answer either.
+        That is rows that were asked for in passing, or those ahead where what was is asked for;
+        and for a question beyond doubt about rows, that nothing fits, and what comes next.
         """
         wanted = asked.meant()
-        if wanted is None or not wanted.sure or wanted.query.past:
-            return None
-        return await self._nothing(wanted, asked, answered=False)
-
-    async def not_told(self, asked: AskedOfRows) -> Answer | None:
-        """Return the rows that a follow-up is about which asks what they do not tell."""
-        wanted = asked.meant_before()
-        facts = await self._find(wanted, asked) if wanted else []
-        if wanted is None or not facts or len({fact.uid for fact in facts}) > _INSTEAD:
-            return None
-        return _told(asked, wanted.query, facts, answered=False)
+        if wanted is None:
+            return await self._not_told(asked)
+        if wanted.weak:
+            return await self._answer(wanted, asked)
+        ahead = wanted.still_ahead(asked.now)
+        facts = await self._find(ahead, asked) if ahead else []
+        if ahead and facts:
+            return _told(asked, ahead.query, facts)
+        if wanted.sure and not wanted.query.past:
+            return await self._nothing(wanted, asked, answered=False)
+        return None
 
     async def spoken_of(self, asked: AskedOfRows) -> list[EventFact]:
         """Return the few rows that were spoken of before and the question leans on."""
@@ -91,14 +92,18 @@ class Rows:
         facts = await self._find(wanted, asked) if wanted else []
         return facts if len({fact.uid for fact in facts}) <= _INSTEAD else []
 
+    async def _not_told(self, asked: AskedOfRows) -> Answer | None:
+        """Return the rows that a follow-up is about which asks what they do not tell."""
+        wanted = asked.meant_before()
+        facts = await self._find(wanted, asked) if wanted else []
+        if wanted is None or not facts or len({fact.uid for fact in facts}) > _INSTEAD:
+            return None
+        return _told(asked, wanted.query, facts, answered=False)
+
     async def _answer(self, wanted: EventQuestion, asked: AskedOfRows) -> Answer | None:
         facts = await self._find(wanted, asked)
         if facts:
             return _told(asked, wanted.query, facts)
-        ahead = wanted.still_ahead(asked.now)
-        facts = await self._find(ahead, asked) if ahead else []
-        if ahead and facts:
-            return _told(asked, ahead.query, facts)
         over = wanted.before(asked.now - LONG_AGO, asked.now)
         facts = latest(await self._find(over, asked)) if over else []
         if over and facts and (wanted.named or wanted.query.asks_state):

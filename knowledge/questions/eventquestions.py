@@ -30,6 +30,9 @@ _HOW_MUCH = re.compile(
     r"\b(?:kol[ia][kg]|jak vysok\w+|how (?:much|high|large))\b(?! dn[iuy]| days)"
 )
 
+#: "A co výzvy?" asks for those to come; "Jaké semináře klastr pořádá?" for what is told of them.
+_FEW_WORDS = 3
+
 #: How far back is looked for what is over: by its name, and by its kind alone.
 LONG_AGO, LATELY = timedelta(days=400), timedelta(days=31)
 
@@ -81,7 +84,7 @@ def read_event_question(question: str, now: datetime, zone: tzinfo) -> EventQues
         if _looks_ahead(heard):
             return _ahead(heard)
         if not say.EXPLAINS.search(heard.folded):
-            return replace(_ahead(heard), sure=False)
+            return replace(_ahead(heard), sure=False, weak=_is_weak(heard))
     return _named(heard)
 
 
@@ -91,6 +94,13 @@ def _looks_ahead(heard: Heard) -> bool:
         return False
     patterns = (say.AHEAD, say.ASKS_WHEN, say.STATE, say.CLOSING)
     return heard.times is not None or any(each.search(heard.folded) for each in patterns)
+
+
+def _is_weak(heard: Heard) -> bool:
+    """Tell whether it says so little of events that documents are asked first."""
+    if say.GROUPS.search(heard.folded):
+        return True
+    return not heard.tells_which and len(heard.folded.split()) > _FEW_WORDS
 
 
 def hear(question: str, now: datetime, zone: tzinfo, *, bare_month: bool = False) -> Heard:

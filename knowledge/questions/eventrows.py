@@ -30,6 +30,8 @@ class EventQuestion:
     named: bool = False
     #: Beyond doubt about rows, even if none fits.
     sure: bool = False
+    #: Documents may know better: rows are told only if they do not.
+    weak: bool = False
     #: If nothing lies ahead, what is over is told.
     also_past: bool = False
     #: Its words were said of something else before: without a row for them they are given up.

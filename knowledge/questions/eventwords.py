@@ -106,7 +106,7 @@ GENERAL = re.compile(
     r"|aktualn|prave|probih|kon[ac]|konc|skonc|zacin|zavir|zavren|uzavir|uzavren|uzaver|termin"
     r"|podat|podan|prihlas|zadost|prijem|prijm|prijim|vyhlas|startuj|ucast|porad|organiz|uskutec|probeh"
     r"|prob[ií]|nejak|neco|ceka|schedul|clos|launch|runn|deadline|happen|klastr|clen|member|hodin"
-    r"|seznam|ukaz|prehled|kalendar|akc[ei]|udalost|event|dotac|stih|zmesk|propas|miss|zbyv|zbyd"
+    r"|seznam|ukaz|prehled|kalendar|akc[ei]|udalost|event|dotac|stih|zmesk|propas|miss(?:ed|ing)?$|zbyv|zbyd"
     r"|zrus|odloz|presun|cancel|postpon|konkretn|presn|tykaj|tyka$|venuj|souvis|momental"
     r"|soucasn|regist|submit|accept)"
 )
@@ -132,6 +132,8 @@ ASKS_OF_ONE = re.compile(
     r"|\b(?:mate|nabizite|chystate|planujete|poradate|bude|je|nemate)(?: \w+)? (?:neco|nejak\w+) "
     r"|\b(?:anything|something|any events?) (?:on|about|regarding|for)\b"
 )
+#: Which working groups there are is told by documents; when they meet, by rows.
+GROUPS = re.compile(r"\b(?:pracovni\w* skupin\w*|working groups?)\b")
 #: Words beside the name of an event that is asked for; folded.
 BESIDE_NAME = re.compile(
     r"(?:pristi|nejbliz|kona|konc|skonc|zacin|zavir|uzavir|otevir|uzaver|termin|zbyv|zbyd|uskutec"

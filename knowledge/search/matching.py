@@ -12,8 +12,9 @@ from knowledge.search.lexicon import Lexicon, Wanted, phrases
 
 _WORD = re.compile(r"\w+")
 
-#: Strength from which on a word stands for another: inflected, or translated.
-_HELD = 0.6
+#: Strength from which on a word surely stands for another: inflected, or an equivalent of the
+#: term list, but not only near it in meaning.
+_HELD = 0.85
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
