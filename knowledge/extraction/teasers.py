@@ -40,13 +40,16 @@ def mark(content: HtmlElement, base: str, own: set[str]) -> None:
 
 def is_list(content: HtmlElement, base: str, own: set[str]) -> bool:
     """Tell whether a page says little more than where other pages of the site are."""
-    whole = len(str(content.text_content()).split())
+    whole = _words(content)
     linked = sum(
-        len(str(link.text_content()).split())
-        for link in content.xpath(".//a[@href]")
-        if _is_inside(link, base, own)
+        _words(link) for link in content.xpath(".//a[@href]") if _is_inside(link, base, own)
     )
     return linked * 2 > whole and whole - linked < WORDS // 2
+
+
+def _words(element: HtmlElement) -> int:
+    """Count words, also where elements follow each other without a space between."""
+    return sum(len(str(text).split()) for text in element.itertext())
 
 
 def _whole_link(heading: HtmlElement) -> HtmlElement | None:

@@ -156,6 +156,15 @@ def test_lists_of_other_pages_are_told_from_content() -> None:
     assert len(found.links) == 6
 
 
+def test_a_page_with_text_and_a_long_list_of_links_is_not_only_a_list() -> None:
+    links = "".join(f"<li><a href='/{n}'>odkaz {n}</a></li>" for n in range(90))
+
+    found = page(f"<main><h1>Obec</h1><p>{CZECH} {CZECH} {CZECH}</p><ul>{links}</ul></main>")
+
+    assert not found.is_list
+    assert texts(found) == [((), f"{CZECH} {CZECH} {CZECH}")]
+
+
 @pytest.mark.parametrize(
     ("declared", "meta"),
     [
