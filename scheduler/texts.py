@@ -16,9 +16,11 @@ def _set(words: str) -> frozenset[str]:
 
 
 _BLOCKS = _set(
-    "address article aside blockquote br dd div dl dt figcaption footer h1 h2 h3 h4 h5 h6 "
-    "header hr li main nav ol p pre section table td th tr ul"
+    "address article aside blockquote br div dl dt figcaption footer h1 h2 h3 h4 h5 h6 "
+    "header hr li main nav ol p pre section table tr ul"
 )
+#: What stands on one line with what goes before it: "Uzávěrka" | "30. 6. 2027".
+_CELLS = _set("td th dd")
 _TAG = re.compile(r"<[a-zA-Z!/][^>]*>|&[#a-zA-Z0-9]+;")
 _HIDDEN = {"script", "style", "template", "noscript", "head"}
 #: Bidi and zero-width characters have no business in a title.
@@ -105,14 +107,17 @@ def _pieces(root: html.HtmlElement) -> Iterator[str]:
     # Walked, not recursed into: a hostile page nests deeper than Python's stack.
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walk:
-        block = element.tag in _BLOCKS
         if event == "start":
             if element.tag in _HIDDEN:
                 walk.skip_subtree()
                 continue
-            yield ("\n" if block else "") + (element.text or "")
+            yield _space(element.tag) + (element.text or "")
         else:
-            yield ("\n" if block else "") + (element.tail or "")
+            yield (" " if element.tag == "dt" else _space(element.tag)) + (element.tail or "")
+
+
+def _space(tag: object) -> str:
+    return "\n" if tag in _BLOCKS else " " if tag in _CELLS else ""
 
 
 def web_address(text: str, base: str = "") -> str:

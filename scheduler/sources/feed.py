@@ -12,7 +12,7 @@ from scheduler.addressees import eligible_in, region_in
 from scheduler.classifying import kind_of, language_of, status_in_title
 from scheduler.errors import EventSourceError
 from scheduler.events import Event, EventKind, EventStatus, Fetch, Review
-from scheduler.prose import read_about
+from scheduler.prose import Reading, read_about
 from scheduler.prose.suggesting import context_of, lies_ahead, place_in
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.reading import ItemFailure, SourceResult, body_of
@@ -23,6 +23,9 @@ from scheduler.zones import PRAGUE
 #: reading, whether their pages are still there.
 MOST_CHECKED = 20
 _GONE = (404, 410)
+
+#: What a whole feed ends with.
+_ENDS = (b"</rss>", b"</feed>", b"</rdf:RDF>", b"</RDF>")
 
 Entry = Mapping[str, object]
 
@@ -52,7 +55,8 @@ class FeedSource:
         events: dict[str, Event] = {}
         uids = {event.uid for event in known}
         failures = [_broken(feed)] if feed.bozo and _is_broken(feed) else []
-        for entry in feed.entries:
+        # Where a feed is cut off, its last item may lack what it says of dates.
+        for entry in feed.entries[: None if body.rstrip().endswith(_ENDS) else -1]:
             event = _event(entry, language, self._settings, now, uids)
             if event is not None:
                 events.setdefault(event.uid, event)
@@ -93,22 +97,17 @@ def _event(
 ) -> Event | None:
     """Return the event of an item; None for news that announce nothing."""
     marked, title = status_in_title(one_line(str(entry.get("title") or "")))
-    text = _text(entry)
-    url = web_address(str(entry.get("link") or ""), settings.url)
-    uid = str(entry.get("id") or url) or made_uid(settings.name, title)
     if not title:
         return None
+    text = _text(entry)
+    link = str(entry.get("link") or "")
+    uid = str(entry.get("id") or "") or web_address(link) or made_uid(settings.name, title)
     categories = [one_line(str(tag.get("term") or "")) for tag in _tags(entry)]
     kind = kind_of(title, categories=categories, text=text[:300], default=settings.event_kind)
-    context = context_of(title, _published(entry), now)
-    is_call = kind is EventKind.CALL
-    reading = read_about(title, text, context, call=is_call)
-    if not is_call and reading.start is None:
+    reading = _reading(entry, title, text, kind, settings, now, known=uid in known)
+    if reading is None:
         return None
-    taken = uid in known or (is_call and settings.event_kind is EventKind.CALL)
-    if not taken and not lies_ahead(reading, title, kind, context, now):
-        return None
-    start = reading.start
+    start, place = reading.start, place_in(text)
     return Event(
         uid=uid,
         title=title,
@@ -122,18 +121,39 @@ def _event(
         deadlines=reading.deadlines,
         status=marked or reading.status or EventStatus.SCHEDULED,
         review=Review.SUGGESTED,
-        url=url,
-        place=place_in(text),
+        url=web_address(link, settings.url),
+        place=place,
         language=language_of(f"{title}\n{text[:300]}", language or settings.language),
         audience=settings.audience,
         topics=settings.topics,
-        region=region_in(title, place_in(text)) or settings.region,
-        eligible=eligible_in(title, text) if is_call else (),
+        region=region_in(title, place) or settings.region,
+        eligible=eligible_in(title, text) if kind is EventKind.CALL else (),
         source=settings.name,
         summary=summary(text),
         updated=_changed(entry) or _issued(entry),
         example=settings.example,
     )
+
+
+def _reading(
+    entry: Entry,
+    title: str,
+    text: str,
+    kind: EventKind,
+    settings: EventSourceSettings,
+    now: datetime,
+    *,
+    known: bool,
+) -> Reading | None:
+    """Return what an item says of when; None where that announces nothing."""
+    context = context_of(title, _published(entry), now)
+    is_call = kind is EventKind.CALL
+    reading = read_about(title, text, context, call=is_call)
+    if not is_call and reading.start is None:
+        return None
+    if known or (is_call and settings.event_kind is EventKind.CALL):
+        return reading
+    return reading if lies_ahead(reading, title, kind, context, now) else None
 
 
 def _text(entry: Entry) -> str:

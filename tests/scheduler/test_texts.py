@@ -11,6 +11,11 @@ PLAIN = [
     ("Trh &#8211; Brno", "Trh – Brno"),
     ("<p>První</p><p>druhý <b>tučný</b></p>", "První\ndruhý tučný"),
     ("a<br>b", "a\nb"),
+    (
+        "<table><tr><th>Od</th><td>1. 4.</td></tr><tr><td>Do</td><td>30. 6.</td></tr></table>",
+        "Od 1. 4.\nDo 30. 6.",
+    ),
+    ("<dl><dt>Od</dt><dd>1. 4.</dd><dt>Do</dt><dd>30. 6.</dd></dl>", "Od 1. 4.\nDo 30. 6."),
     ("<script>alert(1)</script>text<style>x</style>", "text"),
     ("a < b", "a < b"),
     ("  mezery \t tu \n\n tam ", "mezery tu\ntam"),

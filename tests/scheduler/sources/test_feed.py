@@ -216,3 +216,45 @@ def test_any_prose_is_read(text: str) -> None:
     result = read(SETTINGS, {URL: rss(item("Výzva", clean))})
 
     assert [event.title for event in result.events] == ["Výzva"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<table><tr><td>Zahájení příjmu žádostí</td><td>1. 4. 2027</td></tr>"
+        "<tr><td>Ukončení příjmu žádostí</td><td>30. 6. 2027 v 12:00</td></tr></table>",
+        "<dl><dt>Příjem žádostí od</dt><dd>1. 4. 2027</dd>"
+        "<dt>Příjem žádostí do</dt><dd>30. 6. 2027 v 12:00</dd></dl>",
+        "<ul><li><b>Vyhlášení:</b> 1. 3. 2027</li>"
+        "<li><b>Příjem žádostí:</b> 1. 4. 2027 – 30. 6. 2027 12:00</li></ul>",
+    ],
+)
+def test_dates_stand_in_tables_and_lists(text: str) -> None:
+    event = only(read(SETTINGS, {URL: rss(item("Výzva Voda", text))}))
+
+    assert event.open_from == date(2027, 4, 1)
+    assert [utc(deadline.at) for deadline in event.deadlines] == ["2027-06-30 10:00"]
+
+
+def test_items_without_address_and_name_are_told_apart_by_their_titles() -> None:
+    bare = [
+        f"<item><title>Výzva {name}</title><description>Do 30. 6. 2027.</description></item>"
+        for name in ("Voda", "Vzduch")
+    ]
+
+    result = read(SETTINGS, {URL: rss(*bare)})
+
+    assert [event.title for event in result.events] == ["Výzva Voda", "Výzva Vzduch"]
+    assert {event.url for event in result.events} == {URL}
+
+
+def test_the_last_item_of_a_feed_that_is_cut_off_is_not_believed() -> None:
+    text = "Žádosti do 30. 6. 2027 do 14:00."
+    whole = rss(item("Výzva Voda", text), item("Výzva Vzduch", text, uid="urn:2", page="2"))
+
+    cut = read(SETTINGS, {URL: whole[: whole.rindex("do 14:00")]})
+    broken = read(SETTINGS, {URL: whole.replace("Výzva Voda", "Výzva Voda & půda")})
+
+    assert [event.title for event in cut.events] == ["Výzva Voda"]
+    assert len(cut.failures) == len(broken.failures) == 1
+    assert [event.title for event in broken.events] == ["Výzva Voda & půda", "Výzva Vzduch"]
