@@ -251,6 +251,37 @@ async def test_what_comes_while_it_is_down_is_answered_once(home: Home, tg: Any)
 
 
 @needs_fakes
+@pytest.mark.parametrize(
+    "lost",
+    [
+        # It arrived, and the process dies before it knows that.
+        {"kind": "reset_after"},
+        # It never arrived.
+        {"kind": "timeout", "delay": 60},
+    ],
+    ids=["arrived", "lost"],
+)
+async def test_a_kill_while_it_posts_neither_doubles_nor_loses(
+    home: Home, tg: Any, lost: dict[str, Any]
+) -> None:
+    alice = Chat(tg, ALICE)
+    tg.add_fault(method="sendMessage", times=1, **lost)
+    tg.add_fault("timeout", method="editMessageCaption", delay=60, times=1)
+    async with home.running(**tokens(tg)) as first:
+        await tg.user_says(ALICE, QUESTION)
+        await until(lambda: tg.c_get_events(kind="fault"))
+        await asyncio.sleep(2)
+        await first.kill()
+    tg.c_delete_fault()
+    async with home.running(**tokens(tg)):
+        await until(lambda: tg.c_get_calls(method="editMessageCaption"), seconds=60)
+        await until(alice.ours)
+        await asyncio.sleep(3)
+
+    assert [FACT in message["text"] for message in alice.ours()] == [True]
+
+
+@needs_fakes
 async def test_by_webhook(home: Home, tg: Any) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
