@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -25,6 +26,8 @@ _PLACE = re.compile(
 )
 #: What was published so long ago announces nothing without a year.
 FRESH = timedelta(days=365)
+#: Who may apply stands in so much of a text.
+LONGEST_TERMS = 2000
 _YEAR = re.compile(r"\b(20\d{2})\b")
 
 
@@ -50,34 +53,47 @@ def suggest(
         return []
     context = context_of(plain_title, published, now)
     kind, reading = _read(plain_title, text, context, _kind_by_folder(url, default_kind))
-    status = marked or reading.status or EventStatus.SCHEDULED
     if not lies_ahead(reading, plain_title, kind, context, now):
         return []
-    start = reading.start
+    event = event_of(reading, plain_title, text, kind, marked)
     return [
-        Event(
+        replace(
+            event,
             uid=url,
-            title=plain_title,
-            kind=kind,
-            start=start,
-            end=reading.end,
-            all_day=start is not None and not isinstance(start, datetime),
-            timezone=PRAGUE,
-            original_start=reading.previous,
-            open_from=reading.open_from,
-            deadlines=reading.deadlines,
-            status=status,
-            review=Review.SUGGESTED,
             url=url,
-            place=place_in(text),
             language=language or language_of(f"{plain_title}\n{text[:400]}", "cs"),
             audience=audience,
-            region=region_in(plain_title, place_in(text)),
-            eligible=eligible_in(plain_title, text[:2000]) if kind is EventKind.CALL else (),
             source=source,
-            summary=summary(text),
         )
     ]
+
+
+def event_of(
+    reading: Reading, title: str, text: str, kind: EventKind, marked: EventStatus | None
+) -> Event:
+    """Return what was read as an event that waits for an editor; it has no uid or source yet.
+
+    `marked` is what a mark in the title says of it.
+    """
+    start, place = reading.start, place_in(text)
+    return Event(
+        uid="",
+        title=title,
+        kind=kind,
+        start=start,
+        end=reading.end,
+        all_day=start is not None and not isinstance(start, datetime),
+        timezone=PRAGUE,
+        original_start=reading.previous,
+        open_from=reading.open_from,
+        deadlines=reading.deadlines,
+        status=marked or reading.status or EventStatus.SCHEDULED,
+        review=Review.SUGGESTED,
+        place=place,
+        region=region_in(title, place),
+        eligible=eligible_in(title, text[:LONGEST_TERMS]) if kind is EventKind.CALL else (),
+        summary=summary(text),
+    )
 
 
 def _read(title: str, text: str, context: Context, default: EventKind) -> tuple[EventKind, Reading]:

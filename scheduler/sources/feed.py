@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import feedparser
 
-from scheduler.addressees import eligible_in, region_in
 from scheduler.classifying import kind_of, language_of, status_in_title
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, EventKind, EventStatus, Fetch, Review
+from scheduler.events import Event, EventKind, Fetch
 from scheduler.prose import Reading, read_about
-from scheduler.prose.suggesting import context_of, lies_ahead, place_in
+from scheduler.prose.suggesting import context_of, event_of, lies_ahead
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.reading import ItemFailure, SourceResult, body_of
-from scheduler.texts import made_uid, one_line, plain, summary, web_address
-from scheduler.zones import PRAGUE
+from scheduler.texts import made_uid, one_line, plain, web_address
 
 #: A feed shows its newest items only. Of so many that it shows no more it is asked, at each
 #: reading, whether their pages are still there.
@@ -107,29 +106,16 @@ def _event(
     reading = _reading(entry, title, text, kind, settings, now, known=uid in known)
     if reading is None:
         return None
-    start, place = reading.start, place_in(text)
-    return Event(
+    event = event_of(reading, title, text, kind, marked)
+    return replace(
+        event,
         uid=uid,
-        title=title,
-        kind=kind,
-        start=start,
-        end=reading.end,
-        all_day=start is not None and not isinstance(start, datetime),
-        timezone=PRAGUE,
-        original_start=reading.previous,
-        open_from=reading.open_from,
-        deadlines=reading.deadlines,
-        status=marked or reading.status or EventStatus.SCHEDULED,
-        review=Review.SUGGESTED,
         url=web_address(link, settings.url),
-        place=place,
         language=language_of(f"{title}\n{text[:300]}", language or settings.language),
         audience=settings.audience,
         topics=settings.topics,
-        region=region_in(title, place) or settings.region,
-        eligible=eligible_in(title, text) if kind is EventKind.CALL else (),
+        region=event.region or settings.region,
         source=settings.name,
-        summary=summary(text),
         updated=_changed(entry) or _issued(entry),
         example=settings.example,
     )
