@@ -133,6 +133,8 @@ class Citation:
     updated_at: date | None
     #: Superseded by a newer document, or about something that is over.
     stale: bool = False
+    #: Of a quoted row, the header of its table, "| Measure | Support |"; "" otherwise.
+    header: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,7 +145,7 @@ def _quotes(citations: Sequence[Citation], reader: Reader) -> list[str]:
     """Return each quote with where it stands; quotes of one place stand together."""
     blocks: list[str] = []
     for index, citation in enumerate(citations):
-        blocks.append(_quote(citation.quote))
+        blocks.append(_quote(_row(citation) if citation.header else citation.quote))
         following = citations[index + 1] if index + 1 < len(citations) else None
         if following is None or _place(following) != _place(citation):
             blocks.append(_source(citation, reader) + _stale(citation, reader))
@@ -171,6 +171,19 @@ def _lead_in(citations: Sequence[Citation], reader: Reader) -> str:
 def _quote(text: str) -> str:
     lines = [line for line in text.strip().splitlines() if line.strip()]
     return "\n>\n".join(f"> {escape(line.strip())}" for line in lines)
+
+
+def _row(citation: Citation) -> str:
+    """Return a row of a table in words: "Measure: tank · Support: 80 %"."""
+    heads, cells = _cells(citation.header), _cells(citation.quote)
+    if len(heads) != len(cells):
+        return " · ".join(filter(None, cells))
+    pairs = zip(heads, cells, strict=True)
+    return " · ".join(f"{head}: {cell}" if head else cell for head, cell in pairs if cell)
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in row.strip().strip("|").split("|")]
 
 
 def _source(citation: Citation, reader: Reader) -> str:

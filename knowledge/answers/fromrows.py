@@ -79,7 +79,8 @@ class Rows:
         if wanted.weak:
             return await self._answer(wanted, asked)
         ahead = wanted.still_ahead(asked.now)
-        facts = await self._find(ahead, asked) if ahead else []
+        # Only what is named in the same words: another one of the kind is no answer.
+        facts = await Rows(self._events)._find(ahead, asked) if ahead else []
         if ahead and facts:
             return _told(asked, ahead.query, facts)
         if wanted.sure and not wanted.query.past:

@@ -35,6 +35,8 @@ _SUM = re.compile(
 )
 _SCALES = {"tis": 1e3, "tho": 1e3, "mil": 1e6, "mld": 1e9, "bil": 1e9}
 
+_COMPARED = {Kind.DATE, Kind.MONEY}
+
 #: How much of the words of two statements, figures left out, must be the same.
 _SAME_MATTER, _FEWEST_WORDS = 0.7, 3
 
@@ -108,7 +110,8 @@ def contradicting(found: Found) -> list[Candidate]:
     Only statements that are the same but for their figures are compared: different calls and
     different years have different deadlines without contradicting each other.
     """
-    kinds = [kind for kind in found.kinds if kind in (Kind.DATE, Kind.MONEY)]
+    # "Kolik lze získat?" may ask for a sum, too.
+    kinds = {Kind.MONEY if kind is Kind.COUNT else kind for kind in found.kinds} & _COMPARED
     best = found.candidates[0]
     against = [
         other

@@ -159,7 +159,8 @@ EXPLAINS = re.compile(
 HOW = re.compile(r"\b(?:jak|proc|how|why)\b(?! (?:soon|brzy|many|long))")
 WHO = re.compile(r"\b(?:kdo|koho|komu|kym|who|whom)\b")
 WHEN = re.compile(r"\b(?:kdy|dokdy|when)\b")
-YEAR = re.compile(r"(?:19|20)\d\d")
+#: A year by itself, not one within the code of a call.
+YEAR = re.compile(r"(?<![\w-])(?:19|20)\d\d(?![\w-])")
 
 #: For whom a call is -> as events say it; folded.
 _WHOM = {

@@ -145,6 +145,12 @@ VARIANTS: dict[str, Answer] = {
         citations=(METHOD, replace(METHOD, quote="Trvá to rok.")),
         related=(FREE, OLD, SLOVAK),
     ),
+    "row of a table": replace(
+        PLAIN,
+        citations=(
+            replace(METHOD, quote="Nádrž | 60 % | 9 000 Kč", header="| Opatření | Podpora | Strop |"),
+        ),
+    ),
     "Slovak source": replace(PLAIN, citations=(SLOVAK,)),
     "superseded source": replace(PLAIN, citations=(OLD,)),
     "sources that differ": replace(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-from tests.knowledge.answers.test_standing import chunk
 
 from knowledge import sentences
-from knowledge.answers.answering import quote
+from knowledge.answers.quoting import quote
 from knowledge.catalogue import Sentence
 from knowledge.search.retrieval import Candidate
+from tests.knowledge.answers.test_standing import chunk
 
 PROSE = "First thing. Second thing. Third thing. Fourth thing."
 ITEMS = (
@@ -96,3 +98,25 @@ def test_quotes_are_literal_and_bounded() -> None:
 
     assert all(each in long for each in found)
     assert sum(map(len, found)) <= 480
+
+
+TABLE = "| Measure | Support |\n|---|---|\n| Tank | 60 % |\n| Roof | 80 % |\n\nAsk the office."
+
+
+def test_a_row_is_quoted_alone_with_the_header_of_its_table() -> None:
+    spans = sentences.split(TABLE)
+    rows = candidate(TABLE, *([0.3, 0.34, 0.33][: len(spans)]))
+    headed = tuple(
+        replace(each, context=span.context)
+        for each, span in zip(rows.sentences, spans, strict=True)
+    )
+
+    (citation,) = quote(replace(rows, sentences=headed))
+
+    assert (citation.quote, citation.header) == ("Roof | 80 %", "| Measure | Support |")
+
+
+def test_rows_items_and_introductions_are_not_added_to_a_sentence() -> None:
+    text = "Tanks are paid.\n\nSteps are:\n\n- Sign the form.\n\nRoofs are paid, too."
+
+    assert quotes(text, 0.34, 0.10, 0.33, 0.32) == ["Tanks are paid.", "Roofs are paid, too."]

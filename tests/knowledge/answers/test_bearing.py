@@ -68,7 +68,8 @@ def checked(written: str, language: str, question: str = "") -> Checked:
         ("Companies may apply [2].", "en"),
         ("Seminář vede Jan Procházka z Masarykovy univerzity [2].", "cs"),
         (
-            "Podmínky výzvy jsou:\n- žádat mohou obce do 10 000 obyvatel [1]\n- podpora činí 70 % [1]",
+            "Podmínky výzvy jsou:\n- žádat mohou obce do 10 000 obyvatel [1]\n"
+            "- podpora činí 70 % [1]",
             "cs",
         ),
         ("**Odpověď**\n\nPříjem žádostí končí 30. září 2027 [1].", "cs"),
