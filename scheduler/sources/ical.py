@@ -14,6 +14,7 @@ from scheduler.events import (
     Event,
     EventKind,
     EventStatus,
+    Version,
     instant,
 )
 from scheduler.settings import EventSourceSettings
@@ -46,7 +47,7 @@ _LINKS = (
 FEWEST_CUT_OFF = 30
 #: What our own files add to iCalendar.
 KIND, DEADLINE, OPENS = "X-CSCC-KIND", "X-CSCC-DEADLINE", "X-CSCC-OPENS"
-REGION, ELIGIBLE = "X-CSCC-REGION", "X-CSCC-ELIGIBLE"
+REGION, ELIGIBLE, TITLE = "X-CSCC-REGION", "X-CSCC-ELIGIBLE", "X-CSCC-TITLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ def _told(component: Component, span: Span, feed: _Feed) -> Event:
         place=place,
         language=language_of(f"{title}\n{details}", settings.language),
         audience=settings.audience,
+        versions=_versions(component),
         topics=_topics(categories, settings),
         region=one_line(component.text(REGION)) or region_in(title, place) or settings.region,
         eligible=tuple(_texts(component, ELIGIBLE)),
@@ -192,6 +194,18 @@ def _told(component: Component, span: Span, feed: _Feed) -> Event:
         summary=summary(details),
         updated=_updated(component, feed.zones),
         example=settings.example,
+    )
+
+
+def _versions(component: Component) -> tuple[Version, ...]:
+    """Return its titles in other languages: X-CSCC-TITLE and further SUMMARY lines."""
+    own = component.first("SUMMARY")
+    told = [line for line in component.lines if line.name in ("SUMMARY", TITLE) and line is not own]
+    titles = {line.parameters.get("LANGUAGE", "")[:2].lower(): line.value for line in told}
+    return tuple(
+        Version(language=language, title=one_line(unescape(title)))
+        for language, title in titles.items()
+        if language and title.strip()
     )
 
 

@@ -222,6 +222,10 @@ def test_the_starter_has_examples_of_all_kinds_and_both_languages(first_start: s
     assert all(not event.over(now) for event in events)
     marks = {"cs": "(ukázka)", "en": "(example)"}
     assert all(event.title.endswith(marks[event.language]) for event in events)
+    for event in events:
+        (other,) = event.versions
+        assert {event.language, other.language} == {"cs", "en"}
+        assert other.title.endswith(marks[other.language])
 
 
 def test_the_starter_does_not_move_with_the_days() -> None:

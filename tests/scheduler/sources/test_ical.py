@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, EventKind, EventStatus, Precision
+from scheduler.events import Event, EventKind, EventStatus, Precision, Version
 from scheduler.settings import EventSourceSettings
 from scheduler.sources import SourceResult
 from scheduler.sources.ical import read_calendar
@@ -436,3 +436,17 @@ def test_no_damage_is_more_than_an_error(at: int, noise: bytes, until: int) -> N
         return
 
     assert all(event.uid and event.title for event in result.events)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "SUMMARY:Seminář o parkování|X-CSCC-TITLE;LANGUAGE=en:Seminar on parking\\, free",
+        "SUMMARY;LANGUAGE=cs:Seminář o parkování|SUMMARY;LANGUAGE=en-GB:Seminar on parking\\, free",
+    ],
+)
+def test_titles_in_other_languages_are_kept(lines: str) -> None:
+    event = only(read(f"UID:1|{lines}|X-CSCC-TITLE:bez jazyka|DTSTART:20270617T080000Z"))
+
+    assert event.title == "Seminář o parkování"
+    assert event.versions == (Version(language="en", title="Seminar on parking, free"),)
