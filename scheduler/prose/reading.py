@@ -26,6 +26,7 @@ _TO_END = re.compile(r"[-–—]|\b(?:(?:a|and)\s+)?(?:az|do|to|until|konci|ends
 _APPLYING = (Role.DEADLINE, Role.NEW, Role.OPEN)
 #: What opens then is the taking of applications, not only the call.
 _TAKING = re.compile(r"\b(?:prij|sber|zber|podav|podan|predklad|zadost|ziadost|submi|appl)")
+_UP_TO = re.compile(r"[-–—]|\b(?:do|az|to|until|till)\b")
 #: Between an old date and the new one.
 _INSTEAD = re.compile(r"[^.;]{0,15}?\b(?:na|to|until|till|do|az)\b[^.;]{0,20}$")
 _CANCELLED = re.compile(
@@ -170,7 +171,8 @@ def _second_of_range(roles: list[Role], before: str, between: str, *, call: bool
     if not call or roles[-1] is Role.PAST:
         return roles[-1]
     pair = re.search(r"\b(?:between|mezi|medzi)\s*$", before)
-    if re.search(r"\b(?:and|a)\b|^\s*,", between) and not pair:
+    listed = re.search(r"\b(?:and|a)\b|^\s*,", between) and not _UP_TO.search(between)
+    if listed and not pair:
         return roles[-1]
     if roles[-1] in (Role.UNSAID, Role.DEADLINE):
         roles[-1] = Role.OPEN

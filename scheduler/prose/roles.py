@@ -20,7 +20,7 @@ class Role(StrEnum):
     NEW = "new"
     #: When it ends.
     END = "end"
-    #: Of something over, or of the text itself.
+    #: Of something over, of the text itself, or of what is no date of the event: its results.
     PAST = "past"
     #: Nothing says what it is.
     UNSAID = "unsaid"
@@ -80,7 +80,8 @@ _PAST = (
     r"|\bstav k\b|ke dni|as of|\bze dne|\bnarozen\w*|\bborn\b"
     r"|(?:vysledk|vyhodnocen|reali[zs]|reseni projekt|dokonc|zpusobil|results?\b|evaluation"
     r"|zprav[aouy]|reports?\b|implement|vitez|vyherc|laureat|winners?\b|laureates?\b|award ceremon"
-    r"|vyhlaseni (?:vitez|vysledk)"
+    r"|vyhlaseni (?:vitez|vysledk)|hlasovan|voting|notif|vyrozum|vyuctovan|camera|questions?\b"
+    r"|dotaz[yu]\b|projekty? (?:mus\w+ )?(?:byt )?(?:ukonc|dokonc)"
     r"|projects? (?:start|begin|run|last))\w*"
     r"(?:[^.;,]{0,40}?\b(?:do|by|until|od|from|v|in|on|k|ke)\s*$)?"
 )

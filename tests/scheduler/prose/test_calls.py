@@ -9,7 +9,7 @@ import pytest
 
 from scheduler.events import Precision
 from scheduler.prose import Context, read_call
-from tests.scheduler.prose import announced_calls
+from tests.scheduler.prose import announced_amid, announced_calls
 from tests.scheduler.prose.calls_czech import CZECH
 from tests.scheduler.prose.calls_english import ENGLISH
 from tests.scheduler.prose.calls_slovak import SLOVAK
@@ -26,7 +26,14 @@ def written(value: datetime | date | None) -> str | None:
 
 @pytest.mark.parametrize(
     ("text", "opening", "deadlines"),
-    [*CZECH, *ENGLISH, *SLOVAK, *announced_calls.CZECH, *announced_calls.ENGLISH],
+    [
+        *CZECH,
+        *ENGLISH,
+        *SLOVAK,
+        *announced_calls.CZECH,
+        *announced_calls.ENGLISH,
+        *announced_amid.CALLS,
+    ],
 )
 def test_the_text_of_a_call(text: str, opening: str | None, deadlines: list[str]) -> None:
     reading = read_call(text, Context(near=NEAR))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from scheduler.prose import Context, read_event
+from tests.scheduler.prose import announced_amid
 from tests.scheduler.prose.announced_events import ANNOUNCED
 from tests.scheduler.prose.invitations_czech import CZECH
 from tests.scheduler.prose.invitations_english import ENGLISH
@@ -24,7 +25,8 @@ def written(value: datetime | date | None) -> str | None:
 
 
 @pytest.mark.parametrize(
-    ("text", "start", "end", "previous"), [*CZECH, *ENGLISH, *SLOVAK, *ANNOUNCED]
+    ("text", "start", "end", "previous"),
+    [*CZECH, *ENGLISH, *SLOVAK, *ANNOUNCED, *announced_amid.EVENTS],
 )
 def test_the_text_of_an_invitation(
     text: str, start: str | None, end: str | None, previous: str | None
