@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
@@ -30,6 +31,9 @@ _NEAREST, _CANDIDATES = 64, 40
 
 #: Candidates by words alone: rare tokens only, since common ones cost time and find nothing.
 _LEXICAL, _RARE_TOKENS, _RARE_SHARE = 12, 12, 0.02
+
+#: Chunks that the rare tokens may stand in altogether; in a large index "rare" is no few.
+_RARE_CHUNKS = 600
 
 #: Share of a language's mean similarity that is taken off (the model prefers the question's own).
 _CORRECTION = 0.75
@@ -162,7 +166,9 @@ class Retriever:
         frequencies = self._catalogue.frequencies(tokens(question, language))
         most = max(2, self._total * _RARE_SHARE)
         rare = sorted((count, token) for token, count in frequencies.items() if 0 < count <= most)
-        found = [token for _, token in rare[:_RARE_TOKENS]]
+        counts = accumulate(count for count, _ in rare)
+        fitting = zip(rare[:_RARE_TOKENS], counts, strict=False)
+        found = [token for (_, token), together in fitting if together <= _RARE_CHUNKS]
         return [each for each, _ in self._catalogue.lexical(found, audience.readable(), _LEXICAL)]
 
     def _usual(
