@@ -18,6 +18,7 @@ from knowledge.questions.eventquestions import (
     read_event_question,
 )
 from knowledge.questions.eventrows import EventQuestion
+from knowledge.questions.terms import content_words
 
 #: Earlier messages that are looked at.
 _TURNS = 8
@@ -72,10 +73,17 @@ def events_before(previous: Sequence[str], now: datetime, zone: tzinfo) -> Event
         if read is not None:
             about = read
         elif about is not None:
-            is_more = leans(said) and not may_stand_alone(said)
-            stays = is_more and is_for_documents(hear(said, now, zone))
+            stays = _is_of_an_event(said) and is_for_documents(hear(said, now, zone))
             about = about if stays else _next(about, said, now, zone)
     return about
+
+
+def _is_of_an_event(said: str) -> bool:
+    """Tell whether a message asks more of the event that was spoken of."""
+    if not leans(said):
+        return False
+    asks = all(say.OF_AN_EVENT.match(fold_same_length(word)) for word in content_words(said))
+    return asks or not may_stand_alone(said)
 
 
 def _next(about: EventQuestion, said: str, now: datetime, zone: tzinfo) -> EventQuestion | None:

@@ -31,7 +31,7 @@ _HOW_MUCH = re.compile(
 )
 
 #: "A co výzvy?" asks for those to come; "Jaké semináře klastr pořádá?" for what is told of them.
-_FEW_WORDS = 3
+_FEW_WORDS = 2
 
 #: How far back is looked for what is over: by its name, and by its kind alone.
 LONG_AGO, LATELY = timedelta(days=400), timedelta(days=31)
@@ -100,7 +100,8 @@ def _is_weak(heard: Heard) -> bool:
     """Tell whether it says so little of events that documents are asked first."""
     if say.GROUPS.search(heard.folded):
         return True
-    return not heard.tells_which and len(heard.folded.split()) > _FEW_WORDS
+    said = [word for word in re.findall(r"\w+", heard.folded) if word not in say.FILLER]
+    return not heard.tells_which and len(said) > _FEW_WORDS
 
 
 def hear(question: str, now: datetime, zone: tzinfo, *, bare_month: bool = False) -> Heard:
@@ -144,7 +145,7 @@ def is_for_documents(heard: Heard) -> bool:
     """Tell whether rows cannot tell what is asked: how, why, for how much, by whom, long ago."""
     asks_how = say.HOW.search(heard.folded) and not say.WHEN.search(heard.folded)
     asks_who = say.WHO.search(heard.folded) and not say.WHEN.search(heard.folded)
-    kinds = set(asked(heard.text))
+    kinds = set(asked(heard.text)) if not say.COUNTS.search(heard.folded) else set()
     if Kind.MONEY in kinds and not _HOW_MUCH.search(heard.folded):
         # "Jaké dotace jsou otevřené?" asks for calls.
         kinds = set(asked(without(heard.text, _kind_spans(heard.folded))))
@@ -270,7 +271,8 @@ def tells(word: str) -> bool:
 
 def _says_something(word: str) -> bool:
     plain = fold_same_length(word)
-    return plain not in say.GENERAL_WORDS and not say.GENERAL.match(plain)
+    is_general = plain in say.GENERAL_WORDS or plain in say.FILLER or say.GENERAL.match(plain)
+    return not is_general
 
 
 def _aspect(heard: Heard) -> str:

@@ -155,6 +155,25 @@ EXPLAINS = re.compile(
     r"(?:calls|seminars|events|conferences|meetings|webinars))"
     r"|explain|vysvetl\w*|define)\b"
 )
+#: "Kolik výzev je otevřených?" counts events; "kolik je dotace" asks for a sum.
+COUNTS = re.compile(
+    r"\b(?:kol[ia]k|how many)(?: (?!stoj|plat|dost)\w+){0,3}? "
+    rf"(?:{'|'.join(words for kind, words in _KIND_WORDS.items() if kind != 'call')}"
+    r"|vyz(?:ev|vy|va)|calls|akc[ie]\w*|udalosti|events)\b"
+)
+#: What is asked of an event without naming it again: "kolik stojí vstupné?", "a program?".
+OF_AN_EVENT = re.compile(
+    r"(?:vstup|stoj|cen[aiy]|poplat|program|prednas|recni|mluv|kontakt|prihl|regist|jazy|kapacit"
+    r"|mist|online|zaznam|podminky|zad[ao]|price|fee|cost|ticket|speaker|speak|agenda|languag"
+    r"|record|appl|join|venue)"
+)
+#: Words beside a kind of events that ask for nothing more.
+_FILLER_WORDS = (
+    "a i co and what about tak super ok okay dik diky prosim please jake jaka ktere ktera jsou "
+    "mate je which are the your any hele no dobre fajn jasne great thanks hi ahoj do you we have"
+)
+FILLER = frozenset(_FILLER_WORDS.split())
+
 #: How and why are told by documents, unless it is asked when too.
 HOW = re.compile(r"\b(?:jak|proc|how|why)\b(?! (?:soon|brzy|many|long))")
 WHO = re.compile(r"\b(?:kdo|koho|komu|kym|who|whom)\b")

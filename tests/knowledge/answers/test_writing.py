@@ -204,7 +204,10 @@ def serving(script: Sequence[Say]) -> Iterator[tuple[BaseChatModel | None, list[
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
-    options = {"base_url": f"http://127.0.0.1:{server.server_port}/v1", "api_key": "none"}
+    options: dict[str, object] = {
+        "base_url": f"http://127.0.0.1:{server.server_port}/v1",
+        "api_key": "none",
+    }
     try:
         yield (
             load_model(KnowledgeSettings(chat_model="openai:m", chat_model_options=options)),

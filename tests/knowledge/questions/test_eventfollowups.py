@@ -111,7 +111,14 @@ def test_a_follow_up_changes_one_thing(said: tuple[str, ...], asked: tuple[objec
 
 
 @pytest.mark.parametrize(
-    "question", ["a kolik stojí?", "a jak se přihlásím?", "Who can apply for it?", "kdo přednáší?"]
+    "question",
+    [
+        "Kolik stojí vstupné?",
+        "a kolik stojí?",
+        "a jak se přihlásím?",
+        "Who can apply for it?",
+        "kdo přednáší?",
+    ],
 )
 def test_what_rows_do_not_tell_leaves_them_in_mind(question: str) -> None:
     said = ("Kdy je příští seminář?", question)

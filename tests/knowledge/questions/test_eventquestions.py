@@ -361,3 +361,35 @@ def test_a_month_is_known_in_spite_of_a_slip(text: str, phrase: str) -> None:
 
     assert read is not None
     assert read.phrase == phrase
+
+
+@pytest.mark.parametrize(
+    ("text", "weak"),
+    [
+        ("super, a co výzvy?", False),
+        ("Jaké výzvy máte?", False),
+        ("Jaké semináře klastr pořádá?", True),
+        ("Jaké pracovní skupiny klastr má?", True),
+        ("Kdy je pracovní skupina Doprava?", False),
+    ],
+)
+def test_what_documents_may_know_better_is_asked_of_them_first(text: str, weak: bool) -> None:
+    read = read_event_question(text, NOW, PRAGUE)
+
+    assert read is not None
+    assert read.weak is weak
+
+
+@pytest.mark.parametrize(
+    ("text", "of_rows"),
+    [
+        ("Kolik je otevřených výzev?", True),
+        ("How many seminars are there in June?", True),
+        ("Kolik je dotace na osvětlení?", False),
+        ("Kolik stojí seminář?", False),
+        ("What is the deadline of HORIZON-MISS-2026-04-CIT?", True),
+        ("Kdy byl seminář v roce 2018?", False),
+    ],
+)
+def test_numbers_of_events_are_counted_and_sums_are_not(text: str, of_rows: bool) -> None:
+    assert (query(text) is not None) is of_rows
