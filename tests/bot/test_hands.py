@@ -258,6 +258,30 @@ async def test_one_reminder_is_listed_counted_and_forgotten(known: Dialogue) -> 
     assert known.agenda.subscribed == {}
 
 
+HELLO = "Dobrý den, jsem asistent Czech Smart City Clusteru."
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        ("", HELLO),
+        ("nonsense", HELLO),
+        ("r_", HELLO),
+        ("../../etc", HELLO),
+        ("x" * 64, HELLO),
+        (f"r_{NAME}", "Připomenu vám „Parkování v malém městě“ st 16. 6. 2027 v 9:00."),
+        ("r_0000000000000000", "Tuhle akci už v kalendáři nemám."),
+        ("s_call", "Budu sem posílat: výzvy. Změníte to příkazem"),
+        ("s_everything", "Co vám mám připomínat?"),
+        ("s_seminar_call", "Co vám mám připomínat?"),
+    ],
+)
+async def test_deep_links_valid_old_and_forged(known: Dialogue, payload: str, said: str) -> None:
+    reply = text(await known.command(f"start {payload}".strip()))
+
+    assert reply.startswith(said)
+
+
 async def test_what_is_over_is_not_reminded_of(known: Dialogue) -> None:
     past = replace(SEMINAR, start=CALL.deadlines[0].at.replace(year=2020), end=None, deadlines=())
     known.agenda.known = [past]
