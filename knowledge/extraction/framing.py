@@ -34,7 +34,7 @@ _HOLDER = (
 _WHOLE = re.compile(
     rf"(?:{_PLACE}-)*(?:"
     rf"(?:sidebar|nav|navigation|menu|comments?|respond)(?:-{_HOLDER})*"
-    rf"|(?:site|page|main|global|web)-(?:header|footer|branding)(?:-{_HOLDER})*|footer(?:-\w+)*"
+    rf"|(?:site|main|global|web)-(?:header|branding)(?:-{_HOLDER})*|(?:{_PLACE}-)?footer(?:-\w+)*"
     r"|widget(?:-area)?|(?:sidebar|footer|header)-widgets?"
     r"|related(?:-(?:posts?|articles?|content|news|links?|pages|items|products|topics|entries))?"
     r"|(?:share|sharing)(?:-(?:buttons?|links?|bar|icons?|this|box|post|list))?"

@@ -45,6 +45,7 @@ def test_frames_are_left_out(frame: str) -> None:
         "<div class='content has-sidebar'>{}</div><p>{}</p><p>{}</p>",
         "<section id='social-services'>{}</section><p>{}</p><p>{}</p>",
         "<div class='card'><div class='card-header'>{}</div></div><p>{}</p><p>{}</p>",
+        "<div class='page-header'>{}</div><p>{}</p><p>{}</p>",
     ],
 )
 def test_what_only_sounds_like_a_frame_is_kept(holder: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 from contextlib import suppress
 
 import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
@@ -36,7 +38,7 @@ def czech_font(size: int) -> ImageFont.FreeTypeFont:
 
 def picture(rows: list[str], *, turned: int = 0) -> Image.Image:
     """Draw a page as a scanner sees it: grey, a little askew, perhaps on its side."""
-    page = Image.new("L", (1240, 1754), 250)
+    page = Image.new("L", (1240, 1100), 250)
     draw = ImageDraw.Draw(page)
     font = czech_font(32)
     for at, row in enumerate(rows):
@@ -85,6 +87,22 @@ def test_pages_with_and_without_a_text_layer_stand_in_one_file() -> None:
         (1, "Minutes of the meeting that was held on the first of March."),
         (2, " ".join(STREETS)),
     ]
+
+
+@recognising
+def test_the_stamp_of_a_scanner_is_not_taken_for_a_text_layer() -> None:
+    document = pypdfium2.PdfDocument(scan(picture(STREETS)))
+    stamp = raw.FPDFPageObj_NewTextObj(document, b"Helvetica", 12)
+    signs = [*map(ord, "Scanned by a phone"), 0]
+    raw.FPDFText_SetText(stamp, (ctypes.c_ushort * len(signs))(*signs))
+    raw.FPDFPage_InsertObject(document[0], stamp)
+    document[0].gen_content()
+    file = io.BytesIO()
+    document.save(file)
+
+    ((page, text),) = said(file.getvalue())
+
+    assert (page, STREETS[0] in text) == (1, True)
 
 
 @recognising
