@@ -26,6 +26,7 @@ _CONNECT_TIMEOUT, _READ_TIMEOUT = 10, 30_000
 _OPTIONS = (
     "SET search_path TO knowledge",
     "SET jit TO off",
+    "SET max_parallel_workers_per_gather TO 0",
     "SET tcp_keepalives_idle TO 20",
     "SET tcp_keepalives_interval TO 10",
     "SET tcp_keepalives_count TO 3",
@@ -160,8 +161,10 @@ def _marked(query: str) -> str:
 def _address(url: str) -> URL:
     try:
         return make_url(url).set(drivername="postgresql+psycopg")
-    except ArgumentError as error:
-        raise ConfigurationError("CSCC_DATABASE_URL is not an address of a database.") from error
+    except (ArgumentError, ValueError) as error:  # the latter for a port that is none
+        raise ConfigurationError(
+            "CSCC_DATABASE_URL is no address of a database: postgresql://USER:PASSWORD@HOST/NAME."
+        ) from error
 
 
 def _prepare(connection: Any, _record: ConnectionPoolEntry) -> None:

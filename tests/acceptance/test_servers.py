@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import random
 import threading
 import time
@@ -31,8 +32,8 @@ pytestmark = pytest.mark.skipif(CHROMA is None, reason="the program chroma is no
 #: Seconds in which a running reader notices what changed.
 NOTICED = 5.0
 
-#: Kills of one ingest after the other.
-KILLS = 5
+#: Kills; CSCC_KILLS sets more for a longer trial.
+KILLS = int(os.environ.get("CSCC_KILLS", "4"))
 
 
 @pytest.fixture(scope="module")
@@ -258,7 +259,7 @@ def slowly(settings: KnowledgeSettings) -> None:
     ingest(settings, embeddings=SlowEmbeddings(), clock=now)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_a_killed_ingest_leaves_the_old_or_the_new_index(machine: Machine, resources: Path) -> None:
     expected = []
     for version in range(2):
