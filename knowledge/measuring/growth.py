@@ -6,10 +6,7 @@ random vectors would make the nearest-neighbour index look far worse than it is.
 
 from __future__ import annotations
 
-import resource
-import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,12 +15,12 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from knowledge.catalogue import Catalogue, Entry
-from knowledge.documents import Audience, Chunk
-from knowledge.embeddings import query_vector
+from knowledge.documents import Chunk
 from knowledge.generations import Generation
 from knowledge.index.cataloguing import FileCatalogueWriter, Stored
 from knowledge.index.filecatalogue import FileCatalogue
 from knowledge.languages import tokens
+from knowledge.measuring.speed import speed
 from knowledge.questions.terms import load_terms
 from knowledge.search.retrieval import Retriever
 from knowledge.sentences import Span
@@ -47,14 +44,20 @@ class _Piece:
 def grow(
     generation: Generation, questions: Sequence[str], embeddings: Embeddings, sizes: Sequence[int]
 ) -> Iterator[dict[str, float]]:
-    """Yield, for each number of chunks, the latency of search against that of embedding alone."""
+    """Yield how fast the index is as it stands, and then for each number of chunks."""
+    asked = questions[:_ASKED]
+
+    def row(catalogue: Catalogue, vectors: VectorStore) -> dict[str, float]:
+        retriever = Retriever(
+            catalogue=catalogue, vectors=vectors, embeddings=embeddings, terms=load_terms()
+        )
+        return {"chunks": catalogue.count_chunks(), **speed(retriever, asked, embeddings)}
+
+    yield row(generation.catalogue, generation.vectors)
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             catalogue, vectors = _build(generation, Path(folder), size)
-            retriever = Retriever(
-                catalogue=catalogue, vectors=vectors, embeddings=embeddings, terms=load_terms()
-            )
-            yield _timed(retriever, questions[:_ASKED], embeddings, size)
+            yield row(catalogue, vectors)
             vectors.close()
             catalogue.close()
 
@@ -158,29 +161,3 @@ def _rows(piece: Stored) -> list[Row]:
         )
         for n, vector in enumerate(piece.vectors)
     ]
-
-
-def _timed(
-    retriever: Retriever, questions: Sequence[str], embeddings: Embeddings, size: int
-) -> dict[str, float]:
-    """Time search and embedding one after the other, so that both see the same machine."""
-    searching, embedding = [], []
-    for question in (*questions[:5], *questions):
-        began = time.perf_counter()
-        retriever.find(question, audience=Audience.MEMBERS)
-        found = time.perf_counter()
-        query_vector(embeddings, question)
-        ended = time.perf_counter()
-        searching.append(found - began)
-        embedding.append(ended - found)
-    search, alone = np.array(searching[5:]) * 1000, np.array(embedding[5:]) * 1000
-    # Kilobytes on Linux, bytes on macOS.
-    unit = 1024 if sys.platform == "linux" else 1024 * 1024
-    return {
-        "chunks": float(size),
-        "search_p50_ms": round(float(np.percentile(search, 50)), 1),
-        "search_p95_ms": round(float(np.percentile(search, 95)), 1),
-        "embedding_p50_ms": round(float(np.percentile(alone, 50)), 1),
-        "times_embedding": round(float(np.percentile(search, 50) / np.percentile(alone, 50)), 2),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit),
-    }
