@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -28,28 +30,33 @@ def parse(body: bytes) -> Sitemap:
     Raises:
         SourceError: it is something else.
     """
-    body = _unpacked(body).strip()
+    body = _unpacked(body).removeprefix(codecs.BOM_UTF8).strip()
     if not body.startswith(b"<"):
         lines = body.decode("utf-8", "replace").split()
         return Sitemap(pages=tuple(line for line in lines if line.startswith("http")))
     # Entities are not resolved, nothing is loaded: the file is a stranger's.
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     root = etree.fromstring(body, parser)
-    if root is None or etree.QName(root).localname not in {"urlset", "sitemapindex"}:
+    kind = etree.QName(root).localname if root is not None else ""
+    if kind in {"rss", "feed"}:
+        return Sitemap(pages=tuple(_items(root)))
+    if root is None or kind not in {"urlset", "sitemapindex"}:
         raise SourceError("It is not a sitemap.")
     found = tuple(
         location
         for element in root.iter("{*}loc")
         if (location := (element.text or "").strip()) and _is_own(element)
     )
-    is_index = etree.QName(root).localname == "sitemapindex"
-    return Sitemap(sitemaps=found) if is_index else Sitemap(pages=found)
+    return Sitemap(sitemaps=found) if kind == "sitemapindex" else Sitemap(pages=found)
 
 
-def is_sitemap(body: bytes) -> bool:
-    """Tell whether a body is a sitemap."""
-    head = body[:2000]
-    return b"<urlset" in head or b"<sitemapindex" in head
+def _items(root: etree._Element) -> Iterator[str]:
+    """Yield the pages of a feed, which some sites name as their sitemap."""
+    for item in root.iter("{*}item", "{*}entry"):
+        for link in item.iterchildren("{*}link"):
+            address = (link.get("href") or link.text or "").strip()
+            if address and link.get("rel", "alternate") == "alternate":
+                yield address
 
 
 def _is_own(element: etree._Element) -> bool:

@@ -97,6 +97,21 @@ def test_sitemaps_are_read_plain_packed_and_as_text() -> None:
     assert sitemaps.parse(index).sitemaps == ("https://a.cz/s.xml",)
 
 
+def test_a_sitemap_may_begin_with_a_mark_or_be_a_feed() -> None:
+    marked = b"\xef\xbb\xbf<urlset><url><loc>https://a.cz/a</loc></url></urlset>"
+    rss = b"<rss><channel><link>https://a.cz/</link><item><link>https://a.cz/b</link></item></channel></rss>"
+    atom = (
+        b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><link rel='self' href='https://a.cz/x'/>"
+        b"<link href='https://a.cz/c'/></entry></feed>"
+    )
+
+    assert [sitemaps.parse(each).pages for each in (marked, rss, atom)] == [
+        ("https://a.cz/a",),
+        ("https://a.cz/b",),
+        ("https://a.cz/c",),
+    ]
+
+
 @pytest.mark.parametrize("body", [b"<html></html>", b"<", b"\x1f\x8bnot gzip"])
 def test_what_is_no_sitemap_is_said(body: bytes) -> None:
     with pytest.raises(SourceError):
