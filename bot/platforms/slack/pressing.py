@@ -73,15 +73,17 @@ def from_action(body: Payload, direct_channel: str = "") -> Message | None:
     ts, hidden = str(container.get("message_ts") or ""), bool(container.get("is_ephemeral"))
     within = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
     thread = str(within or "") or ("" if hidden or home else ts)
-    press = f"{channel}/{ts}/{action.get('action_ts') or body.get('trigger_id')}/{user}"
+    sharing = str(data).startswith("share:")
+    # An answer is shared once, however often the button is pressed.
+    once = data if sharing else f"{ts}/{action.get('action_ts') or body.get('trigger_id')}"
     return message_at(
         Place(channel, thread),
         user,
-        f"press/{press}",
+        f"press/{channel}/{once}/{user}",
         kind=MessageKind.BUTTON,
         data=str(data),
         ref=ts,
-        private=hidden and not str(data).startswith("share:"),
+        private=hidden and not sharing,
         ticket=ticket(
             url=body.get("response_url"),
             user=user,

@@ -193,3 +193,19 @@ async def test_order_is_kept_within_a_chat(slack: SlackServer) -> None:
         await asyncio.gather(*(slack.says("C0ROOM", str(n), ts=f"{n}.1") for n in range(20)))
 
     assert [m.text for m in heard] == [str(n) for n in range(20)]
+
+
+async def test_sharing_twice_is_one_wish(slack: SlackServer) -> None:
+    async with running(slack) as (_, heard):
+        for number, data in enumerate(("share:4", "share:4", "share:5", "more:4", "more:4")):
+            pressed = press(data, is_ephemeral=True)
+            pressed["actions"][0]["action_ts"] = f"{number}.2"
+            await slack.envelope("interactive", pressed)
+
+    assert [message.id.removeprefix("slack:press/C0ROOM/") for message in heard] == [
+        "share:4/U0ANNA",
+        "share:4/U0ANNA",
+        "share:5/U0ANNA",
+        "1.1/3.2/U0ANNA",
+        "1.1/4.2/U0ANNA",
+    ]
