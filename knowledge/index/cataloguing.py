@@ -161,8 +161,10 @@ class FileCatalogueWriter(FileCatalogue):
     def _touch(self, chunk: Chunk) -> None:
         """Bring what is not part of a chunk's identity up to date."""
         self._database.execute(
-            "UPDATE chunks SET page = ?, anchor = ?, updated_at = ?, ordinal = ? WHERE id = ?",
+            "UPDATE chunks SET url = ?, page = ?, anchor = ?, updated_at = ?, ordinal = ? "
+            "WHERE id = ?",
             (
+                chunk.url,
                 chunk.page,
                 chunk.anchor,
                 chunk.updated_at and chunk.updated_at.isoformat(),

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from knowledge.catalogue import CHUNK_COLUMNS, Entry
+from knowledge.catalogue import Entry
 from knowledge.documents import Chunk
 from knowledge.index.cataloguing import Stored, words_of
 from knowledge.server.catalogue import LONGEST, ServerCatalogue
@@ -21,8 +21,12 @@ from knowledge.server.connecting import Session
 from knowledge.server.derived import write_means, write_vocabulary
 from knowledge.server.versions import ALWAYS, VERSIONED, end
 
+#: What is not part of a chunk's identity.
+_MOVING = "url, page, anchor, updated_at, ordinal"
+
 _NEW_CHUNK = (
-    f"INSERT INTO chunks ({CHUNK_COLUMNS}, spans, document, rows, length, tokens, repeated, since) "  # noqa: S608
+    f"INSERT INTO chunks (id, title, section, text, language, audience, {_MOVING}, spans, "  # noqa: S608
+    "document, rows, length, tokens, repeated, since) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, array_to_tsvector(?), ?::jsonb, ?)"
 )
 
@@ -134,7 +138,7 @@ class ServerCatalogueWriter(ServerCatalogue):
     def _known(self, document: str) -> dict[str, tuple[object, ...]]:
         if self._base is None:
             return {}
-        query = "SELECT id, page, anchor, updated_at, ordinal FROM chunks WHERE document = ?"
+        query = f"SELECT id, {_MOVING} FROM chunks WHERE document = ?"  # noqa: S608 -- our names
         return {row[0]: row[1:] for row in self._query(query, (document,))}
 
     def _write_entry(self, entry: Entry) -> None:
@@ -169,7 +173,6 @@ class ServerCatalogueWriter(ServerCatalogue):
         spans = [[span.start, span.end, span.context] for span in piece.spans]
         return (
             chunk.id,
-            chunk.url,
             chunk.title,
             chunk.section,
             chunk.text,
@@ -188,12 +191,12 @@ class ServerCatalogueWriter(ServerCatalogue):
     def _touch(self, chunk: Chunk) -> None:
         """Bring what is not part of a chunk's identity up to date: in a row that takes over."""
         kept = (
-            "id, url, title, section, text, language, audience, spans, document, rows, length, "
+            "id, title, section, text, language, audience, spans, document, rows, length, "
             "tokens, repeated"
         )
         self._session.execute(
-            f"INSERT INTO chunks ({kept}, page, anchor, updated_at, ordinal, since) "  # noqa: S608
-            f"SELECT {kept}, ?, ?, ?, ?, ? FROM chunks "
+            f"INSERT INTO chunks ({kept}, {_MOVING}, since) "  # noqa: S608 -- our own names
+            f"SELECT {kept}, ?, ?, ?, ?, ?, ? FROM chunks "
             f"WHERE id = ? AND until = {ALWAYS}",
             (*_moving(chunk), self._number, chunk.id),
         )
@@ -211,6 +214,6 @@ class ServerCatalogueWriter(ServerCatalogue):
 
 
 def _moving(chunk: Chunk) -> tuple[object, ...]:
-    """Return what is not part of a chunk's identity: page, anchor, date and place."""
+    """Return what is not part of a chunk's identity: where it stands, and its date."""
     updated_at = chunk.updated_at and chunk.updated_at.isoformat()
-    return (chunk.page, chunk.anchor, updated_at, chunk.ordinal)
+    return (chunk.url, chunk.page, chunk.anchor, updated_at, chunk.ordinal)

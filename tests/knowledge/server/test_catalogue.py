@@ -194,11 +194,16 @@ def test_both_catalogues_say_the_same_at_first_and_after_changes(pair: Pair) -> 
     assert said(on_server) == said(in_file)
 
     entry, pieces = first["3"]
-    moved = [replace(each, chunk=replace(each.chunk, page=4, ordinal=9)) for each in pieces[1:]]
+    moved = [
+        replace(each, chunk=replace(each.chunk, url="https://moved.example/", page=4, ordinal=9))
+        for each in pieces[1:]
+    ]
     changes = [corpus.document("4", 2), corpus.document("new", 3), (entry, moved)]
     in_file, on_server = pair.write(changes, ["files\n7", "files\n8"])
     assert said(on_server) == said(in_file)
-    assert on_server.chunks([moved[0].chunk.id])[moved[0].chunk.id].page == 4
+    for catalogue in (in_file, on_server):
+        kept = catalogue.chunks([moved[0].chunk.id])[moved[0].chunk.id]
+        assert (kept.url, kept.page) == ("https://moved.example/", 4)
 
     in_file, on_server = pair.write([], [f"files\n{key}" for key in first if key not in "78"])
     assert said(on_server) == said(in_file)
