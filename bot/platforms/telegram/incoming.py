@@ -76,7 +76,7 @@ class Reader:
     def _message(self, identity: str, said: TelegramMessage, *, edited: bool) -> Message | None:
         if said.migrate_to_chat_id:
             return self._moved(identity, said, said.migrate_to_chat_id)
-        if not self._is_for_us(said):
+        if not self._is_for_us(said) or (edited and not _words(said)):
             return None
         text, mentioned = self._own_text(said)
         direct = said.chat.type == ChatType.PRIVATE
@@ -97,8 +97,7 @@ class Reader:
             return False
         if said.is_automatic_forward or (said.via_bot and said.via_bot.id == self.me.id):
             return False
-        has_words = bool(said.text or said.caption)
-        if not has_words and not (said.chat.type == ChatType.PRIVATE and _shows(said)):
+        if not _words(said) and not (said.chat.type == ChatType.PRIVATE and _shows(said)):
             return False
         if said.sender_chat:  # an administrator who hides behind the group, or a channel
             return said.sender_chat.id == said.chat.id
@@ -128,7 +127,7 @@ class Reader:
 
     def _own_text(self, said: TelegramMessage) -> tuple[str, bool]:
         """Return the text without mentions of the bot, and whether there was one."""
-        text = said.text or said.caption or ""
+        text = _words(said)
         raw = text.encode("utf-16-le", "surrogatepass")
         kept, at, mentioned = b"", 0, False
         for entity in sorted(said.entities or said.caption_entities, key=lambda e: e.offset):
@@ -178,8 +177,8 @@ class Reader:
     def _membership(self, identity: str, change: ChatMemberUpdated) -> Message | None:
         was_here = change.old_chat_member.status in _HERE
         is_here = change.new_chat_member.status in _HERE
-        if was_here == is_here:
-            return None
+        if was_here == is_here or (is_here and change.chat.type not in _GROUPS):
+            return None  # who starts anew says /start; a channel is no place to introduce oneself
         return replace(
             _by(self._about(identity, None, change.chat), change.from_user),
             kind=MessageKind.COMMAND,
@@ -249,8 +248,17 @@ class Reader:
         )
 
 
+def _words(said: TelegramMessage) -> str:
+    return said.text or said.caption or ""
+
+
 def _shows(said: TelegramMessage) -> bool:
-    """Whether there is something without words: alone with us, its author awaits a reply."""
+    """Whether there is something without words: alone with us, its author awaits a reply.
+
+    Not the pictures of an album: one of them has the words, if there are any.
+    """
+    if said.media_group_id:
+        return False
     shown = (said.voice, said.photo, said.document, said.sticker, said.video, said.video_note)
     return any(shown) or any((said.audio, said.animation, said.location, said.contact))
 

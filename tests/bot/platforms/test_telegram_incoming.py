@@ -331,3 +331,39 @@ def test_what_no_database_takes_is_taken_out() -> None:
 
     assert got is not None
     assert got.text == "ab\ufffdc"
+
+
+PHOTO = {"file_id": "p", "file_unique_id": "p", "width": 9, "height": 9}
+PLACE = {"latitude": 50.1, "longitude": 14.4, "live_period": 900}
+
+
+def test_of_an_album_only_the_picture_with_words_is_heard() -> None:
+    album = {"text": None, "photo": [PHOTO], "media_group_id": "7"}
+    silent = {**message("", DIRECT), **album}
+
+    said = read({"message": {**silent, "caption": "Co je na obrázku?"}})
+
+    assert read({"message": silent}) is None
+    assert said is not None
+    assert said.text == "Co je na obrázku?"
+
+
+def test_who_moves_on_the_map_does_not_ask_each_time() -> None:
+    moving = {**message("", DIRECT), "text": None, "location": PLACE}
+
+    assert read({"message": moving}) is not None
+    assert read({"edited_message": {**moving, "edit_date": 1800000060}}) is None
+
+
+@pytest.mark.parametrize("chat", [DIRECT, CHANNEL], ids=["direct", "channel"])
+def test_it_introduces_itself_in_groups_alone(chat: dict[str, Any]) -> None:
+    out, in_ = ({"user": ME.to_dict(), "status": status} for status in ("left", "member"))
+    change = {"chat": chat, "from": JANA, "date": 1800000000}
+
+    joined = {**change, "old_chat_member": out, "new_chat_member": in_}
+    left = {**change, "old_chat_member": in_, "new_chat_member": out}
+
+    assert read({"my_chat_member": joined}) is None
+    gone = read({"my_chat_member": left})
+    assert gone is not None
+    assert gone.command == ":left"
