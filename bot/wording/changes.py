@@ -6,12 +6,14 @@ from datetime import date, datetime
 
 from bot.markup import escape
 from bot.wording.events import deadline_when, event_when, is_past, left
-from bot.wording.parts import at_occurrence, source_of, title_of
+from bot.wording.parts import at_next, at_occurrence, source_of, title_of
 from bot.wording.reader import Reader, capital, joined
 from scheduler.events import Change, Deadline, Event, EventStatus, NoticeItem
 
 #: Changes of when something is; the calendar file is then a new one.
 _TIMES = ("start", "end", "open_from", "deadline")
+
+_OFF = (EventStatus.CANCELLED, EventStatus.POSTPONED)
 
 Instant = datetime | date | str | None
 
@@ -35,8 +37,8 @@ def _headline(item: NoticeItem) -> str:
     """Name the phrase of the heading by what matters most."""
     kinds = {change.what for change in item.changes}
     status = _status(item)
-    if "status" in kinds and status in (EventStatus.CANCELLED, EventStatus.POSTPONED):
-        return str(status)
+    if "status" in kinds and status in _OFF:
+        return "date_cancelled" if _one_date_is_off(item) else str(status)
     deadlines = [change for change in item.changes if change.what == "deadline"]
     if deadlines:
         return "extended" if all(_is_later(change) for change in deadlines) else "deadline"
@@ -51,6 +53,10 @@ def _status(item: NoticeItem) -> str:
     """Return what became of it; one date of a series may be off while the rest stands."""
     told = [change.new for change in item.changes if change.what == "status"]
     return str(told[-1]) if told else str(item.event.status)
+
+
+def _one_date_is_off(item: NoticeItem) -> bool:
+    return bool(item.recurrence_id) and item.event.status not in _OFF and _status(item) in _OFF
 
 
 def _is_later(change: Change) -> bool:
@@ -108,7 +114,7 @@ def _tail(item: NoticeItem, reader: Reader) -> str:
     """Say when it now is, what stays, and that the calendar knows."""
     event = at_occurrence(item.event, item.recurrence_id)
     kinds = {change.what for change in item.changes}
-    gone = _status(item) in (EventStatus.CANCELLED, EventStatus.POSTPONED)
+    gone = _status(item) in _OFF
     sentences = []
     if gone and event.start is not None:
         sentences.append(reader.say("change.was_to_be", when=event_when(event, reader, "short")))
@@ -121,10 +127,19 @@ def _tail(item: NoticeItem, reader: Reader) -> str:
         if not is_past(event.start, reader):
             when = reader.say("event.when_left", when=when, left=left(event.start, reader))
         sentences.append(reader.say("change.when", when=when))
+    sentences.extend(_next_date(item, reader))
     sentences.extend(_deadlines_left(item, reader))
     if kinds & set(_TIMES) or gone:
         sentences.append(reader.say("change.calendar"))
     return joined(" ".join(sentences), source_of(event, reader))
+
+
+def _next_date(item: NoticeItem, reader: Reader) -> list[str]:
+    """Say when a series goes on of which one date is off."""
+    following = at_next(item.event, reader)
+    if not _one_date_is_off(item) or following is item.event:
+        return []
+    return [reader.say("change.next_date", when=event_when(following, reader, "short"))]
 
 
 def _deadlines_left(item: NoticeItem, reader: Reader) -> list[str]:

@@ -98,6 +98,15 @@ SERIES = replace(
         ),
     ),
 )
+#: The second date does not take place; a third does.
+DATE_OFF = replace(
+    SERIES,
+    occurrences=(
+        SERIES.occurrences[0],
+        replace(SERIES.occurrences[1], cancelled=True),
+        Occurrence(recurrence_id="20270615T120000Z", start=at(6, 15, 14), end=at(6, 15, 15)),
+    ),
+)
 
 
 def start_item(event: Event, lead: str, anchor: datetime | date, **fields: object) -> NoticeItem:
@@ -236,7 +245,7 @@ VARIANTS: dict[str, tuple[datetime, datetime, tuple[NoticeItem, ...]]] = {
     "one date of a series cancelled": (
         at(6, 6),
         at(6, 6),
-        (changed(SERIES, STATUS, recurrence_id="20270608T120000Z"),),
+        (changed(DATE_OFF, STATUS, recurrence_id="20270608T120000Z"),),
     ),
     "deadline extended": (
         at(4, 20),
