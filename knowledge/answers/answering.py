@@ -94,6 +94,13 @@ def _renumbered(text: str, numbers: Mapping[int, int]) -> str:
     return re.sub(r"\[(\d+)\]", lambda match: f"[{numbers[int(match[1])]}]", text)
 
 
+def as_nearest(answer: Answer) -> Answer:
+    """Return an answer as no more than the nearest that was found."""
+    if answer.mode is not Mode.EXTRACTIVE:
+        return answer
+    return replace(answer, mode=Mode.NEAREST, answered=False, conflicts=())
+
+
 def nothing(question: Resolved, *, language: str, searched: int) -> Answer:
     """Answer that there is nothing at all."""
     return Answer(

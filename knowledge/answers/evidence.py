@@ -237,7 +237,7 @@ def _beyond_title(weights: np.ndarray, best: Candidate) -> np.ndarray:
 def _are_names(found: Found) -> np.ndarray:
     """Tell of each word whether it is a name or a number."""
     names = {word.casefold() for word in _INSIDE.findall(found.question) if word[:1].isupper()}
-    words = found.wanted.words[: found.wanted.own]
+    words = found.wanted.words[: found.wanted.own or None]
     return np.array(
         [word in names or any(letter.isdigit() for letter in word) for word in words], dtype=bool
     )
@@ -245,7 +245,7 @@ def _are_names(found: Found) -> np.ndarray:
 
 def _are_met(found: Found, pieces: list[Offered]) -> np.ndarray:
     """Tell of each word whether a piece of the kind it asks for is offered."""
-    words = found.wanted.words[: found.wanted.own]
+    words = found.wanted.words[: found.wanted.own or None]
     asking = asking_words(found.question) if any(each.is_news for each in pieces) else frozenset()
     return np.array([fold(word) in asking for word in words], dtype=bool)
 

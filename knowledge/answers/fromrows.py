@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from knowledge.documents import Answer, Audience, EventFact, EventQuery, Mode, Turn
 from knowledge.questions.conversation import leans
 from knowledge.questions.eventfollowups import events_before, follow_event_question
-from knowledge.questions.eventquestions import LONG_AGO, read_event_question
+from knowledge.questions.eventquestions import LONG_AGO, named_event, read_event_question
 from knowledge.questions.eventrows import EventQuestion, Holds, latest, text_of
 
 #: Looks up the scheduler's rows; handed in by bot/app.py.
@@ -76,6 +76,9 @@ class Rows:
         wanted = asked.meant()
         if wanted is None:
             return await self._not_told(asked)
+        named = await self._in_part(asked)
+        if named is not None:
+            return named
         if wanted.weak:
             return await self._answer(wanted, asked)
         ahead = wanted.still_ahead(asked.now)
@@ -98,6 +101,17 @@ class Rows:
         wanted = asked.meant_before()
         facts = await self._find(wanted, asked) if wanted else []
         if wanted is None or not facts or len({fact.uid for fact in facts}) > _INSTEAD:
+            return await self._in_part(asked)
+        return _told(asked, wanted.query, facts, answered=False)
+
+    async def _in_part(self, asked: AskedOfRows) -> Answer | None:
+        """Return the few rows that are named, and of which something else is asked."""
+        wanted = named_event(asked.question, asked.now, asked.zone)
+        if wanted is None:
+            return None
+        query = replace(wanted.query, words=())
+        facts = wanted.kept(await self._events(query, asked.audience), asked.now)
+        if not facts or len({fact.uid for fact in facts}) > _INSTEAD:
             return None
         return _told(asked, wanted.query, facts, answered=False)
 

@@ -8,7 +8,9 @@ from datetime import date
 
 from knowledge.answers import answering
 from knowledge.documents import Answer, Audience, Turn
+from knowledge.languages import words
 from knowledge.questions import conversation
+from knowledge.questions.terms import content_words, keys
 from knowledge.reading import Reader
 from knowledge.search import retrieval
 
@@ -55,11 +57,26 @@ def try_answer(reader: Reader, question: str, asked: Asked) -> Tried:
     else:
         resolved = conversation.resolve(question, asked.history)
     tried = _try_one(reader, resolved, asked)
+    if asked.titles and not _speaks_of(tried, asked.titles):
+        nearest = answering.as_nearest(tried.answer)
+        tried = replace(tried, answer=nearest)
     if not resolved.context or not conversation.may_stand_alone(question):
         return tried
     alone = _try_one(reader, conversation.Resolved(text=question), asked)
     surer = alone.answer.answered and alone.answer.confidence > tried.answer.confidence
     return alone if surer or (alone.answer.answered and not tried.answer.answered) else tried
+
+
+def _speaks_of(tried: Tried, titles: Collection[str]) -> bool:
+    """Tell whether what was found is about one of these events, not only about such things."""
+    if not tried.found.candidates:
+        return False
+    chunk = tried.found.candidates[0].chunk
+    said = {key for word in words(f"{chunk.title} {chunk.text}") for key in keys(word)}
+    return any(
+        all(keys(word) & said for word in content_words(title) if word.isalpha())
+        for title in titles
+    )
 
 
 def _try_one(reader: Reader, resolved: conversation.Resolved, asked: Asked) -> Tried:

@@ -51,9 +51,9 @@ _PLACES: Mapping[str, int] = {
 #: "And the second one?", "a kde je ta třetí?"
 _PICK = re.compile(
     r"(?:(?:a|i|and|tak|co|what about|how about|kdy|kde|when|where|je|is|s|se|ten|ta|to|tu|tou"
-    r"|the|that|z nich|do ?kdy|konci|kona) )*"
+    r"|the|that|z nich|do ?kdy|konci|kona|zacina|does|do|did|will|until) )*"
     rf"(?P<place>{'|'.join(_PLACES)})(?: (?:one|z nich|of them|v seznamu|akce|vyzva|seminar"
-    r"|event|call|je|se kona|konci|held))*\W*"
+    r"|event|call|je|se kona|konci|held|close|closes|end|ends|open|opens|start|take place))*\W*"
 )
 
 
@@ -73,17 +73,19 @@ def events_before(previous: Sequence[str], now: datetime, zone: tzinfo) -> Event
         if read is not None:
             about = read
         elif about is not None:
-            stays = _is_of_an_event(said) and is_for_documents(hear(said, now, zone))
+            stays = _is_of_an_event(said, now, zone)
             about = about if stays else _next(about, said, now, zone)
     return about
 
 
-def _is_of_an_event(said: str) -> bool:
-    """Tell whether a message asks more of the event that was spoken of."""
+def _is_of_an_event(said: str, now: datetime, zone: tzinfo) -> bool:
+    """Tell whether a message asks of the event that was spoken of what rows do not tell."""
     if not leans(said):
         return False
-    asks = all(say.OF_AN_EVENT.match(fold_same_length(word)) for word in content_words(said))
-    return asks or not may_stand_alone(said)
+    words = content_words(said)
+    if words and all(say.OF_AN_EVENT.match(fold_same_length(word)) for word in words):
+        return True
+    return not may_stand_alone(said) and is_for_documents(hear(said, now, zone))
 
 
 def _next(about: EventQuestion, said: str, now: datetime, zone: tzinfo) -> EventQuestion | None:
@@ -99,7 +101,7 @@ def _next(about: EventQuestion, said: str, now: datetime, zone: tzinfo) -> Event
         asks_state = say.STATE.search(folded) is not None
         return replace(about, query=replace(about.query, asks_state=asks_state))
     heard = hear(said, now, zone, bare_month=True)
-    if is_for_documents(heard) or not leans(said):
+    if _is_of_an_event(said, now, zone) or is_for_documents(heard) or not leans(said):
         return None
     return _changed(about, heard)
 

@@ -114,7 +114,7 @@ def hear(question: str, now: datetime, zone: tzinfo, *, bare_month: bool = False
         kinds = ("call",)
     telling, eligible, inhabitants = _which(text, folded, times, kinds, now)
     is_what = say.WHAT_IS_AT.search(folded) and (
-        say.COMING.search(folded) if telling else times is not None
+        say.COMING.search(folded) if telling else times or say.AHEAD.search(folded)
     )
     any_kind = bool(is_what) or say.ANY_KIND.search(folded) is not None
     return Heard(
@@ -145,7 +145,8 @@ def is_for_documents(heard: Heard) -> bool:
     """Tell whether rows cannot tell what is asked: how, why, for how much, by whom, long ago."""
     asks_how = say.HOW.search(heard.folded) and not say.WHEN.search(heard.folded)
     asks_who = say.WHO.search(heard.folded) and not say.WHEN.search(heard.folded)
-    kinds = set(asked(heard.text)) if not say.COUNTS.search(heard.folded) else set()
+    is_of_rows = say.COUNTS.search(heard.folded) or say.HOW_LONG_UNTIL.search(heard.folded)
+    kinds = set() if is_of_rows else set(asked(heard.text))
     if Kind.MONEY in kinds and not _HOW_MUCH.search(heard.folded):
         # "Jaké dotace jsou otevřené?" asks for calls.
         kinds = set(asked(without(heard.text, _kind_spans(heard.folded))))
@@ -208,7 +209,7 @@ def _past(heard: Heard) -> EventQuestion | None:
         start=start,
         end=min(end, heard.now) if end else heard.now,
         kinds=heard.kinds,
-        aspect="deadline" if say.CLOSES.search(heard.folded) else "any",
+        aspect=_past_aspect(heard),
         words=telling,
         eligible=heard.eligible,
         phrase=heard.times.phrase if heard.times else "",
@@ -216,6 +217,13 @@ def _past(heard: Heard) -> EventQuestion | None:
     )
     picked = -1 if is_last else 0
     return EventQuestion(query=query, general=False, named=not is_of_rows, picked=picked)
+
+
+def _past_aspect(heard: Heard) -> str:
+    if say.CLOSES.search(heard.folded):
+        return "deadline"
+    is_opening = say.OPENING.search(heard.folded) or say.OPENED.search(heard.folded)
+    return "start" if heard.kinds == ("call",) and is_opening else "any"
 
 
 def past_range(heard: Heard, back: timedelta = LATELY) -> tuple[datetime | None, datetime | None]:
@@ -252,6 +260,23 @@ def _named(heard: Heard) -> EventQuestion | None:
         asks_state=heard.asks_state,
     )
     return EventQuestion(query=query, general=False, named=True, also_past=True)
+
+
+def named_event(question: str, now: datetime, zone: tzinfo) -> EventQuestion | None:
+    """Return which events of a kind a question names in passing ("Kdo vede seminář o parkování?").
+
+    One of its words in the title is enough; for when nothing else answers.
+    """
+    heard = hear(question, now, zone)
+    telling = tuple(word for word in heard.telling if tells(word) and not _is_aside(word))
+    if not heard.kinds or not telling:
+        return None
+    query = EventQuery(start=now, end=None, kinds=heard.kinds, words=telling)
+    return EventQuestion(query=query, general=False, named=True)
+
+
+def _is_aside(word: str) -> bool:
+    return say.OF_AN_EVENT.match(fold_same_length(word)) is not None
 
 
 def _names(heard: Heard) -> tuple[str, ...]:

@@ -18,8 +18,9 @@ _KIND_WORDS = {
 }
 KINDS = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _KIND_WORDS.items()}
 ANY_KIND = re.compile(
-    r"\b(?:akc[ei]\w*|udalost\w*|kalendar\w*|terminy?|events?|calendar|agenda|what.?s on"
-    r"|what.?s happening|co se (?:\w+ )?(?:kona|konalo|deje|delo|chysta))\b"
+    r"\b(?:program (?:na|v|pro|for|in)|akc[ei]\w*|udalost\w*|kalendar\w*|terminy?|events?"
+    r"|calendar|agenda|what.?s on|what.?s happening"
+    r"|co se (?:\w+ )?(?:kona|konalo|deje|delo|chysta))\b"
 )
 #: "Co je tento týden?", "do we have anything tomorrow?": all that a stretch of time holds.
 WHAT_IS_AT = re.compile(
@@ -49,7 +50,7 @@ ASKS_WHEN = re.compile(
 )
 #: It speaks of the past.
 PAST = re.compile(
-    r"\b(?:byl[aoyi]?|(?:kon|zac|uskutecni|skonci|vyhlasi|otevre|zavre|prob?eh)l[aoyi]?"
+    r"\b(?:byl[aoyi]?|(?:kon|zac|uskutecni|skonci|vyhlasi|otevre|zavre|uzavre|prob?eh)l[aoyi]?"
     r"|(?:mus[ei]|moh|me)l[aoyi]?"
     r"|kona[lo]\w?|musel\w*|minul\w+|loni|vloni"
     r"|(?:uzavren|ukoncen|skoncen|probehl)\w+ (?:vyz|akc|semin|konf)\w+"
@@ -90,6 +91,7 @@ OPENING = re.compile(
     r"\b(?:zacina\w*|otevira\w*|otevre|otevrou|vyhlas\w+|startuj\w*|spoust\w+|opens|opening|starts?"
     r"|starting|launch\w*|begins?|(?:will|does|do|to)(?: \w+){0,5} open)\b"
 )
+OPENED = re.compile(r"\b(?:otevrel\w*|vyhlas(?:il|en)\w*|opened|launched|announced)\b")
 ONE = re.compile(
     r"\b(?:kdy (?:je|bude|se kona)|pristi|dalsi|nejblizsi|nejdriv\w*|next|nearest|soonest|earliest"
     r"|first)\b"
@@ -104,9 +106,11 @@ SEVERAL = re.compile(
 GENERAL = re.compile(
     r"(?:pristi|dals|nejbliz|nejdriv|nadchaz|bliz|chyst|planuj|planov|pripravov|otevr|otvir|otevir"
     r"|aktualn|prave|probih|kon[ac]|konc|skonc|zacin|zavir|zavren|uzavir|uzavren|uzaver|termin"
-    r"|podat|podan|prihlas|zadost|prijem|prijm|prijim|vyhlas|startuj|ucast|porad|organiz|uskutec|probeh"
+    r"|podat|podan|prihlas|zadost|prijem|prijm|prijim|vyhlas|startuj|ucast|porad|organiz|uskutec"
+    r"|probeh"
     r"|prob[ií]|nejak|neco|ceka|schedul|clos|launch|runn|deadline|happen|klastr|clen|member|hodin"
-    r"|seznam|ukaz|prehled|kalendar|akc[ei]|udalost|event|dotac|stih|zmesk|propas|miss(?:ed|ing)?$|zbyv|zbyd"
+    r"|seznam|ukaz|prehled|kalendar|akc[ei]|udalost|event|dotac|stih|zmesk|propas"
+    r"|miss(?:ed|ing)?$|zbyv|zbyd"
     r"|zrus|odloz|presun|cancel|postpon|konkretn|presn|tykaj|tyka$|venuj|souvis|momental"
     r"|soucasn|regist|submit|accept)"
 )
@@ -119,7 +123,9 @@ _GENERAL_LIST = (
     "rok mesic tyden year month week day den dny je jsou bezi deje on pro grant grants "
     "project projects projekt projekty projektu dni left remaining days long tell about tema "
     "temata tematem topic sledovat vsechno vse budouci nabizite nabizi offer bylo byly byl byla "
-    "was were did had ended closed last minuly minula minule minulem posledni recent recently "
+    "was were did had send posli poslete casu chci want see vyuzit nabidnout dej najdi find ended "
+    "closed one ones prvni druhy druha treti second third dlouho last minuly minula minule "
+    "minulem posledni recent recently "
     "nedavno probehly probehlo many much kdyby urcite maybe too exactly presne regarding concerning"
 )
 GENERAL_WORDS = frozenset(_GENERAL_LIST.split())  # fmt: skip
@@ -165,7 +171,7 @@ COUNTS = re.compile(
 OF_AN_EVENT = re.compile(
     r"(?:vstup|stoj|cen[aiy]|poplat|program|prednas|recni|mluv|kontakt|prihl|regist|jazy|kapacit"
     r"|mist|online|zaznam|podminky|zad[ao]|price|fee|cost|ticket|speaker|speak|agenda|languag"
-    r"|record|appl|join|venue)"
+    r"|record|appl|join|venue|zdarma|free|platb|nahrav|voln|kdo|koho)"
 )
 #: Words beside a kind of events that ask for nothing more.
 _FILLER_WORDS = (
@@ -176,8 +182,10 @@ FILLER = frozenset(_FILLER_WORDS.split())
 
 #: How and why are told by documents, unless it is asked when too.
 HOW = re.compile(r"\b(?:jak|proc|how|why)\b(?! (?:soon|brzy|many|long))")
+#: How long until then is told by rows.
+HOW_LONG_UNTIL = re.compile(r"\b(?:za jak dlouho|how (?:soon|long until))\b")
 WHO = re.compile(r"\b(?:kdo|koho|komu|kym|who|whom)\b")
-WHEN = re.compile(r"\b(?:kdy|dokdy|when)\b")
+WHEN = re.compile(r"\b(?:kdy|dokdy|when|za jak dlouho|how (?:soon|long until))\b")
 #: A year by itself, not one within the code of a call.
 YEAR = re.compile(r"(?<![\w-])(?:19|20)\d\d(?![\w-])")
 

@@ -191,12 +191,12 @@ def _points() -> Iterator[tuple[str, Read]]:
     yield rf"\b{_AT}{THIS}\s+{WHOLE}", read.whole_ahead(0)
     yield rf"\b{_AT}(?:the )?{LAST}\s+{WHOLE}", read.whole_ahead(-1)
     yield r"\b(?:o|over the|at the|on the) (?P<unit>vikendu?|weekend)\b", read.whole_ahead(0)
-    yield rf"{_BY}(?:{WEEKDAY} )?(?P<to>{DATE})(?!\w)", read.up_to
+    yield rf"{_BY}(?:(?:{WEEKDAY}) )?(?P<to>{DATE})(?!\w)", read.up_to
     yield rf"\b(?:po|after)\s+(?P<since>{DATE})(?!\w)", read.after
     yield rf"\bsince\s+(?P<since>{POINT})(?!\w)", read.since_then
     yield rf"\b(?:od|from|starting(?: in)?)\s+(?P<since>{DATE})(?!\w)", read.since
     yield (
-        rf"(?:\b(?:dne|on|v|ve|the)\s+)?(?:\b{WEEKDAY},? )?(?<![\w.])(?P<at>{DATE})(?!\w)",
+        rf"(?:\b(?:dne|on|v|ve|the)\s+)?(?:\b(?:{WEEKDAY}),? )?(?<![\w.])(?P<at>{DATE})(?!\w)",
         read.at_point,
     )
     yield rf"{_BY}(?:(?P<next>{NEXT}) )?(?P<day>{WEEKDAY})\b", read.by_weekday

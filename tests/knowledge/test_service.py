@@ -329,3 +329,74 @@ async def test_follow_up_asks_rows_again(open_knowledge: Open) -> None:
         answer = await ask(knowledge, "a v červnu?", history=history)
 
     assert (answer.mode, answer.events) == (Mode.EVENTS, (SEMINAR,))
+
+
+async def test_what_a_row_does_not_tell_is_looked_for_on_its_page(open_knowledge: Open) -> None:
+    talk = replace(SEMINAR, title="Parking sensors", url="https://example.org/parking")
+    history = (
+        Turn(role="user", text="When is the next seminar?"),
+        Turn(role="assistant", text="Parking sensors, 17 June."),
+    )
+    async with open_knowledge(events=Rows(talk)) as knowledge:
+        answer = await ask(knowledge, "and how much does it cost?", history=history)
+
+    assert answer.mode in (Mode.EXTRACTIVE, Mode.EVENTS)
+    assert [each.url for each in answer.citations][:1] == ["https://example.org/parking"]
+
+
+@pytest.mark.parametrize(
+    ("question", "history"),
+    [
+        ("a kolik to stojí?", "kdy je příští seminář?"),
+        ("Kdo vede seminář o parkování?", ""),
+        ("Jsou volná místa na seminář o parkování?", ""),
+    ],
+)
+async def test_what_neither_tells_leads_to_the_page_of_the_event(
+    open_knowledge: Open, question: str, history: str
+) -> None:
+    said = (Turn(role="user", text=history),) if history else ()
+    async with open_knowledge(events=Rows(SEMINAR)) as knowledge:
+        answer = await ask(knowledge, question, history=said)
+
+    assert (answer.mode, answer.answered, answer.events) == (Mode.EVENTS, False, (SEMINAR,))
+
+
+async def test_nothing_that_fits_is_said_with_what_comes_next(open_knowledge: Open) -> None:
+    async with open_knowledge(events=Rows(SEMINAR)) as knowledge:
+        general = await ask(knowledge, "jaké semináře jsou v srpnu?")
+        special = await ask(knowledge, "kdy je příští seminář o kvantových počítačích?")
+
+    assert (general.answered, general.events, general.instead) == (True, (), (SEMINAR,))
+    assert (special.answered, special.events, special.instead) == (False, (), (SEMINAR,))
+
+
+async def test_what_is_over_is_told_where_nothing_of_that_name_lies_ahead(
+    open_knowledge: Open,
+) -> None:
+    call = replace(SEMINAR, uid="c", kind="call", title="Fond SIGMA", closes=SEMINAR.at)
+    later = datetime(2027, 7, 1, 8, tzinfo=UTC)
+    async with open_knowledge(events=Rows(call)) as knowledge:
+        answer = await ask(knowledge, "Is the SIGMA call still open?", at=later)
+
+    assert (answer.mode, answer.events) == (Mode.EVENTS, (call,))
+    assert answer.event_query is not None
+    assert (answer.event_query.past, answer.event_query.asks_state) == (True, True)
+
+
+async def test_rows_are_found_in_the_other_language_too(open_knowledge: Open) -> None:
+    async with open_knowledge(events=Rows(SEMINAR)) as knowledge:
+        answer = await ask(knowledge, "Does the cluster have a seminar on parking?")
+
+    assert (answer.mode, answer.events) == (Mode.EVENTS, (SEMINAR,))
+
+
+@pytest.mark.parametrize("question", ["A od kdy?", "a?", "Proč", "\ud800?", "x" * 5000])
+async def test_a_message_without_words_of_its_own_is_survived(
+    open_knowledge: Open, question: str
+) -> None:
+    history = (Turn(role="user", text="Kdo podepsal smlouvu s klastrem?"),)
+    async with open_knowledge() as knowledge:
+        answer = await ask(knowledge, question, history=history)
+
+    assert answer.language in ("cs", "en")

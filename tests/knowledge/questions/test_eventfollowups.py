@@ -137,6 +137,7 @@ def test_what_rows_do_not_tell_leaves_them_in_mind(question: str) -> None:
         ("co ta třetí?", 3),
         ("kdy končí ta poslední?", -1),
         ("where is the first one?", 1),
+        ("When does the first one close?", 1),
     ],
 )
 def test_one_of_those_told_is_picked(question: str, picked: int) -> None:
