@@ -304,6 +304,21 @@ class ReminderState(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: What may have become of a reminder, as the record tells it: its own state or that of its post;
+#: "rehearsed" by a dry run.
+OUTCOMES = (
+    "scheduled",
+    "rehearsed",
+    "queued",
+    "sending",
+    "sent",
+    "in_doubt",
+    "failed",
+    "missed",
+    "cancelled",
+)
+
+
 class PostState(StrEnum):
     """Where a post of the outbox stands."""
 

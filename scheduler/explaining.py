@@ -30,6 +30,8 @@ class Line:
     kind: str = ""
     lead: str = ""
     recurrence_id: str = ""
+    #: Of the deadline; "" otherwise.
+    label: str = ""
     anchor: datetime | None = None
     due_at: datetime | None = None
     #: "planned" (its row comes nearer the time), or an outcome of `Delivery`; "none" where nothing
@@ -147,6 +149,7 @@ def _line(
         kind=occasion.anchor.kind.value,
         lead=occasion.lead,
         recurrence_id=occasion.anchor.recurrence_id,
+        label=occasion.anchor.label,
         anchor=occasion.anchor.at,
         due_at=due.at if due else None,
         outcome="none" if option.why_not or (due and due.at <= now) else "planned",
@@ -161,6 +164,7 @@ def _from_row(row: Delivery, subscription_id: str = "") -> Line:
         kind=row.kind,
         lead=row.lead,
         recurrence_id=row.recurrence_id,
+        label=row.label,
         anchor=row.anchor,
         due_at=row.due_at,
         outcome=row.outcome,

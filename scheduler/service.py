@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -210,7 +211,7 @@ class Scheduler:
             seconds = HEARTBEAT.total_seconds()
             clockwork.add_job(self._outbox.keep_lead, "interval", seconds=seconds)
         for job in (*self._jobs, *self._source_jobs()):
-            begin = {"next_run_time": datetime.now(UTC)} if job.at_once else {}
+            begin = {"next_run_time": _machine_time()} if job.at_once else {}
             seconds = job.every.total_seconds()
             clockwork.add_job(job.run, "interval", seconds=seconds, id=job.name, **begin)
         # It would say every two seconds that it has woken us.
@@ -218,7 +219,7 @@ class Scheduler:
         clockwork.start()
 
         def alarm(due: datetime) -> None:
-            at = datetime.now(UTC) + max(due - self._clock(), timedelta())
+            at = _machine_time() + max(due - self._clock(), timedelta())
             clockwork.add_job(self.wake, "date", run_date=at, id="due", replace_existing=True)
 
         self._alarm = alarm
@@ -256,7 +257,7 @@ class Scheduler:
                 logger.exception("The database cannot be used; trying again.")
                 await asyncio.sleep(RECOVERY)
                 continue
-            await self._due.wait()
+            await _until(self._due)
 
     async def _send(self) -> None:
         """Send whenever something is queued."""
@@ -267,7 +268,7 @@ class Scheduler:
             except* SQLAlchemyError:
                 logger.exception("The database cannot be used; trying again.")
                 await asyncio.sleep(RECOVERY)
-            await self._queued.wait()
+            await _until(self._queued)
 
     async def _stop(self, sending: asyncio.Task[None]) -> None:
         if self._outbox is None:
@@ -278,6 +279,22 @@ class Scheduler:
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
         await self._outbox.release()
+
+
+def _machine_time() -> datetime:
+    """Return the time APScheduler lives by, whatever time ours has been started at."""
+    return datetime.now(UTC)
+
+
+async def _until(woken: asyncio.Event) -> None:
+    """Wait until woken, or until that should have happened.
+
+    APScheduler sleeps by the machine's clock: set back by an hour, it would wake nobody for so
+    long. The loop's own clock cannot be set.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(NET.total_seconds() * 2):
+            await woken.wait()
 
 
 async def _watch(task: asyncio.Task[None]) -> None:

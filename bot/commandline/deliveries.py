@@ -13,8 +13,9 @@ from bot import app as parts
 from bot.clock import clock_from
 from bot.commandline.options import Config, Json, print_json, print_table
 from bot.commandline.times import shown
+from bot.errors import UsageError
 from bot.settings import Settings, load
-from scheduler.errors import UnknownEvent
+from scheduler.events import OUTCOMES
 
 if TYPE_CHECKING:
     from scheduler.store.record import Delivery
@@ -27,7 +28,7 @@ def deliveries(
     address: Annotated[str, typer.Option(help='Only there: "slack:C024BE91L".')] = "",
     event: Annotated[str, typer.Option(metavar="UID", help="Only of this event.")] = "",
     outcome: Annotated[
-        list[str] | None, typer.Option(help="sent, missed, failed, in_doubt, cancelled …")
+        list[str] | None, typer.Option(help=f"Only these: {', '.join(OUTCOMES)}.")
     ] = None,
     days: Annotated[int, typer.Option(min=1, help="How far back.")] = 30,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 200,
@@ -35,6 +36,9 @@ def deliveries(
     config: Config = None,
 ) -> None:
     """Show what was sent, skipped and missed, and why; the latest first."""
+    for one in outcome or ():
+        if one not in OUTCOMES:
+            raise UsageError(f"There is no outcome {one}; name one of: {', '.join(OUTCOMES)}.")
     settings = load(config)
     wanted: dict[str, object] = {
         "address": address,
@@ -67,9 +71,7 @@ async def _deliveries(settings: Settings, days: int, wanted: dict[str, object]) 
     now = clock_from(settings.now)()
     async with parts.open_stores(settings) as stores:
         if uid := str(wanted["event_uid"]):
-            event = await stores.scheduler.event(uid)
-            if event is None:
-                raise UnknownEvent(f"There is no event {uid}. List them with: cscc events list")
+            event = await stores.scheduler.named(uid)
             wanted = {**wanted, "event_uid": event.uid}
         outcomes: Sequence[str] = wanted["outcomes"]  # type: ignore[assignment] # as above
         return await stores.scheduler.deliveries(
@@ -88,6 +90,7 @@ def delivery_json(one: Delivery) -> dict[str, object]:
         "title": one.event.title if one.event else None,
         "kind": one.kind,
         "lead": one.lead or None,
+        "label": one.label or None,
         "occasion": one.occasion,
         "outcome": one.outcome,
         "reason": one.reason,

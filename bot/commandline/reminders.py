@@ -79,11 +79,12 @@ def explain(uid: Uid, as_json: Json = False, config: Config = None) -> None:
         return
     note(found.event.title + (f": nothing is sent ({found.silent})" if found.silent else ""))
     print_table(
-        ("To", "What", "Due", "Outcome", "Why"),
+        ("To", "What", "Of", "Due", "Outcome", "Why"),
         (
             (
                 line.address,
                 f"{line.kind} {line.lead}".strip(),
+                shown(line.anchor, settings.timezone) + (f", {line.label}" if line.label else ""),
                 shown(line.due_at, settings.timezone),
                 line.outcome,
                 line.reason,
@@ -98,7 +99,7 @@ def explain(uid: Uid, as_json: Json = False, config: Config = None) -> None:
 def preview(
     uid: Uid,
     to: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="Send it there once, marked as a trial.")
+        str, typer.Option(metavar="ADDRESS", help="Send it there once, as it would be posted.")
     ] = "",
     as_json: Json = False,
     config: Config = None,
@@ -150,7 +151,8 @@ async def _preview(settings: Settings, uid: str, to: str) -> list[str]:
     clock = clock_from(settings.now)
     async with parts.open_stores(settings) as stores:
         schedule = parts.make_schedule(settings, stores, clock)
-        notices = await schedule.preview(uid, to or TERMINAL, settings.language)
+        event = await stores.scheduler.named(uid)
+        notices = await schedule.preview(event.uid, to or TERMINAL, settings.language)
         if to:
             async with parts.open_platform(settings, clock, to) as platform:
                 notifier = parts.make_notifier(settings, stores, {platform.name: platform}, clock)
@@ -180,6 +182,7 @@ def line_json(line: Line) -> dict[str, object]:
         "kind": line.kind,
         "lead": line.lead,
         "anchor": line.anchor,
+        "label": line.label or None,
         "due_at": line.due_at,
         "outcome": line.outcome,
         "reason": line.reason,

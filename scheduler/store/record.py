@@ -31,12 +31,13 @@ class Delivery:
     kind: str
     lead: str
     recurrence_id: str
+    #: Of the deadline; "" otherwise.
+    label: str
     anchor: datetime
     due_at: datetime
     #: Why then: "lead", "weekend", "holiday", "quiet-hours", "instant", "weekly".
     timed: str
-    #: "scheduled", "queued", "sending", "sent", "failed", "in_doubt", "missed", "cancelled",
-    #: "rehearsed" (a dry run).
+    #: One of OUTCOMES.
     outcome: str
     #: Why it was not sent, or what the platform said.
     reason: str
@@ -118,6 +119,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         kind=row.kind,
         lead=row.lead,
         recurrence_id=row.recurrence_id,
+        label=row.label,
         anchor=row.anchor,
         due_at=row.due_at,
         timed=row.reason,

@@ -15,6 +15,7 @@ import scheduler.store.listing as listing
 import scheduler.store.record as records
 import scheduler.store.state as state
 from scheduler.database import reading, upgrade, writing
+from scheduler.errors import UnknownEvent
 from scheduler.events import Event, Review
 from scheduler.store.listing import EventFilter
 from scheduler.store.record import Delivery
@@ -59,6 +60,17 @@ class Store:
         async with self.reading() as connection:
             found = await rows.load(connection, [await rows.canonical(connection, uid)])
         return found[0].event if found else None
+
+    async def named(self, uid: str) -> Event:
+        """Return an event by its uid or one of its aliases.
+
+        Raises:
+            UnknownEvent: there is none.
+        """
+        event = await self.event(uid)
+        if event is None:
+            raise UnknownEvent(f"There is no event {uid}. List them with: cscc events list")
+        return event
 
     async def events(self, *, review: Review | None = None) -> list[Event]:
         """Return all events that sources or editors tell of, by their first instant."""

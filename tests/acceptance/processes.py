@@ -70,11 +70,14 @@ class Home:
         assert process.returncode is not None
         return process.returncode, out.decode(), err.decode()
 
+    async def launch(self, *arguments: str, **more: str) -> Running:
+        """Start `cscc run` without waiting for it."""
+        return Running(await self._start(("run", *arguments), {"CSCC_WEB_PORT": "0", **more}))
+
     @asynccontextmanager
     async def running(self, *arguments: str, **more: str) -> AsyncIterator[Running]:
         """Run `cscc run` until the block ends, then stop it as a supervisor does."""
-        process = await self._start(("run", *arguments), {"CSCC_WEB_PORT": "0", **more})
-        made = Running(process)
+        made = await self.launch(*arguments, **more)
         try:
             await made.up()
             yield made

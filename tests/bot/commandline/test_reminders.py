@@ -72,3 +72,30 @@ def test_ranges_and_events_that_are_not_there_are_refused(cscc: Cscc) -> None:
     assert isinstance(backwards, UsageError)
     assert str(backwards) == "--from 2027-06-10 is after --to 2027-06-09."
     assert str(unknown) == "There is no event nope. List them with: cscc events list"
+
+
+def test_an_outcome_that_there_is_not_is_refused_with_those_there_are(cscc: Cscc) -> None:
+    refused = cscc("deliveries", "--outcome", "sent", "--outcome", "lost")
+
+    assert isinstance(refused.error, UsageError)
+    assert str(refused.error) == (
+        "There is no outcome lost; name one of: scheduled, rehearsed, queued, sending, sent, "
+        "in_doubt, failed, missed, cancelled."
+    )
+
+
+def test_of_an_event_that_there_is_not_nothing_is_shown(cscc: Cscc) -> None:
+    for words in (["reminders", "preview"], ["reminders", "explain"], ["deliveries", "--event"]):
+        assert str(cscc(*words, "nic").error) == (
+            "There is no event nic. List them with: cscc events list"
+        )
+
+
+def test_an_explanation_names_the_deadline(cscc: Cscc) -> None:
+    deadlines = ("--deadline", "first stage=2027-06-16", "--deadline", "2027-06-30T12:00")
+    cscc("events", "add", "--uid", "call", "--title", "Call", "--kind", "call", *deadlines)
+
+    lines = cscc("reminders", "explain", "call", "--json").json["lines"]
+
+    labels = {(line["anchor"][:10], line["label"]) for line in lines if line["anchor"]}
+    assert labels == {("2027-06-16", "first stage"), ("2027-06-30", None)}
