@@ -106,7 +106,9 @@ class Presence:
         self._presses.pop(query_id, None)
 
     async def _repeat(self, place: Place) -> None:
-        typing, now = self._typing[place], self._time()
+        typing, now = self._typing.get(place), self._time()
+        if typing is None:  # the answer came while others' signs were repeated
+            return
         if now >= typing.last:
             del self._typing[place]
             return

@@ -74,6 +74,27 @@ async def passes(presence: Presence, clock: Clock, seconds: float) -> None:
         return
 
 
+async def test_an_answer_may_come_while_signs_are_repeated() -> None:
+    clock = Clock()
+    there = Place(-1008)
+
+    @dataclass
+    class Overtaken(Signs):
+        async def typing(self, place: Place) -> None:
+            await super().typing(place)
+            if len(self.typed) == 3:  # the first that is repeated
+                presence.stop(there)
+
+    signs = Overtaken(clock)
+    presence = made(clock, signs)
+    await presence.start(HERE)
+    await presence.start(there)
+
+    await passes(presence, clock, 9)
+
+    assert signs.typed == [0.0, 0.0, 4.0, 8.0]
+
+
 async def test_the_typing_sign_is_kept_up_until_the_last_answer() -> None:
     clock = Clock()
     signs = Signs(clock)
