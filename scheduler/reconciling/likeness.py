@@ -190,6 +190,12 @@ def same_instant(one: datetime | date | None, other: datetime | date | None) -> 
     return one == other
 
 
+def same_dates(one: Event, other: Event) -> bool:
+    """Say whether two items begin at one instant, and end for applications too."""
+    ends = [{d.at.astimezone(UTC) for d in event.deadlines} for event in (one, other)]
+    return same_instant(one.start, other.start) and ends[0] == ends[1]
+
+
 def _page(event: Event) -> str:
     """Return the address of its own page; a site's home page is nobody's own."""
     parts = urlsplit(event.url)

@@ -41,7 +41,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from scheduler.events import Event, EventKind, Review, instant
-from scheduler.reconciling.likeness import Handle, handles, same_event, same_item
+from scheduler.reconciling.likeness import Handle, handles, same_dates, same_event, same_item
 from scheduler.reconciling.uniting import unite
 from scheduler.sources.reading import SourceResult
 
@@ -120,13 +120,18 @@ def _replaced(
     fresh = [item for uid, item in read.items() if uid not in own and uid not in aliases]
     addresses = Counter(item.url for item in (*own.values(), *fresh))
     found: dict[str, str] = {}
-    for item in fresh:
-        heirs = [
-            old for old in vanished if same_item(old, item, alone_there=addresses[item.url] == 2)
-        ]
-        if len(heirs) == 1:
-            vanished.remove(heirs[0])
-            found[heirs[0].uid] = item.uid
+    # One that stands where it stood was renamed; only then is another taken for moved.
+    for moved in (False, True):
+        for item in [one for one in fresh if one.uid not in found.values()]:
+            heirs = [
+                old
+                for old in vanished
+                if same_item(old, item, alone_there=addresses[item.url] == 2)
+                and (moved or same_dates(old, item))
+            ]
+            if len(heirs) == 1:
+                vanished.remove(heirs[0])
+                found[heirs[0].uid] = item.uid
     return found
 
 

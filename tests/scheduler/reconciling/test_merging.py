@@ -57,6 +57,18 @@ def test_a_new_uid_with_the_same_title_is_the_same_event() -> None:
     assert sorted(known.events) == ["a", "x"]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_renamed_item_is_the_one_that_stands_where_it_stood(order: int) -> None:
+    known = Known()
+    known.read("web", talk("a"))
+    later = JUNE + timedelta(days=28)
+
+    # A second of the same title: what names them says their dates from now on.
+    known.read("web", *[talk("a-june"), talk("a-july", start=later)][::order])
+
+    assert (known.events["a"].start, known.events["a-july"].start) == (JUNE, later)
+
+
 def test_what_was_approved_does_not_wait_again() -> None:
     known = Known()
     known.read("web", talk("a", url="https://o.example/parkovani/"))
