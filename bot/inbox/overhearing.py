@@ -21,6 +21,7 @@ class _Heard:
     """Somebody said something in a chat that was not meant for the assistant."""
 
     author: str
+    ref: str
     address: str
     reply_to: str
     at: datetime
@@ -28,7 +29,8 @@ class _Heard:
     def is_reply_to(self, message: Message) -> bool:
         if message.ref and self.reply_to == message.ref:
             return True
-        return message.threaded and self.address == message.address
+        itself = bool(message.ref) and self.ref == message.ref  # what "Ask about this" is about
+        return message.threaded and self.address == message.address and not itself
 
 
 class Overheard:
@@ -46,6 +48,7 @@ class Overheard:
         heard.append(
             _Heard(
                 author=message.author,
+                ref=message.ref,
                 address=message.address,
                 reply_to=message.reply_to,
                 at=now,
@@ -55,8 +58,13 @@ class Overheard:
             self._chats.popitem(last=False)
 
     def answered(self, message: Message, since: datetime, now: datetime) -> bool:
-        """Tell whether another person has replied to a question since it came."""
-        if message.kind is not MessageKind.TEXT or message.chat_kind is ChatKind.DIRECT:
+        """Tell whether another person has replied to a question since it came.
+
+        Not to one that was asked in private: nobody else knows of it.
+        """
+        if message.kind is not MessageKind.TEXT or message.private:
+            return False
+        if message.chat_kind is ChatKind.DIRECT:
             return False
         return any(
             heard.author != message.author and heard.at >= since and heard.is_reply_to(message)

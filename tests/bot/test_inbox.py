@@ -320,6 +320,23 @@ async def test_answer_is_not_pushed_where_somebody_else_has_answered(
     assert reply.kind is kind
 
 
+async def test_what_is_asked_in_private_of_a_message_is_answered_though_that_came_later(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    asked = dialogue.message(text=QUESTION, ref="77", private=True, threaded=True, **GROUP)
+    about = dialogue.message(
+        text=QUESTION, addressed=False, author="slack:U2", ref="77", threaded=True, **GROUP
+    )
+
+    async def meanwhile() -> None:
+        await inbox.accept(about)
+
+    dialogue.knowledge.before = meanwhile
+    await accept(inbox, asked)
+
+    assert answers(dialogue.slack) == [asked.id]
+
+
 async def test_word_about_the_other_answer_is_in_the_language_of_the_answer(
     dialogue: Dialogue, inbox: Inbox
 ) -> None:

@@ -26,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.platforms.slack.api import Api, bolt_logger, sdk_logger
+from bot.platforms.slack.manifest import SHORTCUT
 from bot.platforms.slack.shapes import sound
 from bot.platforms.slack.webhook import Dispatch
 
@@ -116,7 +117,8 @@ def _listen(app: AsyncApp, ears: Ears) -> None:
     app.event(everything)(event)
     app.command(everything)(command)
     app.action(everything)(action)
-    app.shortcut(everything)(shortcut)
+    app.shortcut(SHORTCUT)(shortcut)
+    app.shortcut(everything)(nothing)
     app.view(everything)(nothing)
 
 

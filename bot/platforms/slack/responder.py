@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from bot.i18n import Phrases
 from bot.markup import link
-from bot.messages import Message, MessageKind, Note, Reply, ReplyKind, Undeliverable, unnoted
+from bot.messages import (
+    DeliveryError,
+    Message,
+    MessageKind,
+    Note,
+    Reply,
+    ReplyKind,
+    Undeliverable,
+    unnoted,
+)
 from bot.platforms.slack.places import Place, place_of, read_ticket
 from bot.platforms.slack.posting import Poster, bodies
 from bot.platforms.slack.streaming import Draft, Extras
@@ -106,9 +115,9 @@ class SlackResponder:
 
     async def _edit(self, reply: Reply) -> str:
         target = reply.target or self._message.ref
-        url = self._ticket.get("url")
-        if self._ticket.get("hidden") and url:
-            await self._by_url(str(url), bodies(reply, replace=True))
+        if self._ticket.get("hidden"):
+            if not await self._told_by_url(bodies(reply, replace=True)):
+                await self._whisper(reply)
             return target
         if not target:
             return await self._whisper(reply) if self._private else await self._post(reply)
@@ -121,20 +130,29 @@ class SlackResponder:
 
     async def _whisper(self, reply: Reply) -> str:
         """To the author alone: by the response_url, else as an ephemeral, else directly."""
-        url = self._ticket.get("url")
         if reply.files:
             reply = await self._with_links(reply)
-        if url:
-            try:
-                thread = self._place.thread
-                return await self._by_url(str(url), bodies(reply, thread=thread))
-            except Undeliverable as error:
-                logger.info("A response_url is no longer good: %s.", error)
+        if await self._told_by_url(bodies(reply, thread=self._place.thread)):
+            return ""
         await self._poster.slot(self._place.channel, urgent=True)
         try:
             return await self._poster.whisper(self._place, self._user, reply)
         except Undeliverable:
             return await self._poster.post(Place(self._user), reply, key=self._message.id)
+
+    async def _told_by_url(self, parts: list[dict[str, object]]) -> bool:
+        """Answer by the response_url; False where there is none, or it is no longer good."""
+        url = self._ticket.get("url")
+        if not url:
+            return False
+        try:
+            await self._by_url(str(url), parts)
+        except (DeliveryError, Undeliverable) as error:
+            if isinstance(error, DeliveryError) and not error.certain:
+                raise
+            logger.info("A response_url is no longer good: %s.", error)
+            return False
+        return True
 
     async def _with_links(self, reply: Reply) -> Reply:
         """Put files into the direct chat, and links to them into what one person is shown."""
