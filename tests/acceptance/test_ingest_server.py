@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,41 +13,16 @@ from knowledge.errors import KnowledgeError
 from knowledge.generations import open_current
 from knowledge.indexing import ingest
 from knowledge.settings import KnowledgeSettings
+from tests.knowledge.servers import CHROMA, chroma
 from tests.knowledge.standins import HashingEmbeddings, files_source, now, settings_for
 
-PROGRAM = shutil.which("chroma", path=str(Path(sys.executable).parent))
-
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="the program chroma is not installed")
+pytestmark = pytest.mark.skipif(CHROMA is None, reason="the program chroma is not installed")
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    assert PROGRAM is not None
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("chroma")
-    process = subprocess.Popen(
-        [PROGRAM, "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait(port: int) -> None:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("the server does not start")
+def server() -> Iterator[str]:
+    with chroma() as running:
+        yield running.url
 
 
 def write(folder: Path, **texts: str) -> None:
@@ -98,6 +68,22 @@ def test_generations_share_a_server_and_each_sees_its_own(tmp_path: Path, server
     with open_current(settings) as index:
         kept = {each.partition(":")[0] for each in index.vectors.ids()}
         assert len(kept) == 4  # of this generation and the one before: the oldest are gone
+
+
+def test_two_folders_on_one_server_leave_each_other_alone(tmp_path: Path, server: str) -> None:
+    made = []
+    for name in ("one", "two"):
+        write(tmp_path / name, a=f"Text složky {name}.")
+        source = files_source(tmp_path / name)
+        settings = settings_for(tmp_path / f"{name}-data", source)
+        made.append(settings.model_copy(update={"chroma_url": server}))
+        ingest(made[-1], embeddings=HashingEmbeddings(), clock=now)
+    for number in range(3):
+        write(tmp_path / "two", a=f"Změněný text {number}.")
+        ingest(made[1], embeddings=HashingEmbeddings(), clock=now)
+
+    assert found(made[0], "text") == ["Text složky one."]
+    assert found(made[1], "text") == ["Změněný text 2."]
 
 
 def test_a_server_that_is_not_there_is_said_and_changes_nothing(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import multiprocessing
 import os
 import random
@@ -24,6 +25,7 @@ from knowledge.indexing import ingest
 from knowledge.overview import sources_status
 from knowledge.reading import Library
 from knowledge.settings import KnowledgeSettings
+from tests.acceptance.processes import Home
 from tests.knowledge.servers import CHROMA, ChromaServer, Postgres, chroma, on_servers, postgres
 from tests.knowledge.standins import NOW, HashingEmbeddings, files_source, now, settings_for
 
@@ -353,3 +355,28 @@ async def test_a_reader_that_starts_before_the_servers_opens_when_they_are_there
         assert (library.ready, library.reachable) == (False, False)
         await asyncio.to_thread(vectors.start)
         await until(lambda: library.ready, 10)
+
+
+@pytest.mark.timeout(300)
+async def test_commands_in_two_folders_answer_alike_and_say_where_the_index_stands(
+    tmp_path: Path, vectors: ChromaServer, database: Postgres
+) -> None:
+    database.empty()
+    here, there = Home(tmp_path / "here"), Home(tmp_path / "there")
+    servers = {"CSCC_DATABASE_URL": database.url, "CSCC_CHROMA_URL": vectors.url}
+    question = "Kolik stojí členství ve spolku Modrá řeka?"
+
+    assert (await here.cscc("ingest", **servers))[0] == 0
+    answers = [
+        json.loads((await home.cscc("ask", "--json", question, **servers))[1])
+        for home in (here, there)
+    ]
+    code, _, said = await there.cscc("backup", **servers)
+    _, examined, _ = await there.cscc("doctor", "--json", **servers)
+
+    assert [answer["citations"][0]["url"] for answer in answers] == [
+        "https://modra.example/clenstvi.md"
+    ] * 2
+    assert (code, "stands in PostgreSQL (database, index, state of ingest)" in said) == (1, True)
+    assert "Index je v PostgreSQL a na serveru Chroma" in str(json.loads(examined))
+    assert not list((tmp_path / "there").rglob("*.sqlite*"))
