@@ -128,7 +128,7 @@ _SOME = r"(?:[\w+/.-]+ )"
 
 #: What has a name, where a question asks which of them.
 _NAMED = (
-    r"(?:firm|spolecnost|organizac|univerzit|skol[auy]\b|fakult|instituc|radnic|kraj\b|stat\b|zem[eí]|obec\b"
+    r"(?:firm|spolecnost|organizac|univerzit|skol[auy]\b|fakult|instituc|radnic|kraj(?:e|i|u|ich|um)?\b|stat\b|zem[eí]|obec\b"
     r"|obce\b|obci\b|mest[aoe]|ministr|ministerstv|svaz|sdruzeni|klastr|agentur|urad|manazer|profesor"
     r"|expert|redit|starost|politi[ck])\w*"
 )
@@ -157,7 +157,7 @@ _ASKS = {
     Kind.HOUR: r"\b(?:(?:v|od|do) kolika? hod\w*|v kolik|what time|o kolkej)\b",
     Kind.MONEY: (
         rf"\b(?:{_HOW_MANY} (?:(?:to|toho|z toho|na to|bude|by|me|mi|nas|nam|se|si|nejvic\w*"
-        r"|maximalne|muze\w*|muzu|mohu|mel\w?|ma|mam\w*|puvodne|celkem|rocne"
+        r"|maximalne|muze\w*|muzu|mohu|mohl\w*|byste|bychom|bych|mel\w?|ma|mam\w*|puvodne|celkem|rocne"
         r"|mesicne) )*(?:stoj\w*|stat|stal\w*|cini\w*"
         r"|penez|penes|penize|penazi|korun|zaplat\w*|plat\w*|dosta\w+|milion\w*|miliard\w*|mili[oa]n\w*"
         rf"|eur)|{_HOW_MANY} {_SOME}{{1,7}}(?:stoji|stal[aoiy]?)"

@@ -36,7 +36,12 @@ _EMPTY_WORDS = (
     "did done has have had can could may might must shall should will would you he she it we they "
     "them their its our your us this that these those there here what which who whom whose when "
     "where why how any some all no not yes if then than as so such please tell also until till "
-    "behind between under over out up down let know want need like"
+    "behind between under over out up down let know want need like "
+    "kolig kolyk kolko kedy dokedy odkedy odkial ktory ktora ktore ktori ktorom aky aka ake "
+    "kto ako preco su bol bola bolo boli sa som sme ste "
+    "zajimalo zajimaly zajimam mohl mohla mohlo mohli mohly bychom byste radi dobre zdravi den "
+    "slysel slysela potrebujeme potrebovali hledame hledam chceme chtel chtela vim nevim "
+    "tyka tykaji tykalo tykat dekujeme predem pekny hezky krasny"
 )
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 

@@ -7,11 +7,15 @@ here is imported.
 from __future__ import annotations
 
 import importlib
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from knowledge.errors import ModelError
 from knowledge.search.retrieval import Candidate, Found
+
+logger = logging.getLogger(__name__)
 
 #: Question and texts -> a score for each text; higher fits better.
 Reranker = Callable[[str, Sequence[str]], Sequence[float]]
@@ -20,8 +24,9 @@ Reranker = Callable[[str, Sequence[str]], Sequence[float]]
 _AGAIN = 12
 
 
+@cache
 def load_reranker(name: str) -> Reranker | None:
-    """Return the configured reranker, None if none is configured.
+    """Return the configured reranker, None if none is configured; loaded once in a process.
 
     Raises:
         ModelError: it is not known, not installed or cannot be loaded; says what to do.
@@ -41,7 +46,11 @@ def load_reranker(name: str) -> Reranker | None:
             f"The reranker {name} needs a package: pip install 'cscc-assistant[fastembed]'"
         ) from error
     except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError(f"The reranker {name} cannot be loaded: {error}") from error
+        reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
+        raise ModelError(
+            f"The reranker {name} cannot be loaded: {reason}. "
+            "Its weights are downloaded at first use; leave `reranker` empty to go without."
+        ) from error
     return lambda question, texts: list(encoder.rerank(question, list(texts)))
 
 
@@ -54,7 +63,11 @@ def rerank(found: Found, reranker: Reranker, context: str = "") -> Found:
     if len(again) < 2:
         return found
     question = f"{context} {found.question}".strip()
-    scores = reranker(question, [_text(candidate) for candidate in again])
+    try:
+        scores = reranker(question, [_text(candidate) for candidate in again])
+    except (OSError, ValueError, RuntimeError) as error:
+        logger.warning("Answered in the order before reranking: %s", error)
+        return found
     order = sorted(range(len(again)), key=lambda place: -scores[place])
     return replace(found, candidates=(*(again[place] for place in order), *rest))
 
