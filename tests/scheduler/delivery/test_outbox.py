@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from scheduler.database import open_database
 from scheduler.delivery.outbox import LEASE, MOST_ATTEMPTS, SENDER_LEASE
 from scheduler.errors import NotDelivered, Undeliverable
+from scheduler.events import EventStatus
 from scheduler.settings import SchedulerSettings
 from tests.scheduler.conftest import MakeWorld
 from tests.scheduler.posting import FakeDeliverer, World, at, chat, join_world, seminar
@@ -265,3 +267,40 @@ async def test_a_post_that_its_sender_dies_of_is_tried_ever_more_seldom(
 
     # Three times at once, each a lease later; then after 5, 10, 20, 40, 80, 160 s besides.
     assert tries == [1, 2, 3, 4, 4, 5, 5, 6, 6, 7, *2 * [7], 8, *3 * [8], 9, *6 * [9], *7 * [10]]
+
+
+async def test_of_several_events_in_one_post_only_what_still_holds_is_said(
+    new_world: MakeWorld,
+) -> None:
+    busy = FakeDeliverer(faults=[NotDelivered(retry_after=120)])
+    world = await new_world(LATE_MAY, chat(), deliverer=busy)
+    off, later, kept = seminar("off"), seminar("later"), seminar("kept")
+    await world.tell(off, later, kept)
+    await world.until(DUE)
+    world.now = DUE + timedelta(minutes=1)
+
+    await world.tell(
+        replace(off, status=EventStatus.CANCELLED),
+        replace(later, start=at("2027-06-18 10:00")),
+        kept,
+    )
+    await world.go(DUE + timedelta(minutes=3))
+
+    assert busy.said() == [("slack:C1", "kept", "7d@09:00")]
+    ended = [one for one in await world.outcomes() if one[1] != "scheduled"]
+    assert sorted(ended) == [
+        ("7d@09:00", "cancelled", "moved or cancelled"),
+        ("7d@09:00", "cancelled", "moved or cancelled"),
+        ("7d@09:00", "sent", ""),
+    ]
+
+
+async def test_a_clock_that_is_set_back_doubles_nothing(new_world: MakeWorld) -> None:
+    world = await due_world(new_world, FakeDeliverer())
+
+    await world.go(DUE)
+    await world.go(DUE - timedelta(hours=1))
+    await world.go(DUE - timedelta(days=9))
+    await world.until(at("2027-06-18 12:00"))
+
+    assert [lead for _, _, lead in world.deliverer.said()] == ["7d@09:00", "1d@09:00", "1h"]
