@@ -105,3 +105,70 @@ async def test_an_answer_that_died_half_written_is_finished_in_its_place(
     assert (whole["ts"], whole["thread_ts"]) == (begun[0], asked["ts"])
     assert shown(whole).count("čistí se každý podzim") > begun[1].count("čistí se každý podzim") > 0
     assert slack.streams[(asked["channel"], whole["ts"])]["open"] is False
+
+
+def texts(slack: Any, kind: str, **wanted: str) -> list[str]:
+    """Return what the assistant showed, by kind of event and what it must say."""
+    told = [e for e in slack.events if e["kind"] == kind and e.get("by", "bot") == "bot"]
+    return [shown(e) for e in told if all(e.get(key) == value for key, value in wanted.items())]
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+async def test_a_channel_is_served_by_the_rules(home: Home, slack: Any, mode: str) -> None:
+    slack.c_post_limits(enabled=False)
+    async with connected(home, slack, mode):
+        asked = await slack.user_says(ROOM, mention(slack, QUESTION), user="U0BOB")
+        await until(lambda: len(ours(slack, ROOM)) == 1)
+        told = slack.channels[ROOM].messages[asked["ts"]]
+        slack.tell({**told, "type": "app_mention", "channel": ROOM}, asked["event_ids"][0])
+        foreign = await slack.user_says(ROOM, "Jdeme na oběd?")
+        await slack.user_says(ROOM, QUESTION, thread_ts=foreign["ts"])
+        await slack.user_says(ROOM, "to je fajn", thread_ts=asked["ts"])
+        await slack.user_says(ROOM, mention(slack, "a & b <x> " * 4000))
+        followed = "A kdo podepisuje přihlášku?"
+        await slack.user_says(ROOM, followed, thread_ts=asked["ts"], user="U0BOB")
+        await until(lambda: len(ours(slack, ROOM)) == 3)
+
+        gone = await slack.user_says(ROOM, mention(slack, "Kdo vyhrál volby v Horní Lhotě?"))
+        await slack.user_edits(ROOM, gone["ts"], mention(slack, QUESTION))
+        await slack.user_deletes(ROOM, gone["ts"])
+        await slack.user_shortcut("ask_about_message", channel=ROOM, ts=foreign["ts"], user="U0BOB")
+        await slack.user_shortcut("of_another_app", channel=ROOM, ts=foreign["ts"], user="U0BOB")
+        await slack.user_commands("/cscc", "  /HELP ", channel=ROOM)
+        await slack.user_commands("/cscc", f"ask   {QUESTION}", channel="C0OTHER")
+        await until(lambda: len(texts(slack, "ephemeral")) == 3)
+        await asyncio.sleep(1)
+
+    first, long, second = ours(slack, ROOM)
+    assert {m["thread_ts"] for m in (first, second)} == {asked["ts"]}
+    assert FACT in shown(first)
+    assert "předsedkyně" in shown(second)
+    assert "2000" in shown(long)
+    assert FACT in texts(slack, "ephemeral", channel="C0OTHER")[0]
+    assert [d for d in slack.deliveries if d["error"]] == []
+
+
+async def test_an_answer_is_shared_once(home: Home, slack: Any) -> None:
+    async with connected(home, slack):
+        await slack.user_commands("/cscc", QUESTION, channel="C0OTHER")
+        await until(lambda: texts(slack, "ephemeral"))
+        (hidden,) = [e for e in slack.events if e["kind"] == "ephemeral"]
+        rows = [b["elements"] for b in hidden["blocks"] if b["type"] == "actions"]
+        (share,) = [one for row in rows for one in row if one["value"].startswith("share:")]
+        for number in range(2):
+            await slack._interact(
+                "interactive",
+                {
+                    "type": "block_actions",
+                    "user": {"id": "U0ALICE"},
+                    "container": {"message_ts": "1.1", "channel_id": "C0OTHER"}
+                    | {"type": "message", "is_ephemeral": True},
+                    "response_url": slack._new_hook("C0OTHER", "U0ALICE"),
+                    "actions": [{**share, "action_ts": f"{number}.5"}],
+                },
+            )
+        await until(lambda: texts(slack, "message", channel="C0OTHER"))
+        await asyncio.sleep(2)
+
+    (shared,) = texts(slack, "message", channel="C0OTHER")
+    assert FACT in shared
