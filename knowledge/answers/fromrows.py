@@ -142,9 +142,16 @@ class Rows:
         found = await self._events(replace(query, limit=None), asked.audience)
         found = found or await self._events(replace(planned, limit=None), asked.audience)
         if not found:
+            found = await self._last(planned, asked)
+        if not found:
             return None
         first = [fact for fact in found if fact.uid == found[0].uid][:1]
         return _told(asked, wanted.query, (), instead=first, answered=answered)
+
+    async def _last(self, query: EventQuery, asked: AskedOfRows) -> list[EventFact]:
+        """Return what was last of these kinds."""
+        past = replace(query, start=asked.now - LONG_AGO, end=asked.now, limit=None)
+        return latest(await self._events(past, asked.audience))
 
     async def _find(self, wanted: EventQuestion, asked: AskedOfRows) -> list[EventFact]:
         """Return the rows that hold all the words, as they are written or in other words."""

@@ -98,12 +98,7 @@ _BY = r"\b(?:do|by|until|till|before|nejpozdeji do|nejpozdeji|pred)\s+"
 
 
 def _stretches() -> Iterator[tuple[str, Read]]:
-    """Yield the rules for what lies between two points or before one, the most exact first."""
-    end = r"(?:the )?(?P<end>konce|end of|end)\s+"
-    count = rf"(?P<n>\d{{1,3}}|{NUMBER})"
-    ordinal = (
-        r"(?P<n>\d\.?|prvnim?|druhem|druhe|tretim?|ctvrtem|first|second|third|fourth|i{1,3}|iv)"
-    )
+    """Yield the rules for what lies between two points, the most exact first."""
     yield (
         rf"\b(?:od|from|since|mezi|between)\s+(?P<since>{POINT}|\d{{1,2}}\.)\s*"
         rf"(?:do|az do|az|to|till|until|a|and|-|–)\s*(?P<to>{POINT})",
@@ -129,6 +124,11 @@ def _stretches() -> Iterator[tuple[str, Read]]:
         rf"\s?(?:-|–| az )\s?(?P<to>{DATE})",
         read.between,
     )
+
+
+def _ends() -> Iterator[tuple[str, Read]]:
+    """Yield the rules for what goes up to an end, and for ends themselves."""
+    end = r"(?:the )?(?P<end>konce|end of|end)\s+"
     yield rf"{_BY}{end}(?P<next>{NEXT} )?(?:the |tohoto |this )?{WHOLE}(?! {YEAR})", read.to_end_of
     yield rf"{_BY}{end}(?:roku )?(?P<to>{POINT})", read.up_to
     yield (
@@ -139,6 +139,10 @@ def _stretches() -> Iterator[tuple[str, Read]]:
         rf"\b(?:na konci|koncem|at the end of|(?:in )?late)\s+(?P<at>(?:{MONTH})(?: {YEAR})?)\b",
         read.at_point,
     )
+
+
+def _parts() -> Iterator[tuple[str, Read]]:
+    """Yield the rules for parts of months, pairs of them, seasons and feasts."""
     part = any_of(PARTS_OF_MONTH)
     yield (
         rf"\b(?:v |ve |na |in |in the )?(?P<part>{part})\w*(?: of)?[ -]"
@@ -163,6 +167,14 @@ def _stretches() -> Iterator[tuple[str, Read]]:
     yield r"\b(?:do|pred|by|before|until)\s+(?:vanoc\w*|christmas)\b", read.by_christmas
     yield r"\b(?:o|kolem|pres|at|around|over)\s+(?:vanoc\w*|christmas)\b", read.christmas
     yield r"\bod (?:zacatku|pocatku) roku\b", read.year_so_far
+
+
+def _counted() -> Iterator[tuple[str, Read]]:
+    """Yield the rules for numbered parts of the year, and for so many days or weeks."""
+    count = rf"(?P<n>\d{{1,3}}|{NUMBER})"
+    ordinal = (
+        r"(?P<n>\d\.?|prvnim?|druhem|druhe|tretim?|ctvrtem|first|second|third|fourth|i{1,3}|iv)"
+    )
     yield (
         rf"\b{_AT}(?:the )?{ordinal}\s+(?P<unit>pololeti|ctvrtleti|kvartal\w*|quarter|half)"
         rf"(?: of the year)?(?: (?:roku |of )?(?P<year>{YEAR}))?",
@@ -231,5 +243,6 @@ def _points() -> Iterator[tuple[str, Read]]:
     )
 
 
-_RULES = tuple((re.compile(pattern), meaning) for pattern, meaning in (*_stretches(), *_points()))
+_ALL = (*_stretches(), *_ends(), *_parts(), *_counted(), *_points())
+_RULES = tuple((re.compile(pattern), meaning) for pattern, meaning in _ALL)
 _BARE = re.compile(rf"\b(?P<at>{MONTH})\b")

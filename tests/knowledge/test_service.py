@@ -371,6 +371,14 @@ async def test_nothing_that_fits_is_said_with_what_comes_next(open_knowledge: Op
     assert (special.answered, special.events, special.instead) == (False, (), (SEMINAR,))
 
 
+async def test_where_nothing_lies_ahead_the_last_one_is_told(open_knowledge: Open) -> None:
+    later = datetime(2027, 10, 1, 8, tzinfo=UTC)
+    async with open_knowledge(events=Rows(SEMINAR)) as knowledge:
+        answer = await ask(knowledge, "kdy je příští seminář?", at=later)
+
+    assert (answer.mode, answer.events, answer.instead) == (Mode.EVENTS, (), (SEMINAR,))
+
+
 async def test_what_is_over_is_told_where_nothing_of_that_name_lies_ahead(
     open_knowledge: Open,
 ) -> None:
