@@ -13,23 +13,19 @@ import sys
 import tempfile
 import time
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
 from scheduler.delivery.outbox import LEASE
-from scheduler.errors import CannotTell, NotDelivered, Undeliverable
 from scheduler.events import (
     Deadline,
     Event,
     EventKind,
     EventStatus,
-    Notice,
-    NoticeItem,
-    ReminderKind,
     Subscription,
 )
 from scheduler.reconciling.sync import apply
@@ -39,16 +35,15 @@ from scheduler.store import Delivery
 from scheduler.store.posts import next_attempt
 from scheduler.store.reminders import next_due
 from scheduler.store.tables import posts
+from tests.simulation.beliefs import Beliefs
 from tests.simulation.oracle import Oracle, Spell, may_write
+from tests.simulation.platforms import LEADING, Platforms
 from tests.simulation.process import Clock, Lives
 
 logger = logging.getLogger("year")
 
 TOPICS = ["energy", "parking", "data", "waste", "health", "housing", "safety", "tourism", "schools"]
-LEADING = ("before-start", "before-deadline", "opened")
 BEGUN = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
-#: An old date is believed for too long after so many checks and so much time.
-ENOUGH_CHECKS, LONG = 20, timedelta(hours=4)
 #: (what, lead, date) -> (due instant, while the event had the date).
 Expected = dict[tuple[str, str, datetime], tuple[datetime, Spell]]
 KINDS = [EventKind.SEMINAR, EventKind.CONFERENCE, EventKind.CALL]
@@ -71,63 +66,6 @@ class Plan:
     #: Of a day.
     downtimes: float = 0.06
     edits: float = 1.5
-
-
-@dataclass
-class Platforms:
-    """Slack can be asked what was posted, Telegram cannot; both fail now and then."""
-
-    clock: Clock
-    dice: random.Random
-    #: Of a call: refused for now, answer lost, refused for ever.
-    faults: float
-    #: What nobody has looked at yet.
-    posted: list[Notice] = field(default_factory=list)
-    #: address -> post id -> instants of its arrivals.
-    arrivals: dict[str, dict[str, list[datetime]]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
-    #: Posts that will never be taken.
-    refused: set[str] = field(default_factory=set)
-    #: What was said, and in which post.
-    said: dict[int, str] = field(default_factory=dict)
-    repeated: list[str] = field(default_factory=list)
-
-    async def ready(self, address: str) -> None:
-        """Wait for no limit."""
-
-    async def deliver(self, notice: Notice) -> str:
-        """Post, or fail: before it has arrived or after."""
-        fault = self.dice.random() / self.faults if self.faults else 1
-        if fault < 0.6:
-            raise NotDelivered("busy", retry_after=self.dice.choice([None, 3, 40]))
-        if fault < 0.7:
-            self.refused.add(notice.post_id)
-            # The news of a change is not said again; nobody can be told.
-            news = tuple(one for one in notice.items if one.kind is ReminderKind.CHANGED)
-            self.posted.append(replace(notice, items=news))
-            raise Undeliverable("the chat is gone")
-        if fault < 0.85:
-            raise NotDelivered("no answer", certain=False)
-        self.posted.append(notice)
-        self.arrivals[notice.address].setdefault(notice.post_id, []).append(self.clock.now)
-        for item in notice.items:
-            if item.kind in LEADING:
-                self._say(notice, item)
-        if fault < 1:
-            raise NotDelivered("no answer", certain=False)
-        return notice.post_id
-
-    async def find(self, address: str, post_id: str, since: datetime) -> str | None:
-        """Look up."""
-        if address.startswith("telegram:"):
-            raise CannotTell
-        return post_id if post_id in self.arrivals[address] else None
-
-    def _say(self, notice: Notice, item: NoticeItem) -> None:
-        what = (notice.address, item.event.uid, item.kind, item.lead, item.anchor)
-        if self.said.setdefault(hash(what), notice.post_id) != notice.post_id:
-            self.repeated.append(str(what))
 
 
 class Year:
@@ -291,56 +229,6 @@ class Year:
         if may_write(self.clock.now):
             self.beliefs.check(self.platforms.posted, self.there, self.clock.now)
             self.platforms.posted.clear()
-
-
-@dataclass
-class Beliefs:
-    """What each address was told last of each event, and which of it is out of date."""
-
-    #: uid -> address -> the event as it was told there.
-    last: dict[str, dict[str, Event]] = field(default_factory=lambda: defaultdict(dict))
-    stale: list[str] = field(default_factory=list)
-    doubted: set[str] = field(default_factory=set)
-    #: (uid, address) -> the checks that found it out of date.
-    found: dict[tuple[str, str], list[datetime]] = field(default_factory=dict)
-    checked_at: datetime | None = None
-
-    def doubt(self, uid: str) -> None:
-        """Say that an event has changed: it is looked at in the next check."""
-        self.doubted.add(uid)
-
-    def check(self, posted: list[Notice], there: dict[str, Event], now: datetime) -> None:
-        """Take in what was posted, then look for what is told otherwise than it is."""
-        for notice in posted:
-            for item in notice.items:
-                self.last[item.event.uid][notice.address] = item.event
-                self.doubted.add(item.event.uid)
-        self.doubted = {uid for uid in self.doubted if self._old(uid, there.get(uid), now)}
-        self.checked_at = now
-
-    def _old(self, uid: str, event: Event | None, now: datetime) -> bool:
-        """Say whether anybody believes what is no longer so."""
-        before = self.checked_at or now
-        # What was over the last time is believed by nobody any more.
-        told = {a: e for a, e in self.last[uid].items() if not e.over(before)}
-        self.last[uid] = told
-        old = set()
-        if event and not event.over(now):
-            old = {a for a, e in told.items() if _facts(e) != _facts(event)}
-        for address in told.keys() - old:
-            self.found.pop((uid, address), None)
-        for address in old:
-            checks = self.found.setdefault((uid, address), [])
-            checks.append(now)
-            # A post that was refused for now or got no answer is tried again before long.
-            if len(checks) == ENOUGH_CHECKS or checks[-1] - checks[0] > LONG:
-                self.stale.append(f"{address} {uid} at {now}, {len(checks)} checks")
-        return bool(old)
-
-
-def _facts(event: Event) -> object:
-    off = event.status is EventStatus.CANCELLED
-    return off or (event.start, event.deadlines, event.status)
 
 
 def _changed(event: Event, what: str, dice: random.Random) -> Event:
