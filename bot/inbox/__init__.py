@@ -150,7 +150,7 @@ class Inbox:
         if self._group is None:
             return  # stopping: the next process takes it over
         message = taken.message
-        note = partial(self._rows.begun, message)
+        note = partial(self._note_begun, message)
         responder = self._platforms[message.platform].responder(message, note)
         job = Job(taken, responder, recovered=recovered)
         if self._assistant.shows(message):
@@ -165,6 +165,13 @@ class Inbox:
         self._idle.clear()
         if chat.worker is None:
             chat.worker = self._group.create_task(self._work(message.chat, chat))
+
+    async def _note_begun(self, message: Message, ref: str) -> None:
+        """Keep what a responder wants to be known after a crash; the answer matters more."""
+        try:
+            await self._rows.begun(message, ref)
+        except SQLAlchemyError as error:
+            logger.warning("What is shown for %s could not be noted: %s", message.id, error)
 
     async def _work(self, name: str, chat: Chat) -> None:
         """Work off a chat's messages one after another."""

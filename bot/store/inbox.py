@@ -67,13 +67,19 @@ class InboxRows:
                         where=messages.c.state.in_(OPEN)
                         & (messages.c.lease < self._database.seconds),
                     )
-                    .returning(messages.c.state, messages.c.attempts, messages.c.received_at)
+                    .returning(
+                        messages.c.payload,
+                        messages.c.state,
+                        messages.c.attempts,
+                        messages.c.received_at,
+                    )
                 )
             ).first()
             if row is None:
                 return None
             return Taken(
-                message=message,
+                # A repeat does not know where the try that died had begun.
+                message=load(row.payload) if row.attempts > 1 else message,
                 state=row.state,
                 attempts=row.attempts,
                 received_at=row.received_at,

@@ -109,6 +109,17 @@ async def test_message_that_is_dealt_with_stays_so(store: Store) -> None:
     assert await store.inbox.abandoned("p2", ["slack"]) == []
 
 
+async def test_a_repeat_knows_where_the_try_that_died_had_begun(store: Store) -> None:
+    await store.inbox.take_in(MESSAGE, "p1", NOW)
+    await store.inbox.begun(MESSAGE, "55")
+    await store.inbox.release("p1")
+
+    again = await store.inbox.take_in(MESSAGE, "p2", NOW)
+
+    assert again is not None
+    assert (again.message, again.attempts) == (replace(MESSAGE, begun="55"), 2)
+
+
 async def test_what_is_left_is_taken_over_once_in_order(store: Store) -> None:
     later = replace(MESSAGE, id="slack:2")
     await store.inbox.take_in(later, "dead", NOW + timedelta(seconds=1))
