@@ -18,6 +18,9 @@ FREE = -1
 #: Fewer lines than this on one side of a gutter are not a column.
 _FEWEST_LINES = 4
 
+#: Sizes of a letter from the first to the last of them, at least.
+_ROOM = 2.5
+
 #: Points of white between two columns, at least.
 _GUTTER = 7.0
 
@@ -147,6 +150,9 @@ def _cuts(lines: Sequence[Line], x: float, usual: float) -> Iterator[_Cut]:
     borders = sorted(((line.top, line.bottom) for line in crossing), reverse=True)
     top = float("inf")
     for upper, lower in [*borders, (float("-inf"), float("-inf"))]:
+        if top - upper < _ROOM * usual:
+            top = min(top, lower)
+            continue
         left, right = (
             tuple(
                 line

@@ -64,7 +64,7 @@ def _controlled(tree: HtmlElement) -> Iterator[tuple[HtmlElement, HtmlElement]]:
         kind = control.get("data-toggle") or control.get("data-bs-toggle") or ""
         name = _target(control, kind)
         panel = panels.get(name)
-        if panel is None or name in seen or kind in _OTHER or control in panel.iter():
+        if panel is None or name in seen or kind in _OTHER or panel in control.iterancestors():
             continue
         if panel.tag in {"nav", "form", "dialog", "ul", "input"} or _is_machinery(control):
             continue
