@@ -41,7 +41,7 @@ _EMPTY_WORDS = (
     "kto ako preco su bol bola bolo boli sa som sme ste "
     "zajimalo zajimaly zajimam mohl mohla mohlo mohli mohly bychom byste radi dobre zdravi den "
     "slysel slysela potrebujeme potrebovali hledame hledam chceme chtel chtela vim nevim "
-    "tyka tykaji tykalo tykat dekujeme predem pekny hezky krasny"
+    "tyka tykaji tykalo tykat resi dekujeme predem pekny hezky krasny"
 )
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 
