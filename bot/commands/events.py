@@ -9,13 +9,17 @@ from bot.markup.plaintext import escape
 from bot.messages import ChatKind, File, Reply, ReplyKind
 from bot.wording.events import word_list
 from knowledge.documents import Audience, EventQuery
-from knowledge.languages import stem, words
+from knowledge.languages import fold, stem, words
+from knowledge.questions.eventwords import WHOM
 from knowledge.questions.spelling import tidied
 from knowledge.questions.timeranges import TimeRange, find_range
 from scheduler.events import Event, EventKind
 
 #: Platforms that are shown the starter's examples.
 EXAMPLES = ("console", "web")
+
+#: Says only that whom it is for follows.
+_FOR = ("pro", "for")
 
 _HELD = (EventKind.SEMINAR, EventKind.CONFERENCE, EventKind.MEETING)
 
@@ -76,11 +80,22 @@ async def ahead(call: Call, kinds: tuple[EventKind, ...] = (), limit: int = 50) 
 
 
 def matches(event: Event, wanted: str, language: str) -> bool:
-    """Tell whether an event has all these words in its title, topics, place or region."""
+    """Tell whether an event has all these words in its title, topics, place or region.
+
+    "Obce", "for universities" ask for calls for them.
+    """
     text = " ".join((event.title, *event.topics, event.place, event.region))
     have = {stem(word, event.language) for word in words(text)}
     have |= {stem(word, language) for word in words(text)}
-    return all(any(one.startswith(stem(word, language)) for one in have) for word in words(wanted))
+    return all(
+        any(one.startswith(stem(word, language)) for one in have) or _is_for(event, word)
+        for word in words(wanted)
+        if fold(word) not in _FOR
+    )
+
+
+def _is_for(event: Event, word: str) -> bool:
+    return any(WHOM[kind].fullmatch(fold(word)) for kind in event.eligible if kind in WHOM)
 
 
 async def calendar(call: Call, handle: str) -> Reply:

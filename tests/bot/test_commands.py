@@ -93,7 +93,15 @@ async def test_a_time_chooses_among_events(dialogue: Dialogue, words: str, line:
 
 @pytest.mark.parametrize(
     ("words", "is_found"),
-    [("do konce roku", True), ("září", True), ("září balónky", False), ("v červnu", False)],
+    [
+        ("do konce roku", True),
+        ("září", True),
+        ("září balónky", False),
+        ("v červnu", False),
+        ("pro univerzity", True),
+        ("for cities", True),
+        ("kraje", False),
+    ],
 )
 async def test_a_time_chooses_calls(dialogue: Dialogue, words: str, is_found: bool) -> None:
     reply = await dialogue.command(f"calls {words}")
