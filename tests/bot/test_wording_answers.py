@@ -148,7 +148,7 @@ VARIANTS: dict[str, Answer] = {
     "row of a table": replace(
         PLAIN,
         citations=(
-            replace(METHOD, quote="Nádrž | 60 % | 9 000 Kč", header="| Opatření | Podpora | Strop |"),
+            replace(METHOD, quote="Nádrž | 60 % | 9 Kč", header="| Opatření | Podpora | Strop |"),
         ),
     ),
     "Slovak source": replace(PLAIN, citations=(SLOVAK,)),
