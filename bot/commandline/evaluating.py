@@ -67,7 +67,7 @@ def evaluate(
     """Measure the answers to golden questions."""
     settings = load(config)
     if calibrate:
-        corpora = [_corpus(config, questions), *map(_another_corpus, also or ())]
+        corpora = [_corpus(config, questions), *map(another_corpus, also or ())]
         found = _calibrate(corpora, audience, calibrate)
         if as_json:
             print_json(found)
@@ -194,7 +194,8 @@ def _corpus(config: Path | None, questions: Path) -> Corpus:
     return Corpus(name=name, settings=load(config).knowledge, questions=questions)
 
 
-def _another_corpus(named: str) -> Corpus:
+def another_corpus(named: str) -> Corpus:
+    """Return the index and the questions that `CONFIG=QUESTIONS.jsonl` names."""
     config, _, questions = named.partition("=")
     if not config or not questions:
         raise UsageError(f"--also takes CONFIG=QUESTIONS.jsonl, not {named!r}.")
