@@ -39,6 +39,8 @@ logger = logging.getLogger(__name__)
 TIMEOUT = 20.0  # seconds
 #: … and a claim holds longer, so that one whose lease is over can no longer arrive.
 LEASE = timedelta(seconds=30)
+#: A call begins so soon after its claim, or not at all: it ends before the lease does.
+SOON = LEASE.total_seconds() - TIMEOUT - 2  # seconds
 #: One process sends for a platform; another takes over once it has not been heard of for this long.
 SENDER_LEASE = timedelta(seconds=8)
 #: So often it is looked whether something waits for a platform that no process sends to.
@@ -204,10 +206,15 @@ class Outbox:
         await self._deliverer.ready(waiting.address)
         if self._stopping:
             return
+        loop = asyncio.get_running_loop()
+        asked = loop.time()
         claimed = await self._writes.ask(_Claim(waiting, clock()))
         if claimed is None or claimed.notice is None:
             return
         post, notice = claimed.post, claimed.notice
+        if loop.time() - asked > SOON:  # its lease would be over before the call has surely ended
+            await self._retry(post, NotDelivered("the machine was too busy to send it"), clock())
+            return
         try:
             async with asyncio.timeout(TIMEOUT):
                 ref = await self._deliverer.deliver(notice)
