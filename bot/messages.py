@@ -8,7 +8,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-
 #: Characters of a question; a longer one would keep all others waiting, and is not read.
 LONGEST_QUESTION = 2000
 
