@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -96,7 +96,7 @@ class Outbox:
         self._platforms = platforms
         self._in_doubt = in_doubt
         self._ready: deque[Post] = deque()
-        self._busy: set[str] = set()
+        self._busy: Counter[str] = Counter()
         #: Platforms this process sends for, looked up again at an instant of the loop's clock.
         self._led: set[str] = set()
         self._led_until = 0.0
@@ -122,17 +122,18 @@ class Outbox:
         await self._sweep(clock())
         async with asyncio.TaskGroup() as group:
             while not self._stopping:
+                self._changed.clear()
                 for lost in await self._refill(clock()):
-                    self._busy.add(lost.address)
+                    self._busy[lost.address] += 1
                     group.create_task(self._work(self._settle_lost, lost, clock))
                 while self._ready and len(self._busy) < MOST_AT_ONCE:
                     post = self._ready.popleft()
                     if post.address not in self._busy:
-                        self._busy.add(post.address)
+                        self._busy[post.address] += 1
                         group.create_task(self._work(self._send, post, clock))
-                if not self._busy:
+                # What ended while rows were read may have made way for more.
+                if not self._busy and not self._changed.is_set():
                     return
-                self._changed.clear()
                 await self._changed.wait()
 
     async def keep_lead(self) -> set[str]:
@@ -182,13 +183,15 @@ class Outbox:
             if not led or await state.get(connection, "paused"):
                 return []
             at = await self._store.lease_time(connection)
-            left_behind = await posts.any_abandoned(connection, led, at=at)
+            left_behind = await posts.any_abandoned(connection, led, at=at, but=self._busy)
             found = await posts.queued(connection, now, led, BATCH + len(self._busy))
         self._ready.extend(post for post in found if post.address not in self._busy)
         if not left_behind:
             return []
         async with self._store.writing() as connection:
-            return await posts.abandoned(connection, self._owner, led, at=at, lease=LEASE)
+            return await posts.abandoned(
+                connection, self._owner, led, at=at, lease=LEASE, but=self._busy
+            )
 
     async def _work(
         self, work: Callable[[Post, Clock], Awaitable[None]], post: Post, clock: Clock
@@ -199,7 +202,7 @@ class Outbox:
             logger.exception("Post %s to %s could not be handled.", post.id, post.address)
             await self._postpone(post, clock())
         finally:
-            self._busy.discard(post.address)
+            self._busy -= Counter([post.address])
             self._changed.set()
 
     async def _send(self, waiting: Post, clock: Clock) -> None:
@@ -240,7 +243,8 @@ class Outbox:
             if claims:
                 now = max(one.now for one in claims)
                 made = await self._claim(connection, [one.post for one in claims], now)
-        return [made.get(one.post.id) if isinstance(one, _Claim) else None for one in asked]
+        # Popped: whoever asks for the same post a second time has not claimed it.
+        return [made.pop(one.post.id, None) if isinstance(one, _Claim) else None for one in asked]
 
     async def _claim(
         self, connection: Connection, waiting: Sequence[Post], now: datetime

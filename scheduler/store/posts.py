@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, select, update
 
 import scheduler.store.tables as tables
 from scheduler.events import PostState
@@ -136,15 +136,22 @@ async def claim(
     return [_post(row) for row in await connection.execute(statement)]
 
 
-async def any_abandoned(
-    connection: Connection, platforms: Collection[str], *, at: datetime
-) -> bool:
-    """Say whether a claim has outlived its lease."""
-    query = select(TABLE.id).where(
+def _outlived(
+    platforms: Collection[str], at: datetime, but: Collection[str]
+) -> ColumnElement[bool]:
+    return and_(
         TABLE.state == PostState.SENDING.value,
         TABLE.lease_until < at,
         TABLE.platform.in_(platforms),
+        TABLE.address.not_in(but),
     )
+
+
+async def any_abandoned(
+    connection: Connection, platforms: Collection[str], *, at: datetime, but: Collection[str] = ()
+) -> bool:
+    """Say whether a claim has outlived its lease, `but` for some addresses."""
+    query = select(TABLE.id).where(_outlived(platforms, at, but))
     return (await connection.execute(query.limit(1))).first() is not None
 
 
@@ -155,17 +162,14 @@ async def abandoned(
     *,
     at: datetime,
     lease: timedelta,
+    but: Collection[str] = (),
 ) -> list[Post]:
-    """Take over the posts whose sender died or gave up: their lease is over."""
-    dead = (
-        select(TABLE.id)
-        .where(
-            TABLE.state == PostState.SENDING.value,
-            TABLE.lease_until < at,
-            TABLE.platform.in_(platforms),
-        )
-        .with_for_update(skip_locked=True)
-    )
+    """Take over the posts whose sender died or gave up: their lease is over.
+
+    Not those to the addresses `but`, where their sender may only be slow.
+    """
+    outlived = _outlived(platforms, at, but)
+    dead = select(TABLE.id).where(outlived).with_for_update(skip_locked=True)
     statement = (
         update(tables.posts)
         .where(TABLE.id.in_(dead.scalar_subquery()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from scheduler.database import open_database
 from scheduler.delivery.outbox import LEASE, MOST_ATTEMPTS, SENDER_LEASE
 from scheduler.errors import NotDelivered, Undeliverable
-from scheduler.events import EventStatus
+from scheduler.events import EventStatus, Lead, Notice
 from scheduler.settings import SchedulerSettings
 from tests.scheduler.conftest import MakeWorld
 from tests.scheduler.posting import FakeDeliverer, World, at, chat, join_world, seminar
@@ -304,3 +304,60 @@ async def test_a_clock_that_is_set_back_doubles_nothing(new_world: MakeWorld) ->
     await world.until(at("2027-06-18 12:00"))
 
     assert [lead for _, _, lead in world.deliverer.said()] == ["7d@09:00", "1d@09:00", "1h"]
+
+
+class Gated(FakeDeliverer):
+    """Loses an answer from C1, then lets nothing begin there before C2 has its third turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world: World | None = None
+        self.gate = asyncio.Event()
+        self.asked: list[str] = []
+
+    async def ready(self, address: str) -> None:
+        await super().ready(address)
+        if self.waited.count("slack:C2") == 3:
+            self.gate.set()
+        if address == "slack:C1" and self.world:
+            await self.gate.wait()
+
+    async def deliver(self, notice: Notice) -> str:
+        self.asked.append(f"{notice.address} {notice.items[0].event.uid}")
+        if self.world:  # a slow call: meanwhile the lease of what was lost runs out
+            self.world.now = DUE + 2 * SECOND
+        elif notice.address == "slack:C2":
+            raise NotDelivered(retry_after=20)
+        else:
+            self.lose_answer = [NotDelivered(certain=False)]
+        return await super().deliver(notice)
+
+    async def find(self, address: str, post_id: str, since: datetime) -> str | None:
+        self.asked.append(f"{address}?")
+        return await super().find(address, post_id, since)
+
+
+async def test_a_chat_that_is_being_sent_to_is_not_asked_for_what_was_lost_there(
+    new_world: MakeWorld,
+) -> None:
+    voice = Gated()
+    leads = {"seminar": (Lead(before=timedelta(hours=1)),)}
+    chats = [chat(f"slack:C{n}", leads=leads, topics=(f"c{n}",)) for n in (1, 2)]
+    world = await new_world(LATE_MAY, *chats, deliverer=voice)
+    first, then = DUE + SECOND - LEASE, DUE
+    found = [("s", "c1", first), ("r", "c2", first), ("t", "c1", then), ("u", "c2", then)]
+    hour = timedelta(hours=1)
+    await world.tell(
+        *(replace(seminar(uid), topics=(topic,), start=due + hour) for uid, topic, due in found)
+    )
+    await world.go(first)
+    began, voice.asked = sorted(voice.asked), []
+
+    voice.world = world
+    await world.go(then)
+
+    assert began == ["slack:C1 s", "slack:C2 r"]
+    assert voice.asked[0] == "slack:C2 r"
+    assert sorted(voice.asked[1:3]) == ["slack:C1 t", "slack:C2 u"]
+    assert voice.asked[3:] == ["slack:C1?"]
+    assert sorted(uid for _, uid, _ in voice.said()) == ["r", "s", "t", "u"]
