@@ -2,9 +2,13 @@
 FROM python:3.12-slim AS build
 WORKDIR /app
 COPY requirements-uv.lock requirements.lock ./
+COPY extras extras
+# Providers of chat models and embeddings: --build-arg EXTRAS="openai ollama" (the names in extras/).
+ARG EXTRAS=""
 RUN python -m venv /app/.venv \
  && /app/.venv/bin/pip install --no-cache-dir --require-hashes -r requirements-uv.lock \
- && /app/.venv/bin/uv pip install --no-cache --python /app/.venv/bin/python --no-deps --require-hashes --compile-bytecode -r requirements.lock
+ && /app/.venv/bin/uv pip install --no-cache --python /app/.venv/bin/python --no-deps --require-hashes --compile-bytecode -r requirements.lock \
+ && for name in $EXTRAS; do /app/.venv/bin/uv pip install --no-config --no-cache --python /app/.venv/bin/python --no-deps --require-hashes --compile-bytecode -r "extras/$name.lock" || exit 1; done
 COPY pyproject.toml README.md LICENSE ingest.py ./
 COPY bot bot
 COPY knowledge knowledge

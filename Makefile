@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 SHELL := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check fix ingest bench lock clean
+.PHONY: help install run test check fix ingest bench with lock clean
+
+EXTRAS := $(patsubst extras/%.lock,%,$(wildcard extras/*.lock))
 
 help:  ## say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -23,7 +25,7 @@ $(VENV)/bin/uv: requirements-uv.lock
 # pip is the second way: it knows private indexes from pip.conf, which uv does not read.
 define install_lock
 	@echo "Installing $(1) into $(VENV) …"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes --compile-bytecode -r $(1) || \
+	@$(BIN)/uv pip install $(2) --quiet --python $(BIN)/python --no-deps --require-hashes --compile-bytecode -r $(1) || \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(1)
 endef
 
@@ -55,6 +57,13 @@ fix: $(VENV)/.installed-dev  ## format and mend what the linter can
 ingest: install  ## bring the index in line with the sources
 	@$(BIN)/python ingest.py
 
+# --no-config: what is left out of Chroma (docs/why.md) is needed by some of these.
+with-%: extras/%.lock install
+	$(call install_lock,$<,--no-config)
+
+with:  ## say what can be added by make with-NAME: providers of chat models and embeddings, charts
+	@printf 'make with-%s\n' $(EXTRAS)
+
 $(VENV)/.installed-bench: requirements-bench.lock $(VENV)/.installed
 	$(call install_lock,requirements-bench.lock)
 	@touch $@
@@ -67,6 +76,9 @@ lock: $(VENV)/bin/uv  ## write the locks anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements.lock -o requirements-dev.lock
 	@$(BIN)/uv pip compile --quiet pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements.lock -c requirements-dev.lock -o requirements-bench.lock
 	@echo uv | $(BIN)/uv pip compile --quiet - --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-uv.lock
+	@$(BIN)/python -c 'import tomllib; [print(name, *wanted) for name, wanted in tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"].items()]' | \
+	  while read -r name wanted; do echo "$$wanted" | tr ' ' '\n' | \
+	    $(BIN)/uv pip compile --no-config --quiet - --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements.lock -o "extras/$$name.lock"; done
 
 clean:  ## remove .venv and caches (var/ and its data stay)
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -24,24 +24,22 @@ class _Provider:
 
     module: str
     made_by: str
-    #: What to install for it.
-    package: str
+    #: Which of our extras holds it.
+    extra: str
     #: What it raises besides the built-in errors: (module, class).
     error: tuple[str, str] | None = None
 
 
 _PROVIDERS = {
-    "fastembed": _Provider("fastembed", "TextEmbedding", "cscc-assistant[fastembed]"),
-    "ollama": _Provider(
-        "langchain_ollama", "OllamaEmbeddings", "cscc-assistant[ollama]", ("httpx", "HTTPError")
-    ),
+    "fastembed": _Provider("fastembed", "TextEmbedding", "fastembed"),
+    "ollama": _Provider("langchain_ollama", "OllamaEmbeddings", "ollama", ("httpx", "HTTPError")),
     "openai": _Provider(
-        "langchain_openai", "OpenAIEmbeddings", "cscc-assistant[openai]", ("openai", "OpenAIError")
+        "langchain_openai", "OpenAIEmbeddings", "openai", ("openai", "OpenAIError")
     ),
     "mistral": _Provider(
         "langchain_mistralai",
         "MistralAIEmbeddings",
-        "cscc-assistant[mistral]",
+        "mistral",
         ("httpx", "HTTPError"),
     ),
 }
@@ -181,7 +179,7 @@ def _load_other(name: str) -> Embeddings:
             module, error_class = provider.error
             _failures.append(getattr(importlib.import_module(module), error_class))
     except ImportError as error:
-        raise ModelError(f"{name} needs a package: pip install '{provider.package}'") from error
+        raise ModelError(f"{name} needs a package: make with-{provider.extra}") from error
     try:
         if kind == "fastembed":
             return _FastEmbed(made(model_name=model), model)

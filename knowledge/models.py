@@ -49,10 +49,8 @@ def load_model(settings: KnowledgeSettings) -> BaseChatModel | None:
     try:
         return cast(BaseChatModel, init_chat_model(name, **options))  # type: ignore[call-overload]
     except ImportError as error:
-        package = f"cscc-assistant[{_EXTRAS[provider]}]" if provider in _EXTRAS else str(error)
-        raise ModelError(
-            f"The chat model {name} needs a package: pip install '{package}'"
-        ) from error
+        remedy = f"make with-{_EXTRAS[provider]}" if provider in _EXTRAS else str(error)
+        raise ModelError(f"The chat model {name} needs a package: {remedy}") from error
     except (ValueError, TypeError) as error:
         raise ModelError(f"The chat model {name} cannot be used: {error}") from error
     except Exception as error:

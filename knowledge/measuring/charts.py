@@ -21,9 +21,7 @@ def draw(measures: Measures, path: Path) -> None:
         )
         from matplotlib.figure import Figure  # noqa: PLC0415 -- an extra
     except ImportError as error:
-        raise KnowledgeError(
-            "Charts need a package: pip install 'cscc-assistant[chart]'"
-        ) from error
+        raise KnowledgeError("Charts need a package: make with-chart") from error
     figure = Figure(figsize=(7, 5), dpi=120)
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()

@@ -42,9 +42,7 @@ def load_reranker(name: str) -> Reranker | None:
         library = importlib.import_module("fastembed.rerank.cross_encoder")
         encoder = library.TextCrossEncoder(model_name=model)
     except ImportError as error:
-        raise ModelError(
-            f"The reranker {name} needs a package: pip install 'cscc-assistant[fastembed]'"
-        ) from error
+        raise ModelError(f"The reranker {name} needs a package: make with-fastembed") from error
     except (OSError, ValueError, RuntimeError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
         raise ModelError(

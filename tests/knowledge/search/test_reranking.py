@@ -51,7 +51,7 @@ def test_a_reranker_that_is_not_installed_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "fastembed", None)
 
-    with pytest.raises(ModelError, match=r"pip install 'cscc-assistant\[fastembed\]'"):
+    with pytest.raises(ModelError, match="make with-fastembed"):
         load_reranker("fastembed:some/model")
 
 
