@@ -44,7 +44,7 @@ class Model:
     answers: Regression
     #: The chance that the question is about what the documents are about at all.
     belongs: Regression
-    #: Chances from which on a passage counts as an answer, and a question as worth a passage.
+    #: Chances from which on a passage counts as an answer, and a question surely as worth one.
     answered: float
     nearest: float
 
@@ -61,6 +61,9 @@ def shipped() -> Model:
     )
 
 
+#: What more likely belongs than not is at least shown the nearest, however others were fitted.
+_EVEN = 0.5
+
 #: Share of unknown words from which on no passage is trusted: all likeness is then of spelling.
 _STRANGE, _STRANGE_MOST = 0.95, 0.2
 
@@ -74,6 +77,8 @@ def confidence(signals: Mapping[str, float]) -> float:
 def outcome(signals: Mapping[str, float]) -> Outcome:
     """Return what to make of the best passage."""
     model = shipped()
-    if model.belongs.chance(signals) < model.nearest:
+    belongs = model.belongs.chance(signals)
+    if belongs < min(model.nearest, _EVEN):
         return Outcome.NONE
-    return Outcome.ANSWERED if confidence(signals) >= model.answered else Outcome.NEAREST
+    is_answer = belongs >= model.nearest and confidence(signals) >= model.answered
+    return Outcome.ANSWERED if is_answer else Outcome.NEAREST

@@ -17,7 +17,7 @@ from knowledge.extraction.office import slides, word
 from knowledge.extraction.pdf import pdf
 from knowledge.extraction.sheets import separated, workbook
 from knowledge.extraction.text import markdown, plain
-from knowledge.languages import detect
+from knowledge.languages import detect, detect_within
 
 #: Changes whenever other text comes out of the same bytes: everything is read again then.
 VERSION = 2
@@ -143,7 +143,7 @@ def with_languages(extracted: Extracted) -> Extracted:
 def _with_language(section: Section, language: str) -> Section:
     if section.language or len(section.text.split()) < _WORDS_FOR_LANGUAGE:
         return section
-    found = detect(section.text, language)
+    found = detect_within(section.text, language)
     return replace(section, language=found) if found not in {language, "und"} else section
 
 

@@ -156,6 +156,9 @@ _PREAMBLE = re.compile(
     re.IGNORECASE,
 )
 
+#: The first words of a message, up to the mark that sets them apart.
+_HEAD = re.compile(r"^([^,!.?;:–]{2,40})[,!.;:–]+\s*(?=\w)")
+
 #: Where a sentence goes on with a second question: "kdy je seminář a kdo vede klastr?".
 _SECOND = re.compile(
     r",?\s+(?:a|and)\s+(?=(?:kdo|kdy|kde|kolik|jak|kter[áéýí]|ktera|ktere|ktery|who|when|where|how"
@@ -219,6 +222,7 @@ def questions(text: str) -> tuple[str, ...]:
     A sentence before the first question belongs to it ("We are a village. Can we apply?").
     """
     text = _PREAMBLE.sub("", text.strip()) or text
+    text = _without_greeting(text.strip())
     pieces = [
         half.strip()
         for piece in _QUESTION_END.split(text.strip())
@@ -238,6 +242,13 @@ def questions(text: str) -> tuple[str, ...]:
         parts[-1] = f"{parts[-1]} {waiting}"
     parts = [part for part in parts if not chatter(part)] or parts
     return tuple(parts) if len(parts) > 1 else (text.strip(),)
+
+
+def _without_greeting(text: str) -> str:
+    """Return a message without what only greets or thanks before it asks."""
+    while (head := _HEAD.match(text)) and chatter(head[1]) and not chatter(text[head.end() :]):
+        text = text[head.end() :]
+    return text
 
 
 def _halves(piece: str) -> list[str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.languages import detect, fold, group, stem, tokens
+from knowledge.languages import detect, detect_within, fold, group, stem, tokens
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,20 @@ def test_group_puts_slovak_with_czech() -> None:
         "other",
         "other",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "around", "language"),
+    [
+        ("Konference The Pathway to the Future of Cities se koná v Ostravě 7. dubna.", "cs", "cs"),
+        ("The Ministry (Ministerstvo pro místní rozvoj) opens the call in May.", "en", "en"),
+        ("Membership of universities in the cluster is free of charge.", "cs", "en"),
+        ("Členství univerzit v klastru je zdarma, o přijetí rozhoduje rada.", "en", "cs"),
+        ("Členstvo univerzít v klastri je bezplatné, o prijatí rozhoduje rada.", "cs", "sk"),
+        ("2027", "en", "en"),
+    ],
+)
+def test_a_piece_is_in_another_language_only_where_more_speaks_for_it(
+    text: str, around: str, language: str
+) -> None:
+    assert detect_within(text, around) == language

@@ -49,6 +49,16 @@ def test_outcome_follows_from_what_is_asked_and_offered(
     assert outcome(evidence) is expected
 
 
+def test_what_may_belong_is_shown_but_not_taken_for_an_answer() -> None:
+    heart = signals(sentence=0.27, passage=0.28, margin=1.0, placed=1.0, counted=1.0, unknown=0.2)
+    chance = shipped().belongs.chance(heart | {"absent": 0.9, "missing": 0.9})
+
+    assert 0.5 < chance < shipped().nearest
+    assert confidence(heart) > shipped().answered
+    assert outcome(heart | {"absent": 0.9, "missing": 0.9}) is Outcome.NEAREST
+    assert outcome(heart | {"absent": 1.0, "missing": 1.0, "unknown": 0.9}) is Outcome.NONE
+
+
 def test_words_that_nobody_knows_are_never_trusted() -> None:
     sure = signals(**RELEVANT, margin=1.0, placed=1.0, counted=1.0, unknown=1.0)
 

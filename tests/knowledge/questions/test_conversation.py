@@ -107,8 +107,12 @@ def test_language_of_chatter(text: str, language: str | None) -> None:
         ),
         (
             "Hello! Who leads the cluster? How can we join?",
-            ("Hello! Who leads the cluster?", "How can we join?"),
+            ("Who leads the cluster?", "How can we join?"),
         ),
+        ("Dobrý den, jak vzniká metodika?", ("jak vzniká metodika?",)),
+        ("Díky, ahoj. Kdo vede klastr?", ("Kdo vede klastr?",)),
+        ("Dobrý den, děkuji", ("Dobrý den, děkuji",)),
+        ("IROP, kdy končí příjem?", ("IROP, kdy končí příjem?",)),
         (
             "Jsme malá obec. Můžeme žádat o IROP? Díky",
             ("Jsme malá obec. Můžeme žádat o IROP? Díky",),
