@@ -95,7 +95,7 @@ async def test_trying_a_model_that_fails_names_the_setting() -> None:
     [
         ("gpt-something", "lacks its provider"),
         ("nowhere:model", "cannot be used"),
-        ("anthropic:claude", r"cscc-assistant\[anthropic\]"),
+        ("anthropic:claude", "make with-anthropic"),
     ],
 )
 def test_model_that_cannot_be_loaded_says_what_to_do(name: str, says: str) -> None:
