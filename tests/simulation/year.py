@@ -47,6 +47,8 @@ BEGUN = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
 #: (what, lead, date) -> (due instant, while the event had the date).
 Expected = dict[tuple[str, str, datetime], tuple[datetime, Spell]]
 KINDS = [EventKind.SEMINAR, EventKind.CONFERENCE, EventKind.CALL]
+#: So often it is looked at the end whether something is still under way.
+LAST_TICKS = 10
 #: A kill comes somewhere within so many awaits of a tick.
 AWAITS = (40, 60, 200, 1000)
 
@@ -108,10 +110,10 @@ class Year:
         while self.clock.now < end and not self.enough():
             await self._day()
             logger.info("%s: %d posts", self.clock.now.date(), self._posts())
-        # The last leases run out, the last posts are settled.
-        self.clock.now += LEASE * 2
-        await self._tick()
-        await self._tick()
+        # The last leases run out, the last posts are settled: also those that the last faults hit.
+        for _ in range(LAST_TICKS):
+            self.clock.now += LEASE * 2
+            await self._tick()
 
     def _posts(self) -> int:
         return sum(len(one) for one in self.platforms.arrivals.values())
