@@ -23,9 +23,10 @@ from knowledge.generations import home
 from knowledge.index.building import Embedder, build, mend
 from knowledge.index.home import Workplace
 from knowledge.index.manifest import Manifest, matches
+from knowledge.index.pages import content_hash
 from knowledge.index.planning import Desired, plan
 from knowledge.index.reports import Failure, Progress, Report, SourceReport, Step
-from knowledge.index.state import Run, State, content_hash
+from knowledge.index.state import Run, State
 from knowledge.settings import KnowledgeSettings, SourceSettings
 from knowledge.sources import SOURCES, Failed, Found, Memory, Reading
 

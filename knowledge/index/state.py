@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
 from knowledge.database import Database, SqliteFile
-from knowledge.documents import Audience, Document, Section
+from knowledge.index.pages import PAGE_COLUMNS, Page, page_of, row_of
 
 #: Changes whenever the tables do; all but the vectors, which are dear, are begun anew then.
 _VERSION = 5
@@ -49,41 +48,8 @@ CREATE TABLE runs (
 CREATE INDEX runs_source ON runs (source, number);
 """
 
-#: Of a page, with what names it first.
-_PAGE = (
-    "source, key, stamp, etag, last_modified, url, links, body, hash, signature, document, error, "
-    "checked_at"
-)
-
 #: Of each source.
 _RUNS_KEPT = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page or file as it was last read."""
-
-    #: Address or path within its source.
-    key: str
-    #: A file's time and size; a page's digest of what it was made from.
-    stamp: str = ""
-    etag: str = ""
-    last_modified: str = ""
-    #: Where it was found in the end; "" : at its key.
-    url: str = ""
-    #: Addresses it leads to.
-    links: tuple[str, ...] = ()
-    #: Kept for sitemaps, feeds and robots.txt, which are read again when the server says 304.
-    body: bytes | None = None
-    #: None: it holds no document.
-    document: Document | None = None
-    #: Of the document's content; "" if there is none.
-    hash: str = ""
-    #: For finding near-duplicates.
-    signature: bytes = b""
-    #: Why it holds no document, where it should.
-    error: str = ""
-    checked_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +93,9 @@ class State:
 
     def page(self, source: str, key: str) -> Page | None:
         """Return what was last read at this address."""
-        query = f"SELECT {_PAGE} FROM pages WHERE source = ? AND key = ?"  # noqa: S608 -- our names
+        query = f"SELECT {PAGE_COLUMNS} FROM pages WHERE source = ? AND key = ?"  # noqa: S608 -- our names
         rows = self._database.rows(query, (source, key))
-        return _page(rows[0]) if rows else None
+        return page_of(rows[0]) if rows else None
 
     def stamps(self, source: str) -> dict[str, tuple[str, str, str]]:
         """Return stamp, hash ("" if there is no document) and error of all pages of a source."""
@@ -148,26 +114,9 @@ class State:
 
     def save(self, source: str, pages: Iterable[Page]) -> None:
         """Remember pages as they were read."""
-        rows = [
-            (
-                source,
-                page.key,
-                page.stamp,
-                page.etag,
-                page.last_modified,
-                page.url,
-                json.dumps(page.links, ensure_ascii=False),
-                zlib.compress(page.body) if page.body is not None else None,
-                page.hash,
-                page.signature,
-                _packed(page.document) if page.document else None,
-                page.error,
-                page.checked_at.isoformat(),
-            )
-            for page in pages
-        ]
+        rows = [row_of(source, page) for page in pages]
         with self._database.writing() as database:
-            database.executemany(_upsert("pages", _PAGE, 2), rows)
+            database.executemany(_upsert("pages", PAGE_COLUMNS, 2), rows)
 
     def forget(self, source: str, keys: Iterable[str] | None = None) -> None:
         """Forget pages of a source; all of them if no keys are given."""
@@ -337,72 +286,6 @@ def _upsert(table: str, columns: str, keys: int) -> str:
 def text_hash(text: str) -> bytes:
     """Return what a text's vector is remembered by."""
     return hashlib.sha256(text.encode("utf-8", "replace")).digest()[:16]
-
-
-def content_hash(document: Document) -> str:
-    """Return a hash of all that a document says, however it was come by."""
-    return hashlib.sha256(json.dumps(_plain(document), sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _plain(document: Document) -> dict[str, object]:
-    sections = [
-        [list(each.path), each.text, each.page, each.anchor, each.language]
-        for each in document.sections
-    ]
-    return {
-        "url": document.url,
-        "title": document.title,
-        "sections": sections,
-        "language": document.language,
-        "audience": document.audience.value,
-        "updated_at": document.updated_at and document.updated_at.isoformat(),
-        "aliases": list(document.aliases),
-        "alternates": dict(document.alternates),
-        "structured": list(document.structured),
-    }
-
-
-def _packed(document: Document) -> bytes:
-    kept = {**_plain(document), "source": document.source, "key": document.key}
-    return zlib.compress(json.dumps(kept, ensure_ascii=False).encode("utf-8", "replace"), 6)
-
-
-def _document(packed: bytes) -> Document:
-    kept = json.loads(zlib.decompress(packed))
-    sections = tuple(
-        Section(path=tuple(path), text=text, page=page, anchor=anchor, language=language)
-        for path, text, page, anchor, language in kept.pop("sections")
-    )
-    updated_at = kept.pop("updated_at")
-    return Document(
-        **{
-            **kept,
-            "sections": sections,
-            "updated_at": date.fromisoformat(updated_at) if updated_at else None,
-            "aliases": tuple(kept["aliases"]),
-            "structured": tuple(kept["structured"]),
-            "audience": Audience(kept["audience"]),
-        }
-    )
-
-
-def _page(row: Sequence[object]) -> Page:
-    _, key, stamp, etag, last_modified, url, links, body, content, *rest = row
-    signature, document, error, checked = rest
-    return Page(
-        key=str(key),
-        stamp=str(stamp),
-        etag=str(etag),
-        last_modified=str(last_modified),
-        url=str(url),
-        links=tuple(json.loads(str(links))),
-        body=zlib.decompress(body) if isinstance(body, bytes) else None,
-        hash=str(content),
-        signature=signature if isinstance(signature, bytes) else b"",
-        document=_document(document) if isinstance(document, bytes) else None,
-        error=str(error),
-        checked_at=datetime.fromisoformat(str(checked)),
-    )
 
 
 def _run(row: Sequence[object]) -> Run:

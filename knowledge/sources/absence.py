@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from knowledge.extraction import Extracted, Raw, Unreadable, extract
 from knowledge.fetching import Fetcher, FetchError
 from knowledge.index.duplicates import resemblance, signature
-from knowledge.index.state import Page
+from knowledge.index.pages import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources.source import Reading, made
 from knowledge.web.guarding import Forbidden

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from knowledge.errors import SourceError
 from knowledge.fetching import BACKOFF, LONGEST_WAIT, MOST_HOPS, Fetcher
 from knowledge.index.duplicates import resemblance
-from knowledge.index.state import Page
+from knowledge.index.pages import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources.looking import Look, Looker
 from knowledge.sources.source import Failed, Found, Item, Reading, remembered

@@ -14,7 +14,7 @@ import feedparser
 from knowledge.errors import SourceError
 from knowledge.extraction import Extracted, Raw, Unreadable, edition, extract
 from knowledge.fetching import Fetcher
-from knowledge.index.state import Page
+from knowledge.index.pages import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources.crawling import Crawl
 from knowledge.sources.looking import FEWEST_LETTERS

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from knowledge.errors import SourceError
 from knowledge.extraction import SUFFIXES, Raw, Unreadable, edition, extract
-from knowledge.index.state import Page
+from knowledge.index.pages import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources.source import Failed, Found, Item, Reading, made, remembered
 

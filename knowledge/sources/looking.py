@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from knowledge.extraction import Extracted, Raw, Unreadable, edition, extract, is_office
 from knowledge.fetching import TRANSIENT, Fetched, Fetcher, FetchError, conditions
-from knowledge.index.state import Page
+from knowledge.index.pages import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources.absence import is_nothing, says_not_found
 from knowledge.sources.source import Reading, made, remembered

@@ -10,7 +10,8 @@ from typing import Protocol
 from knowledge.documents import Audience, Document
 from knowledge.extraction import Extracted
 from knowledge.index.duplicates import signature
-from knowledge.index.state import Page, State, content_hash
+from knowledge.index.pages import Page, content_hash
+from knowledge.index.state import State
 from knowledge.settings import KnowledgeSettings, SourceSettings
 
 

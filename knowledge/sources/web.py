@@ -17,7 +17,7 @@ from knowledge.fetching import (
     FetchError,
     conditions,
 )
-from knowledge.index.state import Page
+from knowledge.index.pages import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources import sitemaps
 from knowledge.sources.absence import nothing_there, nowhere

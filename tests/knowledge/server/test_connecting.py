@@ -14,7 +14,8 @@ import pytest
 
 from knowledge.documents import Audience, Document, Section
 from knowledge.errors import ConfigurationError, ServerUnavailable
-from knowledge.index.state import Page, Run, State
+from knowledge.index.pages import Page
+from knowledge.index.state import Run, State
 from knowledge.server.connecting import Session, ensure_tables, open_engine
 from tests.knowledge.servers import Postgres
 from tests.knowledge.standins import NOW
