@@ -19,6 +19,9 @@ from knowledge.sentences import Span
 #: More words than this would cost a question more than they help; the rarest are left out.
 MOST_WORDS = 60_000
 
+#: What is not part of a chunk's identity: where it stands, and its date.
+MOVING = "url, page, anchor, updated_at, ordinal"
+
 _WORD = re.compile(r"\w{2,}")
 
 
@@ -31,6 +34,39 @@ class Stored:
     tokens: Sequence[str]
     #: The chunk's vector, then one for each sentence.
     vectors: np.ndarray
+
+    @property
+    def packed_spans(self) -> str:
+        """Return the spans as they are written."""
+        spans = [[span.start, span.end, span.context] for span in self.spans]
+        return json.dumps(spans, ensure_ascii=False)
+
+    @property
+    def packed_vectors(self) -> bytes:
+        """Return the vectors as they are written."""
+        return self.vectors.astype(np.float16).tobytes()
+
+
+def document_row(entry: Entry) -> tuple[object, ...]:
+    """Return what is written of a document, in the order of the table's columns."""
+    return (
+        entry.key,
+        entry.url,
+        entry.source,
+        entry.title,
+        entry.language,
+        entry.audience.value,
+        entry.updated_at and entry.updated_at.isoformat(),
+        entry.hash,
+        json.dumps(entry.aliases, ensure_ascii=False),
+        json.dumps(dict(entry.alternates), ensure_ascii=False),
+    )
+
+
+def moving(chunk: Chunk) -> tuple[object, ...]:
+    """Return what is not part of a chunk's identity, as it is written: `MOVING`."""
+    updated_at = chunk.updated_at and chunk.updated_at.isoformat()
+    return (chunk.url, chunk.page, chunk.anchor, updated_at, chunk.ordinal)
 
 
 def words_of(text: str) -> set[str]:
@@ -110,18 +146,7 @@ class FileCatalogueWriter(FileCatalogue):
     def _write_entry(self, entry: Entry) -> None:
         self._database.execute(
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                entry.key,
-                entry.url,
-                entry.source,
-                entry.title,
-                entry.language,
-                entry.audience.value,
-                entry.updated_at and entry.updated_at.isoformat(),
-                entry.hash,
-                json.dumps(entry.aliases, ensure_ascii=False),
-                json.dumps(dict(entry.alternates), ensure_ascii=False),
-            ),
+            document_row(entry),
         )
         self._database.execute("DELETE FROM aliases WHERE key = ?", (entry.key,))
         self._database.executemany(
@@ -131,7 +156,6 @@ class FileCatalogueWriter(FileCatalogue):
 
     def _insert(self, document: str, piece: Stored) -> None:
         chunk = piece.chunk
-        spans = [[span.start, span.end, span.context] for span in piece.spans]
         cursor = self._database.execute(
             f"INSERT INTO chunks ({CHUNK_COLUMNS}, spans, document) "  # noqa: S608 -- our own names
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -147,13 +171,12 @@ class FileCatalogueWriter(FileCatalogue):
                 chunk.anchor,
                 chunk.updated_at and chunk.updated_at.isoformat(),
                 chunk.ordinal,
-                json.dumps(spans, ensure_ascii=False),
+                piece.packed_spans,
                 document,
             ),
         )
         number = cursor.lastrowid
-        packed = piece.vectors.astype(np.float16).tobytes()
-        self._database.execute("INSERT INTO vectors VALUES (?, ?)", (number, packed))
+        self._database.execute("INSERT INTO vectors VALUES (?, ?)", (number, piece.packed_vectors))
         self._database.execute(
             "INSERT INTO lexical (rowid, tokens) VALUES (?, ?)", (number, " ".join(piece.tokens))
         )
@@ -161,16 +184,8 @@ class FileCatalogueWriter(FileCatalogue):
     def _touch(self, chunk: Chunk) -> None:
         """Bring what is not part of a chunk's identity up to date."""
         self._database.execute(
-            "UPDATE chunks SET url = ?, page = ?, anchor = ?, updated_at = ?, ordinal = ? "
-            "WHERE id = ?",
-            (
-                chunk.url,
-                chunk.page,
-                chunk.anchor,
-                chunk.updated_at and chunk.updated_at.isoformat(),
-                chunk.ordinal,
-                chunk.id,
-            ),
+            f"UPDATE chunks SET ({MOVING}) = (?, ?, ?, ?, ?) WHERE id = ?",  # noqa: S608 -- ours
+            (*moving(chunk), chunk.id),
         )
 
     def _remove_chunks(self, ids: Iterable[str]) -> None:

@@ -15,17 +15,14 @@ import numpy as np
 
 from knowledge.catalogue import Entry
 from knowledge.documents import Chunk
-from knowledge.index.cataloguing import Stored, words_of
+from knowledge.index.cataloguing import MOVING, Stored, document_row, moving, words_of
 from knowledge.server.catalogue import LONGEST, ServerCatalogue
 from knowledge.server.connecting import Session
 from knowledge.server.derived import write_means, write_vocabulary
 from knowledge.server.versions import ALWAYS, VERSIONED, end
 
-#: What is not part of a chunk's identity.
-_MOVING = "url, page, anchor, updated_at, ordinal"
-
 _NEW_CHUNK = (
-    f"INSERT INTO chunks (id, title, section, text, language, audience, {_MOVING}, spans, "  # noqa: S608
+    f"INSERT INTO chunks (id, title, section, text, language, audience, {MOVING}, spans, "  # noqa: S608
     "document, rows, length, tokens, repeated, since) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, array_to_tsvector(?), ?::jsonb, ?)"
 )
@@ -70,7 +67,7 @@ class ServerCatalogueWriter(ServerCatalogue):
             new = [piece for piece in pieces if piece.chunk.id not in known]
             writing.executemany(_NEW_CHUNK, (self._row(entry.key, piece) for piece in new))
             for piece in pieces:
-                if known.get(piece.chunk.id, _moving(piece.chunk)) != _moving(piece.chunk):
+                if known.get(piece.chunk.id, moving(piece.chunk)) != moving(piece.chunk):
                     self._touch(piece.chunk)
         return new, []
 
@@ -138,7 +135,7 @@ class ServerCatalogueWriter(ServerCatalogue):
     def _known(self, document: str) -> dict[str, tuple[object, ...]]:
         if self._base is None:
             return {}
-        query = f"SELECT id, {_MOVING} FROM chunks WHERE document = ?"  # noqa: S608 -- our names
+        query = f"SELECT id, {MOVING} FROM chunks WHERE document = ?"  # noqa: S608 -- our names
         return {row[0]: row[1:] for row in self._query(query, (document,))}
 
     def _write_entry(self, entry: Entry) -> None:
@@ -146,19 +143,7 @@ class ServerCatalogueWriter(ServerCatalogue):
             self._end(table, "key = ?", (entry.key,))
         self._session.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                entry.key,
-                entry.url,
-                entry.source,
-                entry.title,
-                entry.language,
-                entry.audience.value,
-                entry.updated_at and entry.updated_at.isoformat(),
-                entry.hash,
-                json.dumps(entry.aliases, ensure_ascii=False),
-                json.dumps(dict(entry.alternates), ensure_ascii=False),
-                self._number,
-            ),
+            (*document_row(entry), self._number),
         )
         self._session.executemany(
             "INSERT INTO aliases VALUES (?, ?, ?)",
@@ -170,7 +155,6 @@ class ServerCatalogueWriter(ServerCatalogue):
         tokens = [part for token in piece.tokens for part in _SEPARATORS.split(token) if part]
         counts = Counter(token for token in tokens if len(token) <= LONGEST)
         repeated = {token: count for token, count in counts.items() if count > 1}
-        spans = [[span.start, span.end, span.context] for span in piece.spans]
         return (
             chunk.id,
             chunk.title,
@@ -178,10 +162,10 @@ class ServerCatalogueWriter(ServerCatalogue):
             chunk.text,
             chunk.language,
             chunk.audience.value,
-            *_moving(chunk),
-            json.dumps(spans, ensure_ascii=False),
+            *moving(chunk),
+            piece.packed_spans,
             document,
-            piece.vectors.astype(np.float16).tobytes(),
+            piece.packed_vectors,
             len(tokens),
             list(counts),
             json.dumps(repeated, ensure_ascii=False),
@@ -195,10 +179,10 @@ class ServerCatalogueWriter(ServerCatalogue):
             "tokens, repeated"
         )
         self._session.execute(
-            f"INSERT INTO chunks ({kept}, {_MOVING}, since) "  # noqa: S608 -- our own names
+            f"INSERT INTO chunks ({kept}, {MOVING}, since) "  # noqa: S608 -- our own names
             f"SELECT {kept}, ?, ?, ?, ?, ?, ? FROM chunks "
             f"WHERE id = ? AND until = {ALWAYS}",
-            (*_moving(chunk), self._number, chunk.id),
+            (*moving(chunk), self._number, chunk.id),
         )
         self._session.execute(
             f"UPDATE chunks SET until = ? WHERE id = ? AND until = {ALWAYS} AND since < ?",  # noqa: S608
@@ -211,9 +195,3 @@ class ServerCatalogueWriter(ServerCatalogue):
 
     def _end(self, table: str, which: str, parameters: Sequence[object] = ()) -> None:
         end(self._session, self._number, table, which, parameters)
-
-
-def _moving(chunk: Chunk) -> tuple[object, ...]:
-    """Return what is not part of a chunk's identity: where it stands, and its date."""
-    updated_at = chunk.updated_at and chunk.updated_at.isoformat()
-    return (chunk.url, chunk.page, chunk.anchor, updated_at, chunk.ordinal)
