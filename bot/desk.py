@@ -161,6 +161,15 @@ class Call:
         if not await platform.is_admin(message.author, message.chat):
             raise UserError("error.admins_only")
 
+    async def speaks_for(self, author: str) -> bool:
+        """Tell whether the author may speak for that one: is the same, or administers the chat
+        as which that one wrote.
+        """
+        if author == self.message.author:
+            return True
+        platform = self.desk.platforms[self.message.platform]
+        return not platform.direct(author) and await platform.is_admin(self.message.author, author)
+
     def check_editor(self) -> None:
         """Let through only editors.
 

@@ -88,6 +88,8 @@ class FakePlatform:
     connected: bool = True
     #: (author, chat) who may change settings; None: everybody.
     admins: set[tuple[str, str]] | None = None
+    #: Authors who write as a chat.
+    hidden: set[str] = field(default_factory=set)
     #: Deep links are made with this beginning; "" : there are none.
     link_base: str = ""
     #: Raised one after another by send, edit and finish; None lets one through.
@@ -134,7 +136,7 @@ class FakePlatform:
         )
 
     def direct(self, author: str) -> str:
-        return f"{self.name}:D{author.partition(':')[2]}"
+        return "" if author in self.hidden else f"{self.name}:D{author.partition(':')[2]}"
 
     def deep_link(self, payload: str) -> str:
         return f"{self.link_base}{payload}" if self.link_base else ""

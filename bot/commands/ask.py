@@ -36,7 +36,7 @@ async def _own(call: Call, question_id: str) -> Question:
     question = await call.desk.store.questions.get(question_id)
     if question is None:
         raise UserError("error.question_gone")
-    if question.author != call.message.author:
+    if not await call.speaks_for(question.author):
         raise UserError("error.not_yours")
     return question
 

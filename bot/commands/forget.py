@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.desk import Call, Command
+from bot.markup.plaintext import escape
 from bot.messages import ChatKind, Reply
 from bot.store import Forgotten
 from scheduler.events import Subscription
@@ -27,13 +28,23 @@ async def forget(call: Call) -> Reply:
         lines.append(call.say("forget.ended"))
     if len(own) < len(have):
         lines.append(call.say("forget.config"))
-    return Reply(text=" ".join(lines))
+    return Reply(text=" ".join(lines if direct else _of_hidden(call, counts)))
+
+
+def _of_hidden(call: Call, counts: list[str]) -> list[str]:
+    """Return what is said to somebody who writes as a group or channel: it could be anybody."""
+    lines = [call.say("forget.hidden")]
+    if counts:
+        name = escape(call.message.author_name)
+        gone = call.say("forget.hidden_done", name=name, counts=call.phrases.list_of(counts))
+        lines.insert(0, gone)
+    return lines
 
 
 def _direct_chats(call: Call) -> list[str]:
-    """Return the addresses where nobody but the author reads."""
+    """Return the addresses where nobody but the author reads; none of who writes as a chat."""
     message = call.message
-    chats = {call.desk.platforms[message.platform].direct(message.author)}
+    chats = {call.desk.platforms[message.platform].direct(message.author)} - {""}
     if message.chat_kind is ChatKind.DIRECT:
         chats.add(message.chat)
     return sorted(chats)

@@ -159,7 +159,7 @@ async def _question(call: Call, question_id: str) -> Question:
 
 async def _asked(call: Call, question_id: str) -> Question:
     question = await _question(call, question_id)
-    if question.author != call.message.author:
+    if not await call.speaks_for(question.author):
         raise UserError("error.not_yours")
     if question.consent != "asked":
         raise UserError("error.old_button")

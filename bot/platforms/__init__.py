@@ -74,7 +74,7 @@ class Platform(Protocol):
         """
 
     def direct(self, author: str) -> str:
-        """Return the address of the direct chat with a person."""
+        """Return the address of the direct chat with a person, "" where the author is none."""
 
     async def is_admin(self, author: str, chat: str) -> bool:
         """Whether this person may change the chat's settings."""

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot.store.tables as ours
 import scheduler.store.tables as theirs
+from bot.i18n import Phrases
 from bot.messages import Message, MessageKind
 from bot.store import Forgotten, Store, upgrade
 from scheduler.database import open_database
@@ -20,7 +21,7 @@ from scheduler.events import Subscription
 from scheduler.store import Store as SchedulerStore
 from scheduler.store.codec import dump_subscription
 from scheduler.subscribing import Subscribing
-from tests.bot.conftest import Dialogue
+from tests.bot.conftest import GROUP, Dialogue
 
 NOW = datetime(2027, 6, 7, 8, tzinfo=UTC)
 #: A person in Telegram, whose direct chat has the same address.
@@ -227,3 +228,43 @@ async def test_what_the_configuration_subscribed_is_named(dialogue: Dialogue) ->
         "Nic jsem o vás uloženého neměl. Připomínky, které sem nastavil správce asistenta, "
         "běží dál; vypnete je příkazem /cscc unsubscribe."
     )
+
+
+async def test_of_who_writes_as_the_group_only_what_was_asked_so_is_removed(
+    dialogue: Dialogue,
+) -> None:
+    group = "slack:C1"
+    dialogue.slack.hidden.add(group)
+    hidden = {**GROUP, "author": group, "author_name": "Radnice_[x]"}
+    await dialogue.agenda.subscribe(Subscription(id="chat:C1", address=group, origin="chat"))
+    await dialogue.store.chats.set_chat(group, language="cs", respond="all")
+    await dialogue.say("Kdo vyhrál volby?", **hidden)
+
+    replies = [await dialogue.command("forget", **hidden) for _ in range(2)]
+
+    hint = (
+        "Kdo píše za skupinu nebo za kanál, toho nepoznám. Co mám uloženo přímo o vás, smažete "
+        "příkazem /cscc forget v přímém chatu se mnou."
+    )
+    assert [reply.text if reply else "" for reply in replies] == [
+        r"Smazal jsem, co zaznělo pod jménem „Radnice\_\[x\]“: 1 dotaz a 2 zprávy z našeho "
+        f"rozhovoru. {hint}",
+        hint,
+    ]
+    assert [one.id for one in await dialogue.agenda.subscriptions(group)] == ["chat:C1"]
+    assert (await dialogue.store.chats.chat(group)).respond == "all"
+
+
+@pytest.mark.parametrize(("author", "said"), [("slack:U1", "hand_on.done"), ("slack:U2", "")])
+async def test_what_was_asked_as_the_group_its_administrators_hand_on(
+    dialogue: Dialogue, author: str, said: str
+) -> None:
+    group = "slack:C1"
+    dialogue.slack.hidden.add(group)
+    dialogue.slack.admins = {("slack:U1", group)}
+    await dialogue.say("Kdo vyhrál volby?", **{**GROUP, "author": group})
+
+    reply = await dialogue.press("ask:q1", **{**GROUP, "author": author})
+
+    assert reply is not None
+    assert reply.text == Phrases("cs").say(said or "error.not_yours")

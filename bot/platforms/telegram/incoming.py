@@ -79,6 +79,8 @@ class Reader:
         if not self._is_for_us(said) or (edited and not _words(said)):
             return None
         text, mentioned = self._own_text(said)
+        if said.is_automatic_forward and not (mentioned or self._is_named(text)):
+            return None  # a channel speaks to its readers, not to its discussion group
         direct = said.chat.type == ChatType.PRIVATE
         message = replace(
             _by_author(self._about(identity, said, said.chat), said),
@@ -92,15 +94,15 @@ class Reader:
         return self._as_command(message) if text.startswith("/") else message
 
     def _is_for_us(self, said: TelegramMessage) -> bool:
-        """Whether a person wrote words: not a bot, a channel, or ourselves by way of inline."""
+        """Whether a person wrote words: not a bot, or ourselves by way of inline."""
         if said.chat.type not in (ChatType.PRIVATE, *_GROUPS):
             return False
-        if said.is_automatic_forward or (said.via_bot and said.via_bot.id == self.me.id):
+        if said.via_bot and said.via_bot.id == self.me.id:
             return False
         if not _words(said) and not (said.chat.type == ChatType.PRIVATE and _shows(said)):
             return False
-        if said.sender_chat:  # an administrator who hides behind the group, or a channel
-            return said.sender_chat.id == said.chat.id
+        if said.sender_chat:  # somebody who writes as the group, or as a channel
+            return True
         return said.from_user is not None and not said.from_user.is_bot
 
     def _as_command(self, message: Message) -> Message | None:
@@ -108,8 +110,7 @@ class Reader:
         if not found:
             return message
         name, addressee, rest = found.groups()
-        ours = (addressee or "").lower() == (self.me.username or "").lower()
-        if addressee and not ours:
+        if addressee and not self._is_named(message.text):
             return None
         known = not self.commands or name.lower() in self.commands
         if not (addressee or known or message.addressed):
@@ -124,6 +125,11 @@ class Reader:
             arguments=arguments,
             addressed=True,
         )
+
+    def _is_named(self, text: str) -> bool:
+        """Whether it is a command with our name: "/events@cscc_bot"."""
+        found = _COMMAND.match(text)
+        return bool(found and (found[2] or "").lower() == (self.me.username or "").lower())
 
     def _own_text(self, said: TelegramMessage) -> tuple[str, bool]:
         """Return the text without mentions of the bot, and whether there was one."""
@@ -264,9 +270,9 @@ def _shows(said: TelegramMessage) -> bool:
 
 
 def _by_author(message: Message, said: TelegramMessage) -> Message:
-    if said.sender_chat or not said.from_user:  # hidden behind the group
-        name = _clean(said.chat.title or "")
-        return replace(message, author=address(said.chat.id), author_name=name)
+    if said.sender_chat or not said.from_user:  # they write as the group, or as a channel
+        shown = said.sender_chat or said.chat
+        return replace(message, author=address(shown.id), author_name=_clean(shown.title or ""))
     return _by(message, said.from_user)
 
 

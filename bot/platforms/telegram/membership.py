@@ -39,10 +39,11 @@ class Membership:
 
     async def admit(self, message: Message) -> Message:
         """Let people of those chats read what is for members in their direct chat, too."""
-        public = message.audience == "public"
-        if not self.chats or not public or message.fleeting or message.chat != message.author:
+        public, person = message.audience == "public", place(message.author)
+        alone = message.chat == message.author and person.is_direct and not message.fleeting
+        if not self.chats or not public or not alone:
             return message
-        if await self._is_member(place(message.author).chat_id):
+        if await self._is_member(person.chat_id):
             return replace(message, audience="members")
         return message
 

@@ -231,8 +231,11 @@ class TelegramPlatform:
         return ",".join(refs) if len(refs) == left.count else None
 
     def direct(self, author: str) -> str:
-        """Return the address of the direct chat with a person: it has the person's own id."""
-        return author
+        """Return the address of the direct chat with a person: it has the person's own id.
+
+        "" for somebody who writes as a group or a channel.
+        """
+        return author if place(author).is_direct else ""
 
     def deep_link(self, payload: str) -> str:
         """Return the address that opens the direct chat with `/start payload`; "" if unknown."""
@@ -243,6 +246,8 @@ class TelegramPlatform:
         """Whether this person may change the chat's settings; nobody may while that is unknown."""
         if author == chat_of(chat):  # their own direct chat, or an anonymous administrator
             return True
+        if not self.direct(author):
+            return False
         try:
             with translated():
                 member = await self._client.get_chat_member(

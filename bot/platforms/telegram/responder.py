@@ -175,6 +175,8 @@ class ChatResponder:
     async def _deliver(self, reply: Reply) -> str:
         private = reply.kind is ReplyKind.PRIVATE or self._message.private
         where = place(self._message.author) if private else self._place
+        if private and not where.is_direct:
+            raise Undeliverable("who writes as a chat has no direct chat")
         target = ""
         if reply.kind is ReplyKind.EDIT:
             pressed = self._message.kind is MessageKind.BUTTON

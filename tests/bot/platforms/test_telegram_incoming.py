@@ -191,8 +191,6 @@ def test_an_edit_says_so() -> None:
         {"channel_post": message("novinka", CHANNEL)},
         {"message": message("x", **{"from": {**BOT, "id": 99}})},
         {"message": message("x", via_bot=BOT)},
-        {"message": message("x", sender_chat=CHANNEL, is_automatic_forward=True)},
-        {"message": message("x", sender_chat=CHANNEL)},
         {"message": {**message("x"), "text": None, "new_chat_members": [JANA]}},
         {"something_new": {"a": 1}},
         {},
@@ -218,6 +216,37 @@ def test_an_anonymous_administrator_speaks_for_the_group() -> None:
 
     assert got is not None
     assert (got.author, got.author_name) == ("telegram:-1001", "Skupina")
+
+
+def test_who_writes_as_a_channel_is_that_channel() -> None:
+    stand_in = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+    text = "@cscc_bot kdy?"
+    said = message(text, entities=mention(text), sender_chat=CHANNEL, **{"from": stand_in})
+    got = read({"message": said})
+
+    assert got is not None
+    assert (got.author, got.author_name) == ("telegram:-1009", "Kanál")
+    assert (got.chat, got.text, got.addressed) == ("telegram:-1001", "kdy?", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("Kdy je seminář?", False),
+        ("/events", False),
+        ("/events@other_bot", False),
+        ("/events@cscc_bot", True),
+        ("@cscc_bot kdy je seminář?", True),
+    ],
+)
+def test_a_channels_post_in_its_discussion_group_is_heard_where_it_names_us(
+    text: str, heard: bool
+) -> None:
+    telegram = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
+    said = {**message(text, sender_chat=CHANNEL, is_automatic_forward=True), "from": telegram}
+    entities = mention(text) if text.startswith("@") else []
+
+    assert (read({"message": {**said, "entities": entities}}) is not None) is heard
 
 
 def test_only_listed_chats_are_for_members() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bot.platforms.telegram_server import TelegramServer
-from tests.bot.platforms.telegram_world import answered, platform
+from bot.messages import Reply, ReplyKind, Undeliverable
+from tests.bot.platforms.telegram_server import GROUP, TelegramServer
+from tests.bot.platforms.telegram_world import answered, platform, says
 
 
 async def test_people_of_a_members_chat_read_the_same_in_their_direct_chat(
@@ -49,3 +50,39 @@ async def test_nobody_administers_while_telegram_cannot_be_asked(server: Telegra
 
     assert await made.is_admin("telegram:7", "telegram:-1007") is False
     await made.close()
+
+
+async def test_who_writes_as_a_chat_is_no_person(server: TelegramServer) -> None:
+    group, channel = "telegram:-1007", "telegram:-1009"
+    made = platform(server)
+
+    assert [made.direct(author) for author in ("telegram:7", group, channel)] == [
+        "telegram:7",
+        "",
+        "",
+    ]
+    assert await made.is_admin(group, group) is True  # only its administrators write as a group
+    assert await made.is_admin(channel, group) is False
+    assert server.sent("getChatMember") == []
+    await made.close()
+
+
+async def test_nobody_asks_whether_a_group_is_a_member(server: TelegramServer) -> None:
+    server.says("/help", GROUP, sender_chat=GROUP)
+
+    assistant = await answered(server, members=("-1008",))
+
+    assert [(m.author, m.audience) for m in assistant.got] == [("telegram:-1007", "public")]
+    assert server.sent("getChatMember") == []
+
+
+async def test_what_is_for_the_asker_alone_does_not_go_to_the_chat_they_write_as(
+    server: TelegramServer,
+) -> None:
+    channel = {"id": -1009, "type": "channel", "title": "Kanál"}
+    server.says("/help", GROUP, sender_chat=channel)
+
+    assistant = await answered(server, says(Reply(text="jen vám", kind=ReplyKind.PRIVATE)))
+
+    assert [type(error) for error in assistant.errors] == [Undeliverable]
+    assert server.chats == {}
