@@ -28,7 +28,8 @@ NEEDED = {
 ALONG = ("assistant:write", "mpim:history", "mpim:read")
 #: Only with a public URL, whose links are shown with a preview.
 LINKS = ("links:read", "links:write")
-#: What an administrator may leave out: posting without joining, a sign where no status is.
+#: What an administrator may leave out: posting without joining, a sign where no status is. Slack
+#: wants these among the others too.
 WANTED = ("chat:write.public", "reactions:write")
 EVENTS = (
     "app_mention",
@@ -65,7 +66,7 @@ def described(*, language: str, public_url: str, socket: bool) -> dict[str, Any]
     where: dict[str, Any] = {} if socket else {"request_url": url}
     host = urlsplit(public_url).hostname or ""
     events = [*EVENTS, *(["link_shared"] if _domain(host) else [])]
-    scopes = [*NEEDED, *ALONG, *(LINKS if _domain(host) else ())]
+    scopes = [*NEEDED, *ALONG, *(LINKS if _domain(host) else ()), *WANTED]
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {

@@ -24,8 +24,8 @@ from knowledge.languages import detect
 
 logger = logging.getLogger(__name__)
 
-#: Characters of a question from which its language is guessed.
-_HEARD = 500
+#: Characters of a question from which its language is guessed; that name a session.
+_HEARD, _TITLE = 500, 200
 
 
 class SlackResponder:
@@ -65,8 +65,10 @@ class SlackResponder:
                 "reactions.add", channel=channel, timestamp=self._message.ref, name="eyes"
             )
         if channel.startswith("D"):
+            title = " ".join(self._message.text.split())[:_TITLE]
+            named = {"title": title} if title else {}
             self._session = await self._extras.attempt(
-                "agents.sessions.setStatus", **where, status="processing"
+                "agents.sessions.setStatus", **where, status="processing", **named
             )
 
     async def append(self, text: str) -> None:

@@ -34,7 +34,8 @@ class Views:
     def note_of(self, body: Mapping[str, Any]) -> None:
         """Take note of a delivery that says what its author looks at; others say nothing of it."""
         event = body["event"]
-        context = event.get("context")
+        # With a message it comes under another name than with what is told beside messages.
+        context = event.get("app_context", event.get("context"))
         if not isinstance(context, Mapping):
             return
         user = event.get("user")

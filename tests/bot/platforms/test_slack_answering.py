@@ -68,14 +68,17 @@ async def test_where_there_is_no_status_a_sign_stands_on_the_question(
 async def test_session_in_a_direct_chat_is_moved_on(
     slack: SlackServer, platform: SlackPlatform
 ) -> None:
-    responder = platform.responder(question(address="slack:D0ANNA/1.1", chat="slack:D0ANNA"))
+    direct = question(
+        address="slack:D0ANNA/1.1", chat="slack:D0ANNA", text="Kdy\nje seminář? " * 20
+    )
+    responder = platform.responder(direct)
 
     await responder.begin()
     await responder.finish(Reply(text="Odpověď"))
 
-    assert [call["status"] for call in slack.made("agents.sessions.setStatus")] == [
-        "processing",
-        "active",
+    assert [(c["status"], c.get("title")) for c in slack.made("agents.sessions.setStatus")] == [
+        ("processing", ("Kdy je seminář? " * 20)[:200]),
+        ("active", None),
     ]
 
 

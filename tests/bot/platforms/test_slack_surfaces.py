@@ -155,7 +155,8 @@ async def test_context_without_a_name_belongs_to_whom_the_delivery_is_for(
         anna = [{"user_id": "U0ANNA", "is_bot": False}]
         await slack.event(looking_at(SEEN), authorizations=anna)
         await slack.says("D0ANNA", "Kam?")
-        await slack.says("D0ANNA", "Kdy?", context={})
+        await slack.says("D0ANNA", "Kdy?", app_context={})
         await slack.says("D0ANNA", "Kde?")
+        await slack.says("D0ANNA", "A proč?", app_context={"entities": [SEEN]})
 
-    assert [m.quoted for m in heard] == ["Seminář se přesouvá.", "", ""]
+    assert [m.quoted for m in heard] == ["Seminář se přesouvá.", "", "", "Seminář se přesouvá."]
