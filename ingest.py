@@ -184,6 +184,7 @@ async def _suggest(
             published=document.updated_at,
             source=source,
             scripts=document.structured,
+            markup=document.markup,
             audience=document.audience.value,
         )
     if found:

@@ -78,6 +78,8 @@ class Document:
     key: str = ""
     #: Bodies of its JSON-LD scripts that speak of events; not indexed.
     structured: tuple[str, ...] = ()
+    #: HTML of the elements that mark up events (microdata, RDFa); not indexed.
+    markup: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,11 @@ def marked_up(root: html.HtmlElement) -> tuple[Marked, ...]:
     )
 
 
+def fragment(text: str) -> html.HtmlElement:
+    """Return a part of a page, within an element of its own."""
+    return html.fragment_fromstring(text, create_parent="div")
+
+
 def _thing(element: html.HtmlElement, syntax: _Syntax, depth: int) -> Marked:
     thing: Marked = {"@type": str(element.get(syntax.kind) or "").split()}
     if address := element.get(syntax.address):

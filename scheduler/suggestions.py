@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from scheduler.events import Event, Review
+from scheduler.marked import fragment, marked_up
 from scheduler.pages import Page, announced
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.schemaorg import events_in
@@ -18,7 +19,7 @@ Audience = Literal["public", "members"]
 def suggestions(
     page: Page, now: datetime, *, source: str, audience: Audience = "public"
 ) -> list[Event]:
-    """Return what a page announces: the events of its JSON-LD, else the one of its prose.
+    """Return what a page announces: the events of its data, else the one of its prose.
 
     They are only ever suggested, and only what is not over.
     """
@@ -39,11 +40,13 @@ def suggested_by(
     language: str = "",
     published: date | None = None,
     scripts: Sequence[str] = (),
+    markup: Sequence[str] = (),
     audience: Audience = "public",
 ) -> list[Event]:
     """Return what a document announces of which the text is at hand, not the page.
 
-    `scripts` are the bodies of its JSON-LD scripts.
+    `scripts` are the bodies of its JSON-LD scripts, `markup` the HTML of its elements that carry
+    microdata or RDFa.
     """
     page = Page(
         url=url,
@@ -52,6 +55,7 @@ def suggested_by(
         language=language,
         published=published,
         scripts=tuple(scripts),
+        marked=tuple(thing for part in markup for thing in marked_up(fragment(part))),
         links=(),
     )
     return suggestions(page, now, source=source, audience=audience)

@@ -35,6 +35,8 @@ class Extracted:
     canonical: str = ""
     #: Bodies of its JSON-LD scripts that speak of events.
     structured: tuple[str, ...] = ()
+    #: HTML of its elements that mark up events (microdata, RDFa).
+    markup: tuple[str, ...] = ()
     #: It asks not to be indexed.
     noindex: bool = False
     #: It says little more than where other pages of its site are.

@@ -13,7 +13,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from knowledge.documents import Section
-from knowledge.extraction import teasers
+from knowledge.extraction import structured, teasers
 from knowledge.extraction.blocks import inline, sections
 from knowledge.extraction.extracted import Extracted, Unreadable
 from knowledge.extraction.pruning import content
@@ -25,9 +25,6 @@ _REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.I
 
 #: A page that sends its reader on after more seconds than this means to be read.
 _SOON = 10
-
-#: JSON-LD scripts of a page that are looked at, and letters of each.
-_MOST_SCRIPTS, _MOST_SCRIPT = 20, 200_000
 
 #: What separates a page's title from the name of its site.
 _SEPARATOR = re.compile(r"\s+[|–—·»-]\s+|\s*\|\s*")
@@ -59,7 +56,8 @@ def page(body: bytes, *, url: str = "", declared: str = "") -> Extracted:
         "updated_at": _updated_at(tree, meta),
         "alternates": _alternates(tree, base),
         "canonical": _canonical(tree, base),
-        "structured": tuple(script for script in _scripts(tree) if "Event" in script),
+        "structured": structured.of_events(structured.scripts(tree)),
+        "markup": structured.markup(tree),
         "links": () if re.search(r"\bno(?:follow|ne)\b", robots) else tuple(_links(tree, base)),
         "noindex": bool(re.search(r"\bno(?:index|ne)\b", robots)),
         "refresh": _refresh(meta, base),
@@ -101,12 +99,7 @@ def _meta(tree: HtmlElement) -> Mapping[str, str]:
 
 def _title(tree: HtmlElement, meta: Mapping[str, str]) -> str:
     given = " ".join((tree.findtext(".//title") or "").split())
-    heads = [
-        inline(each).replace("\n", " ")
-        for each in tree.xpath(
-            "//h1[not(ancestor::header[not(ancestor::article or ancestor::main)])]"
-        )
-    ]
+    heads = [inline(each).replace("\n", " ") for each in tree.xpath(_HEADS)]
     heads = [head for head in heads if head]
     for candidate in (*heads[:1], meta.get("og:title", "")):
         candidate = " ".join(candidate.split())
@@ -150,7 +143,7 @@ def _updated_at(tree: HtmlElement, meta: Mapping[str, str]) -> date | None:
 
 
 def _linked_dates(tree: HtmlElement) -> Iterator[tuple[str, str]]:
-    for script in _scripts(tree):
+    for script in structured.scripts(tree):
         try:
             data = json.loads(script)
         except ValueError:
@@ -160,11 +153,6 @@ def _linked_dates(tree: HtmlElement) -> Iterator[tuple[str, str]]:
             for name in ("dateModified", "datePublished"):
                 if isinstance(item, dict) and isinstance(item.get(name), str):
                     yield name, item[name]
-
-
-def _scripts(tree: HtmlElement) -> list[str]:
-    found = tree.xpath("//script[contains(@type, 'ld+json')]/text()")
-    return [str(script)[:_MOST_SCRIPT] for script in found[:_MOST_SCRIPTS]]
 
 
 def _alternates(tree: HtmlElement, base: str) -> dict[str, str]:

@@ -104,6 +104,8 @@ def _plain(document: Document) -> dict[str, object]:
         "aliases": list(document.aliases),
         "alternates": dict(document.alternates),
         "structured": list(document.structured),
+        # Most have none: what was remembered before there was such a thing reads the same.
+        **({"markup": list(document.markup)} if document.markup else {}),
     }
 
 
@@ -126,6 +128,7 @@ def _document(packed: bytes) -> Document:
             "updated_at": date.fromisoformat(updated_at) if updated_at else None,
             "aliases": tuple(kept["aliases"]),
             "structured": tuple(kept["structured"]),
+            "markup": tuple(kept.get("markup", ())),
             "audience": Audience(kept["audience"]),
         }
     )

@@ -102,6 +102,7 @@ def made(extracted: Extracted, settings: SourceSettings, *, key: str, url: str) 
         updated_at=extracted.updated_at,
         alternates=extracted.alternates,
         structured=extracted.structured,
+        markup=extracted.markup,
     )
 
 

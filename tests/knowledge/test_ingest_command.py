@@ -184,6 +184,24 @@ def test_dated_announcements_become_suggestions(
     ]
 
 
+def test_what_a_page_marks_up_becomes_a_suggestion(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(tmp_path)
+    monkeypatch.setenv("CSCC_NOW", "2027-03-01T08:00:00+01:00")
+    (tmp_path / "resources" / "c.html").write_text(
+        "<link rel=canonical href='https://a.cz/kurz'><h1>Kurz</h1><p>O pasportech obcí.</p>"
+        "<div itemscope itemtype='https://schema.org/EducationEvent'><b itemprop='name'>Pasporty"
+        "</b><time itemprop='startDate' datetime='2027-06-17'>v létě</time></div>",
+        "utf-8",
+    )
+
+    assert run()[0] == 0
+    assert asyncio.run(stored(tmp_path / "var" / "cscc.sqlite")) == [
+        ("Pasporty", Review.SUGGESTED, "https://a.cz/kurz", "papers")
+    ]
+
+
 def test_suggestions_are_made_by_the_next_run_where_one_ended_before_them(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
