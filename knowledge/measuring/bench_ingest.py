@@ -184,15 +184,16 @@ def bench(
     documents: int = 10_000,
 ) -> dict[str, object]:
     """Measure everything; what `cscc bench ingest --json` prints. Notes what it is at."""
-    note("Embedding in all ways …")
+    # First, since it tells the largest memory of this process.
+    note(f"{documents} documents …")
+    many = scale(clock, documents=documents, real=embeddings)
+    note(f"{many.memory:.0f} MB. Embedding in all ways …")
     found = embedding(embeddings, _sample(STARTER))
     measured = asdict(found)
     ways = measured.pop("ways")
     note(f"Best: {found.best}. A first ingest beside the bare loop …")
     beside = overhead(embeddings, clock, way=found.best)
-    note(f"{beside.ratio:.2f}x by the clock. {documents} documents …")
-    many = scale(clock, documents=documents, real=embeddings)
-    note(f"{many.memory:.0f} MB. Answers beside an ingest …")
+    note(f"{beside.ratio:.2f}x by the clock. Answers beside an ingest …")
     return {
         "overhead": asdict(beside),
         "embedding": measured | {"best": str(found.best)},
