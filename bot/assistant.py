@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from bot import editors
 from bot.commands import BUTTONS, COMMANDS, WORDS
+from bot.commands.interest import forget_what_is_over
 from bot.desk import Call, Desk, slash_of, spoken_language
 from bot.i18n import Phrases
 from bot.messages import (
@@ -259,6 +260,7 @@ class Assistant:
         await self._desk.store.prune(
             self._desk.clock(), conversations=keep.conversations, questions=keep.questions
         )
+        await forget_what_is_over(self._desk)
 
     async def errands(self) -> None:
         """Post new suggestions in the editors' chat."""

@@ -216,6 +216,8 @@ class FakeAgenda:
     """The scheduler's rows in memory."""
 
     known: list[Event] = field(default_factory=list)
+    #: uid that an event had before it was merged -> its uid.
+    aliases: dict[str, str] = field(default_factory=dict)
     subscribed: dict[str, Subscription] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     done: list[tuple[str, ...]] = field(default_factory=list)
@@ -247,6 +249,7 @@ class FakeAgenda:
         return [event for _, event in sorted(ahead, key=lambda pair: pair[0])][:limit]
 
     async def event(self, uid: str) -> Event | None:
+        uid = self.aliases.get(uid, uid)
         return next((event for event in self.known if event.uid == uid), None)
 
     async def subscriptions(self, chat: str) -> list[Subscription]:

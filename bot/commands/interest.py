@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands.finding import event_of
-from bot.desk import Call
+from bot.desk import Call, Desk
 from bot.markup.plaintext import escape
 from bot.messages import Button, DeliveryError, Reply, Undeliverable
 from bot.store import Post
@@ -14,11 +15,18 @@ from bot.wording.buttons import interest_label
 from bot.wording.reader import handle
 from scheduler.events import EventKind
 
-#: How long the question whether interest may be kept stands.
-_ASKED = timedelta(hours=1)
+#: How long the question whether interest may be kept stands, and how soon nobody has read it:
+#: a double tap is no consent.
+_ASKED, _UNREAD = timedelta(hours=1), timedelta(seconds=0.7)
 
-#: Names shown at once.
-_NAMES = 10
+#: How long after an event its names are kept.
+_AFTERWARDS = timedelta(days=1)
+
+#: Characters of the names shown at once: a note holds 200 in all (Telegram).
+_NAMES = 110
+
+#: Characters of one name.
+_NAME = 30
 
 
 async def interested(call: Call, name: str) -> Reply:
@@ -33,20 +41,19 @@ async def partner(call: Call, name: str) -> Reply:
 
 async def _toggle(call: Call, name: str, kind: str) -> Reply:
     event = await event_of(call, name)
-    if not await _consents(call):
-        return call.toast("interest.consent")
+    called = (call.message.author_name or call.message.author.partition(":")[2])[:_NAME]
+    if not await _consents(call, kind, event.uid):
+        return call.toast("interest.consent", name=escape(called))
     posts = call.desk.store.posts
-    called = call.message.author_name or call.message.author.partition(":")[2]
     is_in = await posts.toggle(event.uid, kind, call.message.author, called, call.now)
     everyone = await posts.interested(event.uid, kind)
     await _show_count(call, event.uid, kind, len(everyone))
     if not is_in:
         return call.toast(f"interest.{kind}.out")
-    others = [escape(each) for author, each in everyone if author != call.message.author]
+    others = _others(call, everyone)
     if not others:
         return call.toast(f"interest.{kind}.first")
-    names = call.phrases.list_of(others[:_NAMES])
-    return call.toast(f"interest.{kind}.in", names=names, n=len(others))
+    return call.toast(f"interest.{kind}.in", names=_named(call, others), n=len(others))
 
 
 async def who(call: Call, name: str) -> Reply:
@@ -58,24 +65,60 @@ async def who(call: Call, name: str) -> Reply:
         return call.toast("interest.nobody_yet")
     if call.message.author not in {author for author, _ in everyone}:
         return call.toast(f"interest.{kind}.hidden", n=len(everyone))
-    others = [escape(each) for author, each in everyone if author != call.message.author]
+    others = _others(call, everyone)
     if not others:
         return call.toast("interest.nobody_else")
-    names = call.phrases.list_of(others[:_NAMES])
-    return call.toast(f"interest.{kind}.names", names=names, n=len(others))
+    return call.toast(f"interest.{kind}.names", names=_named(call, others), n=len(others))
 
 
-async def _consents(call: Call) -> bool:
-    """Ask once whether it may be kept; the second press says yes."""
-    if call.person.consent:
+def _others(call: Call, everyone: Sequence[tuple[str, str]]) -> list[str]:
+    return [name for author, name in everyone if author != call.message.author]
+
+
+def _named(call: Call, names: Sequence[str]) -> str:
+    """Return as many names as a note can hold, and how many there are besides."""
+    shown: list[str] = []
+    for name in names:
+        if shown and len(", ".join((*shown, name))) > _NAMES:
+            break
+        shown.append(name)
+    rest = len(names) - len(shown)
+    more = [call.say("interest.more", n=rest)] if rest else []
+    return call.phrases.list_of([*map(escape, shown), *more])
+
+
+async def _consents(call: Call, kind: str, uid: str) -> bool:
+    """Tell whether the name may be kept; asked first, the next press of the same button says yes.
+
+    As long as somebody stands in a list of this kind, that holds for others of the kind.
+    """
+    person, author = call.person, call.message.author
+    if await call.desk.store.posts.takes_part(author, kind):
         return True
-    chats, author = call.desk.store.chats, call.message.author
-    asked = call.person.asked_at
+    button = f"{kind}:{uid}"
+    asked = person.asked_at if person.asked_for == button else None
+    if asked is not None and _UNREAD <= call.now - asked <= _ASKED:
+        await call.desk.store.chats.set_person(author, asked_for=None, asked_at=None)
+        return True
+
+    async def shown(_ref: str) -> None:
+        now = call.desk.clock()
+        await call.desk.store.chats.set_person(author, asked_for=button, asked_at=now)
+
     if asked is None or call.now - asked > _ASKED:
-        await chats.set_person(author, asked_at=call.now)
-        return False
-    await chats.set_person(author, consent=True)
-    return True
+        call.on_posted.append(shown)
+    return False
+
+
+async def forget_what_is_over(desk: Desk) -> None:
+    """Drop the names under events that have passed; those of merged events come together."""
+    posts = desk.store.posts
+    for uid in await posts.of_interest():
+        event = await desk.agenda.event(uid)
+        if event is None or event.over(desk.clock() - _AFTERWARDS):
+            await posts.lose_interest(uid)
+        elif event.uid != uid:
+            await posts.join_interest(uid, event.uid)
 
 
 async def _show_count(call: Call, uid: str, kind: str, count: int) -> None:

@@ -38,8 +38,8 @@ class Person:
 
     author: str
     language: str | None = None
-    #: Agreed that interest is kept.
-    consent: bool = False
+    #: What consent was last asked for, and when.
+    asked_for: str | None = None
     asked_at: datetime | None = None
 
 
@@ -96,12 +96,12 @@ class ChatRows:
         await self._database.write(work)
 
     async def set_person(self, author: str, **values: object) -> None:
-        """Change what is known of a person: language, consent, asked_at."""
+        """Change what is known of a person: language, asked_for, asked_at."""
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(
                 self._database.insert(people)
-                .values(author=author, **{"consent": False, **values})
+                .values(author=author, **values)
                 .on_conflict_do_update(index_elements=["author"], set_=values)
             )
 
@@ -138,7 +138,7 @@ class ChatRows:
             said = await connection.execute(delete(turns).where(turns.c.author == author))
             chosen = await connection.execute(
                 select(people.c.author).where(
-                    people.c.author == author, people.c.language.is_not(None) | people.c.consent
+                    people.c.author == author, people.c.language.is_not(None)
                 )
             )
             settings = len(chosen.all())

@@ -144,6 +144,42 @@ class PostRows:
 
         return await self._database.write(work)
 
+    async def takes_part(self, author: str, kind: str) -> bool:
+        """Tell whether a person pressed a button of this kind, of whichever event."""
+        theirs = (interests.c.author == author) & (interests.c.kind == kind)
+        query = select(interests.c.author).where(theirs).limit(1)
+        async with self._database.reading() as connection:
+            return (await connection.execute(query)).first() is not None
+
+    async def of_interest(self) -> list[str]:
+        """Return the events that somebody is interested in."""
+        query = select(interests.c.event_uid).distinct()
+        async with self._database.reading() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def join_interest(self, old: str, new: str) -> None:
+        """Have those interested in one event stand under another, which is the same."""
+
+        async def work(connection: AsyncConnection) -> None:
+            theirs = select(interests).where(interests.c.event_uid == old)
+            found = [dict(row._mapping) for row in await connection.execute(theirs)]
+            rows = [{**row, "event_uid": new} for row in found]
+            if rows:
+                await connection.execute(
+                    self._database.insert(interests).values(rows).on_conflict_do_nothing()
+                )
+            await connection.execute(delete(interests).where(interests.c.event_uid == old))
+
+        await self._database.write(work)
+
+    async def lose_interest(self, uid: str) -> None:
+        """Drop who was interested in an event."""
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(delete(interests).where(interests.c.event_uid == uid))
+
+        await self._database.write(work)
+
     async def interested(self, uid: str, kind: str) -> list[tuple[str, str]]:
         """Return (author, name) of those who pressed the same, first come first."""
         query = (

@@ -52,9 +52,8 @@ people = Table(
     metadata,
     Column("author", String, primary_key=True),
     Column("language", String),
-    #: Agreed that interest is kept with the name.
-    Column("consent", Boolean, nullable=False, default=False),
-    #: When the consent was asked for.
+    #: The button of interest whose press was answered by asking for consent, and when.
+    Column("asked_for", String),
     Column("asked_at", Instant),
 )
 

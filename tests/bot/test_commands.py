@@ -373,42 +373,6 @@ async def test_snooze_past_the_start_is_refused(dialogue: Dialogue) -> None:
     assert text(reply) == "To už bude po všem, takže to připomínat nemá smysl."
 
 
-async def test_interest_is_kept_with_consent_counted_and_taken_back(dialogue: Dialogue) -> None:
-    button = Button(label="Zajímá mě", data=f"interested:{NAME}")
-    post = Post(
-        id="p1",
-        address="slack:C1",
-        ref="500",
-        text="📅",
-        buttons=((button,),),
-        uids=(SEMINAR.uid,),
-        at=dialogue.clock(),
-    )
-    await dialogue.store.posts.keep(post)
-    jana: dict[str, Any] = {**GROUP, "ref": "500"}
-    petr: dict[str, Any] = {**jana, "author": "slack:U2", "author_name": "Petr *Malý*"}
-
-    asked = await dialogue.press(f"interested:{NAME}", **jana)
-    assert text(asked).startswith("Mám si uložit váš zájem?")
-    assert dialogue.slack.edited == []
-    first = await dialogue.press(f"interested:{NAME}", **jana)
-    await dialogue.press(f"interested:{NAME}", **petr)
-    second = await dialogue.press(f"interested:{NAME}", **petr)
-    seen = await dialogue.press(f"who:{NAME}", **jana)
-    hidden = await dialogue.press(f"who:{NAME}", **{**jana, "author": "slack:U3"})
-    out = await dialogue.press(f"interested:{NAME}", **jana)
-
-    assert text(seen) == "Zajímá to také: Petr \\*Malý\\*."
-    assert text(hidden) == "Zájem mají 2 lidé. Jména vidí jen ti, kdo klepli na totéž tlačítko."
-    assert text(first).startswith("Zapsáno, jste první.")
-    assert text(second) == "Zapsáno. Zajímá to také: Jana Nová."
-    assert text(out) == "Zájem jsem zrušil."
-    labels = [reply.buttons[0][0].label for _, _, reply in dialogue.slack.edited]
-    assert labels == ["Zajímá mě (1)", "Zajímá mě (2)", "Zajímá mě (1)"]
-    await dialogue.command("forget", author="slack:U2")
-    assert await dialogue.store.posts.counts([SEMINAR.uid]) == {}
-
-
 async def test_settings_shows_what_holds(dialogue: Dialogue) -> None:
     await dialogue.command("subscribe výzvy", **GROUP)
 

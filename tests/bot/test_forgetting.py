@@ -37,6 +37,7 @@ OTHER = frozenset(
         "alias",
         "answer",
         "answers",
+        "asked_for",
         "audience",
         "body",
         "broken",
