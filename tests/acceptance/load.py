@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import sys
 import tempfile
 import time
@@ -22,6 +23,8 @@ from typing import Any
 import httpx
 
 from tests.acceptance.processes import Home, Running
+
+logger = logging.getLogger("load")
 
 FAKES = Path(__file__).parents[3] / "shared" / "fakes"
 
@@ -226,6 +229,8 @@ async def soak(slack: Any, telegram: Any, running: Running, messages: int) -> So
             while not _quiet(slack, telegram, sum(told)):  # noqa: ASYNC110 -- no event
                 await asyncio.sleep(0.1)
         found.megabytes[sent + 100] = resident(running.process.pid)
+        if (sent + 100) % 1000 == 0:
+            logger.info("%d messages, %.1f MB", sent + 100, found.megabytes[sent + 100])
         _forget(slack, telegram)
     return found
 
@@ -295,6 +300,8 @@ def main() -> None:
     parser.add_argument("what", choices=["burst", "soak"])
     parser.add_argument("--messages", type=int, default=10_000)
     given = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s")
+    logger.setLevel(logging.INFO)
     sys.stdout.write(f"{json.dumps(asyncio.run(_measure(given.what, given.messages)))}\n")
 
 
