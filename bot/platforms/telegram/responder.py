@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.limits import Limiter
 from bot.markup import pieces
@@ -114,9 +114,9 @@ class ChatResponder:
             DeliveryError, Undeliverable.
         """
         self._end_sign()
-        if reply.kind is ReplyKind.TOAST and await self._toast(reply.text):
-            return ""
         try:
+            if reply.kind is ReplyKind.TOAST:
+                return await self._tell(reply)
             return await self._deliver(reply)
         finally:
             if self._message.ticket:
@@ -155,9 +155,21 @@ class ChatResponder:
         """Return the message answered; with one other person it is plain which one it is."""
         return "" if self._message.chat_kind is ChatKind.DIRECT else self._message.ref
 
-    async def _toast(self, markdown: str) -> bool:
+    async def _tell(self, reply: Reply) -> str:
+        """Show a note to whoever pressed; a long one in the direct chat, or else shortened."""
+        text = plain_text(reply.text).strip()
+        if await self._toast(text):
+            return ""
+        if self._message.chat_kind is ChatKind.DIRECT:
+            return await self._deliver(reply)
+        try:
+            return await self._deliver(replace(reply, kind=ReplyKind.PRIVATE))
+        except Undeliverable:
+            await self._toast(f"{text[: TOAST - 1].rstrip()}…")
+            return ""
+
+    async def _toast(self, text: str) -> bool:
         """Show a note to whoever pressed, if there is a press and the note is short enough."""
-        text = plain_text(markdown).strip()
         ticket = self._message.ticket
         if not ticket or len(text) > TOAST:
             return not text

@@ -8,6 +8,10 @@ from bot.messages import Message, Reply, ReplyKind, Responder
 from tests.bot.platforms.telegram_server import TelegramServer
 from tests.bot.platforms.telegram_world import answered, press, running, says
 
+#: Longer than a toast may be.
+LONG = "slovo " * 50
+IN_GROUP = {"id": -1007, "type": "supergroup", "title": "Skupina"}
+
 
 async def test_a_press_changes_the_message_and_is_answered(server: TelegramServer) -> None:
     server.chats[7] = {33: {"text": "staré", "keyboard": None}}
@@ -52,10 +56,38 @@ async def test_a_toast_is_shown_to_whoever_pressed(
 async def test_a_toast_too_long_for_one_is_posted(server: TelegramServer) -> None:
     press(server, 33)
 
-    await answered(server, says(Reply(text="slovo " * 50, kind=ReplyKind.TOAST)))
+    await answered(server, says(Reply(text=LONG, kind=ReplyKind.TOAST)))
 
-    assert server.texts(7) == [("slovo " * 50).strip()]
+    assert server.texts(7) == [LONG.strip()]
     assert server.sent("answerCallbackQuery") == [{"callback_query_id": "q33"}]
+
+
+async def test_a_long_toast_in_a_group_is_for_who_pressed_alone(server: TelegramServer) -> None:
+    press(server, 33, **IN_GROUP)
+
+    await answered(server, says(Reply(text=LONG, kind=ReplyKind.TOAST)))
+
+    assert (server.texts(7), server.texts(-1007)) == ([LONG.strip()], [])
+
+
+@pytest.mark.parametrize(
+    ("data", "answer"),
+    [
+        ("who:1", {"url": "https://t.me/cscc_bot?start=b_d2hvOjE"}),
+        ("x" * 64, {"text": f"{LONG[:199]}…", "show_alert": "true"}),  # too long for a link
+    ],
+    ids=["opens", "shortened"],
+)
+async def test_a_long_toast_for_who_never_wrote_stays_out_of_the_group(
+    server: TelegramServer, data: str, answer: dict[str, str]
+) -> None:
+    server.fail("sendMessage", 403, "Forbidden: bot can't initiate conversation with a user")
+    press(server, 33, data=data, **IN_GROUP)
+
+    await answered(server, says(Reply(text=LONG, kind=ReplyKind.TOAST)))
+
+    assert server.sent("answerCallbackQuery") == [{"callback_query_id": "q33", **answer}]
+    assert server.chats == {}
 
 
 async def test_a_press_nobody_answers_is_answered_in_the_end(server: TelegramServer) -> None:
