@@ -14,7 +14,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,8 +34,8 @@ from knowledge.errors import (
     SourceError,
 )
 from knowledge.settings import KnowledgeSettings
-from scheduler.errors import EventSourceError, SchedulerError
-from scheduler.events import Event, Fetched
+from scheduler.errors import SchedulerError
+from scheduler.events import Event
 from scheduler.settings import SchedulerSettings
 
 if TYPE_CHECKING:
@@ -200,24 +200,12 @@ async def _sync(
 ) -> list[SourceReport]:
     """Read the event sources."""
     from knowledge.fetching import Fetcher  # noqa: PLC0415 -- slow import
+    from scheduler.fetching import fetch_by  # noqa: PLC0415 -- slow import
     from scheduler.service import Scheduler  # noqa: PLC0415 -- slow import
 
     private = [host for source in scheduler.sources for host in source.allow_private_hosts]
     async with Fetcher(settings, allow_private_hosts=private) as fetcher:
-
-        async def fetch(
-            url: str,
-            *,
-            method: str = "GET",
-            data: bytes | None = None,
-            headers: Mapping[str, str] | None = None,
-        ) -> Fetched:
-            try:
-                got = await fetcher.fetch(url, method=method, data=data, headers=headers)
-            except SourceError as error:
-                raise EventSourceError(f"{url}: {error}") from error
-            return Fetched(status=got.status, url=got.url, headers=got.headers, body=got.body)
-
+        fetch = fetch_by(fetcher.fetch, SourceError)
         synced = await Scheduler(scheduler, store=store, clock=clock, fetch=fetch).sync()
         return list(synced.sources)
 

@@ -19,8 +19,7 @@ from bot.platforms import PLATFORMS, Platform
 from bot.settings import Settings
 from knowledge.documents import Audience, EventFact, EventQuery
 from knowledge.errors import SourceError
-from scheduler.errors import EventSourceError
-from scheduler.events import Fetch, Fetched
+from scheduler.events import Fetch
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -211,24 +210,11 @@ def make_inbox(
 async def open_fetch(settings: Settings) -> AsyncIterator[Fetch]:
     """Return what the event sources read the web with: the knowledge's guarded fetcher."""
     from knowledge.fetching import Fetcher  # noqa: PLC0415 -- slow import
+    from scheduler.fetching import fetch_by  # noqa: PLC0415 -- slow import
 
     private = [host for one in settings.scheduler.sources for host in one.allow_private_hosts]
     async with Fetcher(settings.knowledge, allow_private_hosts=private) as fetcher:
-
-        async def fetch(
-            url: str,
-            *,
-            method: str = "GET",
-            data: bytes | None = None,
-            headers: Mapping[str, str] | None = None,
-        ) -> Fetched:
-            try:
-                got = await fetcher.fetch(url, method=method, data=data, headers=headers)
-            except SourceError as error:
-                raise EventSourceError(f"{url}: {error}") from error
-            return Fetched(status=got.status, url=got.url, headers=got.headers, body=got.body)
-
-        yield fetch
+        yield fetch_by(fetcher.fetch, SourceError)
 
 
 def make_platforms(
