@@ -189,6 +189,7 @@ class Answering:
             except DeliveryError as error:
                 found = None if error.certain else await self._find(job)
                 if found is not None:
+                    await job.responder.withdraw(keep=found)
                     ref = found
                 elif pause is None:
                     logger.error("Reply to %s was not taken: %s", job.message.id, error)

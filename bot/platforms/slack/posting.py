@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,6 +31,8 @@ _BLOCKS_REFUSED = frozenset(
 )
 #: Tries of each further post of a long reply, whose first post stands already.
 _TRIES = 5
+#: Is told what is to follow the first post, before that is posted.
+Before = Callable[[Sequence[Post]], Awaitable[None]]
 #: Slack's clock and ours may differ by this many seconds.
 _CLOCKS = 300.0
 _PAGE, _PAGES = 200, 10
@@ -41,6 +43,10 @@ _LONG = 4_000
 def limiter() -> Limiter:
     """Slack's limits on posting: about one a second in a channel, some hundred a minute in all."""
     return Limiter([Rate(10, 1), Rate(300, 60)], lambda _: [Rate(2, 2)])
+
+
+async def unkept(rest: Sequence[Post]) -> None:
+    """Keep nothing of it."""
 
 
 class Poster:
@@ -73,7 +79,13 @@ class Poster:
         return Place(self._direct[place.channel], place.thread)
 
     async def post(
-        self, place: Place, reply: Reply, *, key: str = "", broadcast: bool = False
+        self,
+        place: Place,
+        reply: Reply,
+        *,
+        key: str = "",
+        broadcast: bool = False,
+        before: Before = unkept,
     ) -> str:
         """Post a reply and return the id of its first message ("" if there is nothing to show).
 
@@ -83,21 +95,48 @@ class Poster:
             DeliveryError, Undeliverable: the first message does not stand.
         """
         place = await self.resolve(place)
+        parts = await _posts(reply)
         ref = ""
-        for number, post in enumerate(await _posts(reply), 1):
-            if number == 1:
-                ref = await self._post(place, post, reply, key, broadcast=broadcast)
-            else:
-                await self.insist(place, post, reply, f"{key}#{number}" if key else "")
-        await self.attach(place, reply)
+        for first in parts[:1]:
+            await before(parts[1:])
+            ref = await self._post(place, first, reply.quiet_links, key, broadcast=broadcast)
+        await self._follow(place, parts[1:], reply, key)
         return ref
 
-    async def insist(self, place: Place, post: Post, reply: Reply, key: str) -> None:
+    async def _follow(self, place: Place, rest: Sequence[Post], reply: Reply, key: str) -> None:
+        """Post what follows the first message, then the files."""
+        for post, its_key in zip(rest, keys_of(rest, key), strict=True):
+            await self._insist(place, post, its_key, quiet_links=reply.quiet_links)
+        await self.attach(place, reply)
+
+    async def complete(self, place: Place, rest: Sequence[Post], key: str, after: str) -> None:
+        """Post those that are missing of what was to follow the message `after`.
+
+        Where Slack does not say which stand, none is posted: half an answer is better than a
+        doubled one.
+        """
+        for attempt in range(_TRIES):
+            try:
+                standing = {_key_of(message) async for message in self._ours(place, after)}
+            except CannotLook:
+                break
+            except DeliveryError as error:
+                await asyncio.sleep(error.retry_after or 2**attempt)
+                continue
+            for post, its_key in zip(rest, keys_of(rest, key), strict=True):
+                if its_key not in standing:
+                    await self._insist(place, post, its_key)
+            return
+        logger.error("A reply in %s may have stayed unfinished.", place.channel)
+
+    async def _insist(
+        self, place: Place, post: Post, key: str, *, quiet_links: bool = True
+    ) -> None:
         """Post one message more of a reply that stands in part; give up with a line in the log."""
         for attempt in range(_TRIES):
             await self.slot(place.channel, urgent=True)
             try:
-                await self._post(place, post, reply, key)
+                await self._post(place, post, quiet_links, key)
             except Undeliverable as error:
                 logger.error("A part of a reply was refused in %s: %s.", place.channel, error)
                 return
@@ -116,14 +155,14 @@ class Poster:
             return False
 
     async def _post(
-        self, place: Place, post: Post, reply: Reply, key: str, *, broadcast: bool = False
+        self, place: Place, post: Post, quiet_links: bool, key: str, *, broadcast: bool = False
     ) -> str:
         arguments: dict[str, Any] = {
             "channel": place.channel,
             "text": post.text,
             "blocks": post.blocks,
-            "unfurl_links": not reply.quiet_links,
-            "unfurl_media": not reply.quiet_links,
+            "unfurl_links": not quiet_links,
+            "unfurl_media": not quiet_links,
             "thread_ts": place.thread or None,
             "reply_broadcast": True if broadcast and place.thread else None,
             "metadata": metadata(key),
@@ -155,10 +194,13 @@ class Poster:
                 self._limits.hold(error.retry_after, channel)
             raise
 
-    async def edit(self, place: Place, ref: str, reply: Reply, *, key: str = "") -> None:
+    async def edit(
+        self, place: Place, ref: str, reply: Reply, *, key: str = "", before: Before = unkept
+    ) -> None:
         """Change a message of ours. Raises DeliveryError, Undeliverable."""
         place = await self.resolve(place)
         first, *rest = await _posts(reply) or [Post(text="…")]
+        await before(rest)
         arguments: dict[str, Any] = {
             "channel": place.channel,
             "ts": ref,
@@ -169,9 +211,7 @@ class Poster:
         await self._held(
             place.channel, lambda: self._with_blocks(arguments, self._api.sending.chat_update)
         )
-        for number, post in enumerate(rest, 2):
-            await self.insist(place, post, reply, f"{key}#{number}" if key else "")
-        await self.attach(place, reply)
+        await self._follow(place, rest, reply, key)
 
     async def delete(self, place: Place, ref: str) -> None:
         """Take back a message of ours. Raises DeliveryError, Undeliverable."""
@@ -203,7 +243,7 @@ class Poster:
         found = [await upload(self._api, place, file) for file in reply.files]
         if not all(found):
             said = Post(text=Phrases("cs").say("slack.file.failed"))
-            await self.insist(place, said, Reply(text=""), "")
+            await self._insist(place, said, "")
         return [address for address in found if address]
 
     async def is_there(self, channel: str, ref: str) -> bool:
@@ -281,6 +321,11 @@ async def _posts(reply: Reply) -> list[Post]:
     if len(reply.text) < _LONG:
         return posts(reply)
     return await asyncio.to_thread(posts, reply)
+
+
+def keys_of(rest: Sequence[Post], key: str) -> list[str]:
+    """Return what the messages that follow the first one of a reply are found by."""
+    return [f"{key}#{number}" if key else "" for number in range(2, len(rest) + 2)]
 
 
 def metadata(key: str) -> dict[str, Any] | None:

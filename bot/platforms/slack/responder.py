@@ -44,6 +44,8 @@ class SlackResponder:
         self._status = False
         self._session = False
         self._eyes = False
+        #: That is being posted.
+        self._reply: Reply | None = None
 
     @property
     def _private(self) -> bool:
@@ -82,14 +84,19 @@ class SlackResponder:
         Raises:
             DeliveryError, Undeliverable.
         """
+        self._reply = reply
         try:
             return await self._finish(reply)
         finally:
             await self._clear()
 
     async def withdraw(self, *, keep: str = "") -> None:
-        """Take away what was streamed, and the signs of work."""
+        """Take away what was streamed, and the signs of work; finish a reply that stands."""
         await self._draft.remove(keep=keep)
+        if keep:
+            await self._draft.complete(keep)
+            if self._reply is not None:
+                await self._poster.attach(self._place, self._reply)
         await self._clear()
 
     async def _finish(self, reply: Reply) -> str:
@@ -107,7 +114,9 @@ class SlackResponder:
     async def _post(self, reply: Reply) -> str:
         await self._poster.slot(self._place.channel, urgent=True)
         try:
-            return await self._poster.post(self._place, reply, key=self._message.id)
+            return await self._poster.post(
+                self._place, reply, key=self._message.id, before=self._draft.expect
+            )
         except Undeliverable:
             url = self._ticket.get("url")
             if not url or reply.files:
@@ -124,7 +133,9 @@ class SlackResponder:
         if not target:
             return await self._whisper(reply) if self._private else await self._post(reply)
         try:
-            await self._poster.edit(self._place, target, reply)
+            await self._poster.edit(
+                self._place, target, reply, key=self._message.id, before=self._draft.expect
+            )
         except Undeliverable as error:
             logger.info("A message could not be changed (%s); posting anew.", error)
             return await self._post(replace(reply, kind=ReplyKind.POST))

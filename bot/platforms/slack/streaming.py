@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -15,9 +17,10 @@ from bot.limits import Limiter, Rate
 from bot.markup.marktree import read, write
 from bot.messages import CannotLook, DeliveryError, Message, Note, Reply, Undeliverable
 from bot.platforms.slack.api import UNCERTAIN, Api, error_of
+from bot.platforms.slack.begun import Begun, read_begun
 from bot.platforms.slack.places import place_of, read_ticket
 from bot.platforms.slack.posting import Poster, metadata
-from bot.platforms.slack.rendering import posts
+from bot.platforms.slack.rendering import Post, posts
 
 logger = logging.getLogger(__name__)
 
@@ -78,10 +81,10 @@ class Draft:
         self._extras = extras
         self._note = note
         self._place = place_of(message.address)
-        #: The id of the message, _SOMEWHERE, or "" where there is none.
-        self._ref = message.begun
+        #: What is noted; its `ref` may be _SOMEWHERE.
+        self._begun = read_begun(message.begun)
         #: A message that another try had begun is not gone on with, only replaced in the end.
-        self._ended = bool(message.begun)
+        self._ended = bool(self._begun.ref)
         self._stream: AsyncChatStream | None = None
         self._raw = ""
         #: Length at which the text is looked at again.
@@ -118,12 +121,24 @@ class Draft:
                 await self._stands("")
         else:
             self._shown = shown
-            await self._stands(self._stream.ts or self._ref)
+            await self._stands(self._stream.ts or self._begun.ref)
 
     async def _stands(self, ref: str) -> None:
-        if ref != self._ref:
-            self._ref = ref
-            await self._note(ref)
+        await self._keep(replace(self._begun, ref=ref))
+
+    async def expect(self, rest: Sequence[Post]) -> None:
+        """Note what is to follow the first message of the reply, before that is posted."""
+        await self._keep(replace(self._begun, rest=tuple(rest)))
+
+    async def _keep(self, begun: Begun) -> None:
+        if begun != self._begun:
+            self._begun = begun
+            await self._note(begun.written())
+
+    async def complete(self, ref: str) -> None:
+        """Let what is missing follow the reply, whose first message stands."""
+        if self._begun.rest:
+            await self._poster.complete(self._place, self._begun.rest, self._message.id, ref)
 
     async def _open(self) -> AsyncChatStream:
         return await self._extras.api.sending.chat_stream(
@@ -145,7 +160,9 @@ class Draft:
             return ref
         await self._end(ref)
         try:
-            await self._poster.edit(self._place, ref, reply, key=self._message.id)
+            await self._poster.edit(
+                self._place, ref, reply, key=self._message.id, before=self.expect
+            )
         except Undeliverable as error:
             logger.warning("A streamed answer could not be replaced: %s.", error)
             await self.remove()
@@ -183,17 +200,20 @@ class Draft:
                 await self._poster.delete(self._place, ref)
         except (DeliveryError, Undeliverable) as error:
             logger.warning("A streamed answer could not be removed: %s.", error)
-        self._ref = ""
+        self._begun = replace(self._begun, ref="")
 
     async def _found(self) -> str:
         """Return the id of the message, looking for it where it is not known."""
-        if self._ref == _SOMEWHERE:
-            try:
-                self._ref = await self._poster.unfinished(self._place, self._message.ref)
-            except CannotLook as error:
-                logger.warning("A begun answer may stand in %s: %s.", self._place.channel, error)
-                self._ref = ""
-        return self._ref
+        if self._begun.ref == _SOMEWHERE:
+            self._begun = replace(self._begun, ref=await self._looked_for())
+        return self._begun.ref
+
+    async def _looked_for(self) -> str:
+        try:
+            return await self._poster.unfinished(self._place, self._message.ref)
+        except CannotLook as error:
+            logger.warning("A begun answer may stand in %s: %s.", self._place.channel, error)
+            return ""
 
     async def _end(self, ref: str) -> None:
         """End the stream: Slack edits no message that is still streamed."""
