@@ -82,7 +82,7 @@ class Precision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
-    """One cut-off of a call."""
+    """One cut-off of a call; of an event the end of its registration, or of a part of it."""
 
     #: "", "expression of interest", "first stage" …
     label: str = ""
@@ -90,6 +90,8 @@ class Deadline:
     precision: Precision = Precision.MINUTE
     #: IANA zone in which the source gave it ("Europe/Brussels"); "AoE" is "Etc/GMT+12".
     timezone: str = "Europe/Prague"
+    #: When it was to be before it was extended, or brought forward.
+    previous: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,7 +268,7 @@ class Subscription:
     timezone: str = "Europe/Prague"
     #: What the address may be told of: "public" or "members".
     audience: str = "public"
-    #: By kind; a kind that is missing takes the defaults.
+    #: By kind, and under "registration" for its end; what is missing takes the defaults.
     leads: Mapping[str, tuple[Lead, ...]] = field(default_factory=dict)
     quiet: bool = True
     #: Weekly digest.

@@ -70,4 +70,5 @@ def _deadline(item: Deadline) -> dict[str, Json]:
         "at": written(item.at, item.timezone),
         "precision": item.precision.value,
         "timezone": item.timezone,
+        "previous": written(item.previous, item.timezone),
     }

@@ -107,8 +107,10 @@ class SubscriptionSettings(_Section):
     language: Literal["cs", "en"] | None = None
     timezone: Zone | None = None
     audience: Literal["public", "members"] = "public"
-    #: By kind: ["7d@09:00", "1h"].
-    leads: dict[EventKind, tuple[LeadText, ...]] = Field(default_factory=dict)
+    #: By kind, and before registration ends: ["7d@09:00", "1h"].
+    leads: dict[EventKind | Literal["registration"], tuple[LeadText, ...]] = Field(
+        default_factory=dict
+    )
     quiet: bool = True
     digest: bool = False
 

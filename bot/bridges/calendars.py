@@ -20,7 +20,7 @@ import scheduler.store.subscriptions as subscriptions
 from bot.i18n import Phrases
 from bot.platforms.web.feeds import Wanted
 from scheduler.calendar import Entry, select, to_ical
-from scheduler.events import Event, Subscription
+from scheduler.events import Event, EventKind, Subscription
 from scheduler.reminders.matching import mismatch
 from scheduler.store import Store
 
@@ -78,7 +78,9 @@ def _title(entry: Entry, language: str) -> str:
     say = Phrases(language).say
     if entry.deadline is not None:
         label = f" – {entry.deadline.label}" if entry.deadline.label else ""
-        return say("calendar.deadline", title=entry.title + label)
+        registers = entry.event.kind is not EventKind.CALL and not label
+        key = "calendar.registration" if registers else "calendar.deadline"
+        return say(key, title=entry.title + label)
     return say("calendar.opening", title=entry.title) if entry.opening else entry.title
 
 

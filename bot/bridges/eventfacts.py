@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.wording.facts import REGISTRATION
 from knowledge.documents import Audience, EventFact, EventQuery
 from knowledge.languages import words as split
 from knowledge.questions.asking import fold_same_length
@@ -42,10 +43,15 @@ def event_facts(events: Iterable[Event], query: EventQuery, audience: Audience) 
 
 
 def _facts(event: Event, aspect: str) -> Iterator[EventFact]:
-    if aspect in ("deadline", "any"):
+    is_call = event.kind is EventKind.CALL
+    if aspect == "deadline" or (aspect == "any" and is_call):
         for deadline in event.deadlines:
-            at = deadline.at.astimezone(ZoneInfo(deadline.timezone))
-            yield _fact(event, at=at, label=deadline.label)
+            yield _fact(
+                event,
+                at=deadline.at.astimezone(ZoneInfo(deadline.timezone)),
+                label=deadline.label or ("" if is_call else REGISTRATION),
+                moved_from=deadline.previous,
+            )
     if aspect in ("start", "any") and event.kind is not EventKind.CALL:
         if event.occurrences:
             yield from (_occurrence(event, one) for one in event.occurrences)

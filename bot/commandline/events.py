@@ -41,7 +41,9 @@ Start = Annotated[str | None, typer.Option(metavar="T", help="2027-06-17T10:00, 
 End = Annotated[str | None, typer.Option(metavar="T", help="Of all-day events: the last day.")]
 Deadlines = Annotated[
     list[str] | None,
-    typer.Option("--deadline", metavar="[LABEL=]T", help="Of a call; may be repeated."),
+    typer.Option(
+        "--deadline", metavar="[LABEL=]T", help="Of a call, or of registration; may be repeated."
+    ),
 ]
 Text = Annotated[str | None, typer.Option()]
 OfDate = Annotated[
@@ -319,7 +321,7 @@ async def _link(settings: Settings, address: str) -> str:
 
 def _when(one: dict[str, object]) -> str:
     deadlines = one["deadlines"]
-    if isinstance(deadlines, list) and deadlines:
+    if isinstance(deadlines, list) and deadlines and not one["start"]:
         return ", ".join(f"{each['label']} {spoken(each['at'])}".strip() for each in deadlines)
     return spoken(str(one["start"])) if one["start"] else ""
 

@@ -8,7 +8,7 @@ from bot.markup import escape
 from bot.wording.events import deadline_when, event_when, is_past, left
 from bot.wording.parts import at_next, at_occurrence, source_of, title_of
 from bot.wording.reader import Reader, capital, joined
-from scheduler.events import Change, Deadline, Event, EventStatus, NoticeItem
+from scheduler.events import Change, Deadline, Event, EventKind, EventStatus, NoticeItem
 
 #: Changes of when something is; the calendar file is then a new one.
 _TIMES = ("start", "end", "open_from", "deadline")
@@ -40,10 +40,13 @@ def _headline(item: NoticeItem) -> str:
     if "status" in kinds and status in _OFF:
         return "date_cancelled" if _one_date_is_off(item) else str(status)
     deadlines = [change for change in item.changes if change.what == "deadline"]
-    if deadlines:
+    is_call = item.event.kind is EventKind.CALL
+    if deadlines and is_call:
         return "extended" if all(_is_later(change) for change in deadlines) else "deadline"
     if "start" in kinds or "end" in kinds:
         return "start"
+    if deadlines and "status" not in kinds:
+        return "registration_extended" if all(map(_is_later, deadlines)) else "registration"
     if "status" in kinds and status == EventStatus.MOVED_ONLINE:
         return "moved_online"
     return "place" if kinds == {"place"} else "other"
@@ -75,6 +78,8 @@ def _word_one(change: Change, item: NoticeItem, reader: Reader) -> str:
     old = _value(change.old, change, item.event, reader)
     new = _value(change.new, change, item.event, reader)
     key = f"change.line.{change.what}"
+    if change.what == "deadline" and item.event.kind is not EventKind.CALL:
+        key = "change.line.registration"
     what = reader.say(key if reader.phrases.knows(key) else "change.line.other")
     if change.label:
         what = f"{escape(change.label)}: "
@@ -149,4 +154,9 @@ def _deadlines_left(item: NoticeItem, reader: Reader) -> list[str]:
         if change.what == "deadline" and isinstance(change.new, datetime)
     ]
     ahead = [moment for moment in moments if moment > reader.now]
-    return [reader.say("change.left", left=capital(left(min(ahead), reader)))] if ahead else []
+    if not ahead:
+        return []
+    how_long = left(min(ahead), reader)
+    if item.event.kind is EventKind.CALL:
+        return [reader.say("change.left", left=capital(how_long))]
+    return [reader.say("change.registration_left", left=how_long)]

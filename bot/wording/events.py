@@ -139,18 +139,41 @@ def _line_when(event: Event, deadline: Deadline | None, reader: Reader) -> str:
             when = reader.say("event.when_left", when=when, left=_event_left(event, reader))
     if off or state is EventStatus.MOVED_ONLINE:
         told = reader.say(f"event.status.{state}")
-        return reader.say("event.with_state", when=when, state=told) if when else told
-    return when
+        when = reader.say("event.with_state", when=when, state=told) if when else told
+    return when if off else _with_registration(event, when, reader)
+
+
+def _with_registration(event: Event, when: str, reader: Reader) -> str:
+    """Add until when one can register for what is no call."""
+    ends = next_deadline(event, reader) if event.kind is not EventKind.CALL else None
+    if ends is None:
+        return when
+    what = escape(ends.label) or reader.say("event.applications")
+    until = reader.say("event.until", what=what, day=deadline_until(ends, reader))
+    return reader.say("event.with_state", when=when, state=until) if when else until
 
 
 def _deadline_line(event: Event, deadline: Deadline, until: str, reader: Reader) -> str:
     """Return until when a call is open; of one that is not open yet, when it opens, too."""
     opens = event.opening
     if opens is None or event.call_state(reader.now) is not CallState.PLANNED:
-        return reader.say("event.deadline", when=until, left=left(deadline.at, reader))
-    at = reader.local(opens) if isinstance(opens, datetime) else opens
-    day = reader.phrases.moment(at, "short")
-    return reader.say("event.opens_until", day=day, left=left(opens, reader), until=until)
+        when = reader.say("event.deadline", when=until, left=left(deadline.at, reader))
+    else:
+        at = reader.local(opens) if isinstance(opens, datetime) else opens
+        day = reader.phrases.moment(at, "short")
+        when = reader.say("event.opens_until", day=day, left=left(opens, reader), until=until)
+    if deadline.previous is None:
+        return when
+    told = moved_from(deadline.previous, deadline.at, reader, is_deadline=True)
+    return reader.say("event.with_state", when=when, state=told)
+
+
+def moved_from(old: datetime, new: datetime, reader: Reader, *, is_deadline: bool) -> str:
+    """Return "přesunuto z 15. 6.", of a deadline that was put off "prodlouženo z 15. 6."."""
+    day = reader.local(old).date()
+    near = day.year == reader.today().year
+    key = "event.extended_from" if is_deadline and new > old else "event.moved_from"
+    return reader.say(key, day=reader.phrases.day(day, "near" if near else "bare"))
 
 
 def _event_left(event: Event, reader: Reader) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.markup import escape, link
-from bot.wording.events import MOST, PLACELESS, full_name, is_past, left, with_zone
+from bot.wording.events import MOST, PLACELESS, full_name, is_past, left, moved_from, with_zone
 from bot.wording.reader import Reader, capital, joined
 from knowledge.documents import Answer, EventFact, EventQuery
 from knowledge.languages import fold
@@ -19,6 +19,9 @@ from knowledge.questions.timewords import MONTHS, WEEKDAYS
 _END_OF_DAY = (23, 59)
 
 _OFF = ("cancelled", "postponed")
+
+#: Label of the row that says until when one can register for an event.
+REGISTRATION = "registration"
 
 
 def word_facts(answer: Answer, reader: Reader) -> str:
@@ -44,7 +47,9 @@ def fact_line(
     told_whom: say for whom a call is, if that is known.
     """
     fact = _told_in(fact, reader.phrases.language)
-    title = f"**{full_name(fact.title, fact.label)}**"
+    # Of what is no call the deadline without a name is that of registration.
+    label = reader.say("event.registration") if fact.label == REGISTRATION else fact.label
+    title = f"**{full_name(fact.title, label)}**"
     when = _call_when(fact, reader) if is_deadline(fact) else _when(fact, reader)
     state = _state(fact, reader)
     if state:
@@ -148,11 +153,7 @@ def _state(fact: EventFact, reader: Reader) -> str:
         return reader.say(f"event.status.{fact.status}")
     if fact.moved_from is None:
         return ""
-    moved_from = reader.local(fact.moved_from).date()
-    is_near = moved_from.year == reader.today().year
-    day = reader.phrases.day(moved_from, "near" if is_near else "bare")
-    is_extended = is_deadline(fact) and fact.at > fact.moved_from
-    return reader.say("event.extended_from" if is_extended else "event.moved_from", day=day)
+    return moved_from(fact.moved_from, fact.at, reader, is_deadline=is_deadline(fact))
 
 
 def _whom(fact: EventFact, reader: Reader) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,7 +21,15 @@ from bot.wording.events import (
     left,
     next_deadline,
 )
-from bot.wording.parts import at_occurrence, deadline_of, source_of, summary_of, title_of, told_in
+from bot.wording.parts import (
+    at_next,
+    at_occurrence,
+    deadline_of,
+    source_of,
+    summary_of,
+    title_of,
+    told_in,
+)
 from bot.wording.reader import Reader, capital, joined
 from scheduler.events import Event, EventKind, Notice, NoticeItem, ReminderKind
 
@@ -42,7 +51,9 @@ def word_notice(notice: Notice, now: datetime, extras: Extras | None = None) -> 
     reader = Reader(phrases=Phrases(notice.language), timezone=notice.timezone, now=now)
     late = now - notice.due_at > LATE
     items = tuple(
-        replace(item, event=told_in(item.event, notice.language)) for item in notice.items
+        replace(item, event=told_in(item.event, notice.language))
+        for item in notice.items
+        if not _said_with_start(item, notice.items)
     )
     notice = replace(notice, items=items)
     if len({item.kind for item in items}) == 1 and items[0].kind in _LISTS:
@@ -52,6 +63,16 @@ def word_notice(notice: Notice, now: datetime, extras: Extras | None = None) -> 
     else:
         text = _word_several(items, reader, late=late)
     return Reply(text=text, buttons=buttons(items, reader, extras or Extras()))
+
+
+def _said_with_start(item: NoticeItem, items: Sequence[NoticeItem]) -> bool:
+    """Say whether the reminder of the event itself, beside it, tells when registration ends."""
+    if item.kind is not ReminderKind.BEFORE_DEADLINE or item.event.kind is EventKind.CALL:
+        return False
+    return any(
+        other.kind is ReminderKind.BEFORE_START and other.event.uid == item.event.uid
+        for other in items
+    )
 
 
 def _word_list(notice: Notice, reader: Reader) -> str:
@@ -131,20 +152,32 @@ def _registration(event: Event, reader: Reader) -> str:
     deadline = next_deadline(event, reader)
     if deadline is None:
         return ""
-    return reader.say("notice.registration", when=deadline_until(deadline, reader))
+    until = deadline_until(deadline, reader)
+    if deadline.label:
+        return reader.say("notice.labelled", what=escape(capital(deadline.label)), when=until)
+    return reader.say("notice.registration", when=until)
 
 
 def _word_deadline(item: NoticeItem, reader: Reader, *, late: bool) -> str:
     event = item.event
+    registers = event.kind is not EventKind.CALL and not item.label
     head = reader.say(
-        "notice.deadline" if event.kind is EventKind.CALL else "notice.registration_ends",
+        "notice.registration_ends" if registers else "notice.deadline",
         left=_left(item, reader, late=late),
         title=title_of(item, reader, item.label),
     )
     deadline = deadline_of(item)
     when = deadline_when(deadline, reader) if deadline else ""
     line = joined(when, eligible_names(event, reader), source_of(event, reader))
-    return "\n".join(filter(None, (head, line, summary_of(event))))
+    return "\n".join(filter(None, (head, line, _held(event, reader), summary_of(event))))
+
+
+def _held(event: Event, reader: Reader) -> str:
+    """Return when and where that is held which one registers for."""
+    event = at_next(event, reader)
+    if event.kind is EventKind.CALL or event.start is None:
+        return ""
+    return joined(event_when(event, reader), escape(" ".join(event.place.split())))
 
 
 def _word_opened(item: NoticeItem, reader: Reader) -> str:

@@ -36,13 +36,24 @@ _STAGES = re.compile(
 )
 _FOR = re.compile(r"\b(?:pro|pre|for)\s+(?P<label>[^.;:]{3,60}?)\s*(?:\b(?:je|is|do|by|on)\b)?\s*$")
 _WORDS_OF_DEADLINES = re.compile(
-    r"^\W*(?:uz[aá]v[eě]rk\w*|deadlines?|term[ií]n\w*|p[rř][ií]jem\w*|a|and|oraz)\b\W*|"
+    r"^\W*(?:uz[aá]v[eě]rk\w*|deadlines?|term[ií]n\w*|p[rř][ií]jem\w*|a|and|oraz|for)\b\W*|"
     r"\s*\b(?:do|by|nejpozději|until|na|v|ve|dne|on)\s*$",
     re.IGNORECASE,
 )
 _TIME_WORDS = re.compile(
     r"\d[:.]\d\d|hodin|\bhod\b|\bmid(?:night|day)|p[uů]lnoc|zkr[aá]ceno|včetně"
 )
+
+
+_REGISTRATION = re.compile(r"\b(?:regist|prihl|hlas|rsvp|sign)")
+#: A registration of a kind of its own.
+_OWN_KIND = re.compile(r"\b(?:early|zvyhodn|autor|author|vystavovatel|exhibitor)")
+
+
+def of_registration(label: str) -> str:
+    """Return the label of an event's deadline; "" if it only says that one registers until then."""
+    said = fold(label)
+    return "" if _REGISTRATION.search(said) and not _OWN_KIND.search(said) else label
 
 
 def label_of(before: str, after: str, *, among: int) -> str:

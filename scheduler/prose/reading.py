@@ -11,9 +11,16 @@ from scheduler.events import Deadline, EventStatus, Precision
 from scheduler.prose.clock import ClockMention, find_times, zone_in
 from scheduler.prose.dates import DateMention, find_days
 from scheduler.prose.hours import clocks_of, hour_elsewhere, shared_by_list
-from scheduler.prose.labels import label_of
+from scheduler.prose.labels import label_of, of_registration
 from scheduler.prose.months import WEEKDAYS, either
-from scheduler.prose.roles import Role, no_longer_holds, role_after, role_before
+from scheduler.prose.roles import (
+    Role,
+    moves_registration,
+    no_longer_holds,
+    registers,
+    role_after,
+    role_before,
+)
 from scheduler.prose.sentences import letters_folded, sentences
 from scheduler.zones import PRAGUE, at_local
 
@@ -114,6 +121,8 @@ def _in_sentence(
     if call:
         clocks = shared_by_list(clocks, days, masked)
     roles = _roles(_without(folded, times), days, call=call)
+    if not call:
+        roles = _of_registration(folded, days, roles)
     zone = zone_in(masked)
     for number, (day, role) in enumerate(zip(days, roles, strict=True)):
         begin = days[number - 1].until if number else 0
@@ -157,7 +166,7 @@ def _roles(folded: str, days: Sequence[DateMention], *, call: bool) -> list[Role
             roles.append(_second_of_range(roles, first, before, call=call))
         elif (role := role_before(before, call=call)) is not None:
             roles.append(role)
-        elif day.precision is not Precision.DATE and call:
+        elif day.precision is not Precision.DATE and (call or registers(before)):
             roles.append(Role.DEADLINE)
         elif roles and roles[-1] is not Role.OLD:
             roles.append(roles[-1])
@@ -166,8 +175,21 @@ def _roles(folded: str, days: Sequence[DateMention], *, call: bool) -> list[Role
     return roles
 
 
+def _of_registration(folded: str, days: Sequence[DateMention], roles: list[Role]) -> list[Role]:
+    """Of a registration that was extended the new date is its deadline, not a new start."""
+    given: list[Role] = []
+    for day, role in zip(days, roles, strict=True):
+        if role in (Role.OLD, Role.NEW) and moves_registration(folded[: day.at]):
+            role = Role.DEADLINE if role is Role.NEW else Role.PAST
+        given.append(role)
+    return given
+
+
 def _second_of_range(roles: list[Role], before: str, between: str, *, call: bool) -> Role:
     """Of "1. 3. – 30. 4." a call's first date is its opening, the second its deadline."""
+    if not call and registers(before) and _UP_TO.search(between):
+        roles[-1] = Role.PAST
+        return Role.DEADLINE
     if not call or roles[-1] is Role.PAST:
         return roles[-1]
     pair = re.search(r"\b(?:between|mezi|medzi)\s*$", before)
@@ -192,19 +214,36 @@ def read_call(text: str, context: Context) -> Reading:
     deadlines: list[Deadline] = []
     for item in dates:
         if item.role in (Role.DEADLINE, Role.NEW):
-            deadlines.append(_deadline(item, context))
+            before = _previous(item, dates, context)
+            deadlines.append(replace(deadline_of(item, context), previous=before))
         if item.role is Role.OPEN and item.day.first < item.day.last:
             # "V období od 1. do 31. května"
-            deadlines.append(_deadline(item, context))
+            deadlines.append(deadline_of(item, context))
     open_from = _opening(dates, deadlines, context)
     held = bool(deadlines or open_from)
     moved = held and any(item.role in (Role.OLD, Role.NEW) for item in dates)
     return Reading(
         open_from=open_from,
-        deadlines=_distinct(deadlines),
+        deadlines=distinct(deadlines),
         status=_status(text) or (EventStatus.RESCHEDULED if moved else None),
         dates=tuple(dates),
     )
+
+
+def _previous(item: Dated, dates: Sequence[Dated], context: Context) -> datetime | None:
+    """Return when a deadline was to be before it was moved, if the text says both."""
+    old = [other for other in dates if other.role is Role.OLD]
+    new = [other for other in dates if other.role is Role.NEW]
+    if item not in new or not old:
+        return None
+    labelled = [other for other in old if other.label == item.label]
+    together = [other for other in labelled or old if other.sentence == item.sentence]
+    chosen = (together or labelled or old)[0]
+    if len(old) == len(new) and not labelled:
+        chosen = old[new.index(item)]
+    if chosen.clock is None:
+        chosen = replace(chosen, clock=item.clock)
+    return deadline_of(chosen, context).at
 
 
 def _opening(
@@ -229,7 +268,7 @@ def _words_before(item: Dated) -> str:
     return letters_folded(item.sentence)[: item.day.at]
 
 
-def _distinct(deadlines: Sequence[Deadline]) -> tuple[Deadline, ...]:
+def distinct(deadlines: Sequence[Deadline]) -> tuple[Deadline, ...]:
     """Drop what is said twice; of the same day the one with an hour stays."""
     kept: dict[tuple[date, str], Deadline] = {}
     for deadline in deadlines:
@@ -243,7 +282,8 @@ def _distinct(deadlines: Sequence[Deadline]) -> tuple[Deadline, ...]:
     return tuple(sorted(kept.values(), key=lambda item: item.at))
 
 
-def _deadline(item: Dated, context: Context) -> Deadline:
+def deadline_of(item: Dated, context: Context) -> Deadline:
+    """Return the deadline that a date is; without an hour it is the end of the day."""
     zone = _zone(item, context)
     if item.clock is None:
         at = at_local(datetime.combine(item.day.last, time(23, 59)), zone)
@@ -304,10 +344,15 @@ def read_event(text: str, context: Context) -> Reading:
         start=start,
         end=end,
         previous=_like(start, previous[0], context) if previous else None,
-        deadlines=_distinct([_deadline(item, context) for item in registration]),
+        deadlines=distinct([_of_registration_at(item, context) for item in registration]),
         status=status,
         dates=tuple(dates),
     )
+
+
+def _of_registration_at(item: Dated, context: Context) -> Deadline:
+    deadline = deadline_of(item, context)
+    return replace(deadline, label=of_registration(deadline.label))
 
 
 def _like(start: datetime | date, old: Dated, context: Context) -> datetime | date:

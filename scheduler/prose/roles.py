@@ -88,7 +88,21 @@ _PAST = (
 #: Registration for an event that is no call.
 _REGISTER = (
     r"uzaver\w*|uzavier\w*|deadlines?|nejpozdeji|najneskor|no later than"
-    rf"|(?:prihl|hlas|registr|regist|rsvp|applications?\b)\w*(?:[^.;]{{0,60}}?)\b(?:do|by|until|till|before|konci|clos\w+|ends?|uzav\w+){_DAY}"
+    r"|(?:prihl|hlas|registr|regist|rsvp|sign(?:ing)?[ -]?up|applications?\b|potvr[dz]|confirm"
+    r"|prodej|predaj|tickets?\b|sales\b)\w*(?:[^.;]{0,60}?)"
+    rf"\b(?:do|by|until|till|before|konci|clos\w+|ends?|uzav\w+){_DAY}"
+    r"|(?:termin\w*|posledn\w+ (?:den|moznost|termin)\w*)\s+(?:(?:pro|k|na)\s+)?"
+    r"(?:prihl|registr)\w*"
+    r"|(?:last (?:day|chance)|closing date)\s+(?:to|for|of)\s+(?:regist|sign|appl)\w*"
+)
+#: "Registrace od 1. 5. do 10. 6."; "do konce května" says until when by itself.
+_REGISTERING = re.compile(
+    r"\b(?:registr|regist|prihl|rsvp|sign[ -]?up|(?:ticket )?sales)\w*[^.;]{0,60}$"
+)
+#: What is extended then is the registration; the event stays when it is.
+_REGISTRATION_MOVES = re.compile(
+    r"\b(?:registr\w+|prihlas(?:k\w+|ek|ov\w+|eni)|rsvp|sign[ -]?up|uzave\w*|uzavie\w*|deadline)\b"
+    r"[^.;,]{0,40}?\b(?:prodl|predlz|posun|posouv|posuv|zkrac|skrac|extend|moved|brought)"
 )
 _OF_CALLS = re.compile(
     f"(?P<old>{_OLD})|(?P<new>{_NEW})|(?P<past>{_PAST})|(?P<open>{_OPEN})|(?P<deadline>{_DEADLINE})"
@@ -141,6 +155,16 @@ def announces(folded: str, *, call: bool) -> bool:
 
 #: "Původně měla výzva končit …": what was to be then is not now.
 _FORMERLY = re.compile(r"\b(?:puvodne|povodne|originally|previously|initially)\b[^,;:()]*$")
+
+
+def registers(folded: str) -> bool:
+    """Say whether the words before a date speak of registering for an event."""
+    return _REGISTERING.search(folded) is not None
+
+
+def moves_registration(folded: str) -> bool:
+    """Say whether words speak of a registration that ends at another time than it was to."""
+    return _REGISTRATION_MOVES.search(folded) is not None
 
 
 def role_before(folded: str, *, call: bool) -> Role | None:

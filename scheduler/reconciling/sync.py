@@ -13,6 +13,7 @@ import scheduler.store.state as state
 from scheduler.errors import EventSourceError
 from scheduler.events import Event, EventStatus, Fetch, Review
 from scheduler.planner import extend, replan_events
+from scheduler.reconciling.history import remembered
 from scheduler.reconciling.merging import Merged, merge
 from scheduler.sources import EventSource, SourceResult
 from scheduler.store import Store
@@ -188,6 +189,8 @@ def _effective(stored: StoredEvent, composed: Event, now: datetime) -> StoredEve
     if moved and event.status is EventStatus.SCHEDULED:  # what the source says goes before
         event = replace(event, status=EventStatus.RESCHEDULED)
     event = replace(event, uid=stored.event.uid)
+    if stored.event.review is Review.APPROVED:
+        event = remembered(stored.event, event, now)
     return replace(
         stored, event=event, composed=composed, revision=stored.revision + 1, changed_at=now
     )

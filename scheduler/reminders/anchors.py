@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from scheduler.events import Event, EventKind, EventStatus, ReminderKind, Review, instant
+from scheduler.events import (
+    Deadline,
+    Event,
+    EventKind,
+    EventStatus,
+    ReminderKind,
+    Review,
+    instant,
+    last_instant,
+)
 
 __all__ = ["Anchor", "anchors"]
 
@@ -70,10 +79,17 @@ def _starts(event: Event) -> Iterator[Anchor]:
 
 
 def _deadlines(event: Event) -> Iterator[Anchor]:
-    if event.kind is EventKind.CALL:
-        for deadline in event.deadlines:
+    for deadline in event.deadlines:
+        if event.kind is EventKind.CALL or not _follows(deadline, event):
             anchor = _anchor(event, ReminderKind.BEFORE_DEADLINE, deadline.at)
             yield replace(anchor, label=deadline.label)
+
+
+def _follows(deadline: Deadline, event: Event) -> bool:
+    """Say whether registration would end when the event is over: it was moved, or mistyped."""
+    spans = [(event.start, event.end), *((one.start, one.end) for one in event.occurrences)]
+    ends = [last_instant(start, end, event.timezone) for start, end in spans if start is not None]
+    return bool(ends) and deadline.at > max(ends)
 
 
 def _openings(event: Event) -> Iterator[Anchor]:

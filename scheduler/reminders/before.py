@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from scheduler.events import Event, Reminder
+from scheduler.events import Event, EventKind, Reminder, ReminderKind
 from scheduler.reminders.anchors import Anchor
 from scheduler.reminders.occasions import Manner, Occasion
 from scheduler.reminders.timing import before
@@ -13,9 +13,11 @@ from scheduler.reminders.timing import before
 __all__ = ["occasions", "spent"]
 
 
-def occasions(anchor: Anchor, event: Event, manner: Manner) -> Iterator[Occasion]:  # noqa: ARG001
+def occasions(anchor: Anchor, event: Event, manner: Manner) -> Iterator[Occasion]:
     """Yield one occasion for each lead."""
-    for lead in manner.leads:
+    of_call = event.kind is EventKind.CALL
+    registers = anchor.kind is ReminderKind.BEFORE_DEADLINE and not of_call
+    for lead in manner.registration if registers else manner.leads:
         due = before(anchor, lead, manner.timezone, quiet=manner.quiet)
         yield Occasion(anchor=anchor, lead=str(lead), due=due)
 

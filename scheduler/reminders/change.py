@@ -162,12 +162,15 @@ def _openings(old: Event, new: Event, now: datetime) -> Iterator[Change]:
 
 
 def _deadlines(old: Sequence[Deadline], new: Sequence[Deadline], now: datetime) -> Iterator[Change]:
-    """Pair deadlines by label, then in order; those that have passed may silently go."""
+    """Pair deadlines by label, then in order; those that have passed may silently go.
+
+    One that only got another label stays: cut-offs are counted anew when the first one passes.
+    """
+    kept = {d.at.astimezone(UTC) for d in old} & {d.at.astimezone(UTC) for d in new}
     labels = dict.fromkeys(d.label for d in (*old, *new))
     for label in labels:
         olds = sorted(d.at.astimezone(UTC) for d in old if d.label == label)
         news = sorted(d.at.astimezone(UTC) for d in new if d.label == label)
-        kept = set(olds) & set(news)
         gone = [at for at in olds if at not in kept and (at > now or len(news) >= len(olds))]
         come = [at for at in news if at not in kept]
         for n in range(max(len(gone), len(come))):

@@ -17,6 +17,8 @@ class Manner:
     """How reminders are timed; many subscriptions share one."""
 
     leads: tuple[Lead, ...]
+    #: Before the registration for an event ends.
+    registration: tuple[Lead, ...] = ()
     timezone: str
     quiet: bool
 

@@ -11,7 +11,7 @@ import scheduler.reminders.before as before
 import scheduler.reminders.opening as opening
 from scheduler.events import Event, EventKind, Reminder, ReminderKind, Subscription
 from scheduler.reminders.anchors import Anchor
-from scheduler.reminders.leads import DEFAULT_LEADS
+from scheduler.reminders.leads import DEFAULT_LEADS, REGISTRATION
 from scheduler.reminders.matching import EXAMPLE_PLATFORMS, mismatch
 from scheduler.reminders.occasions import Manner, Occasion, Window
 
@@ -100,9 +100,13 @@ def options(known: Known, subscriptions: Iterable[Subscription]) -> Iterator[Opt
 
 def manner(subscription: Subscription, kind: EventKind) -> Manner:
     """Return how a subscription wants reminders of one kind of event timed."""
-    leads = subscription.leads.get(kind)
+    own = subscription.leads
+    # Who asked to be reminded of one event at one time is not reminded of its registration, too.
+    asked = bool(subscription.event_uid and own)
+    registration = own.get(REGISTRATION, () if asked else DEFAULT_LEADS[REGISTRATION])
     return Manner(
-        leads=DEFAULT_LEADS[kind] if leads is None else tuple(leads),
+        leads=tuple(own.get(kind, DEFAULT_LEADS[kind])),
+        registration=() if kind is EventKind.CALL else tuple(registration),
         timezone=subscription.timezone,
         quiet=subscription.quiet,
     )

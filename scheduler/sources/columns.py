@@ -32,6 +32,12 @@ _NAMES = {
     "open_from": "open from, otevreni, zahajeni prijmu, prijem od, prijem zadosti od, opens",
     "deadlines": "deadlines, deadline, uzaverka, uzaverky, uzavierka, prijem do, konec prijmu, "
     "ukonceni prijmu, prijem zadosti do, closing date, termin podani, lhuta",
+    # Until when one registers for an event; of a call it is the deadline.
+    "registration": "registration until, registration ends, registration closes, registration by, "
+    "registration deadline, register by, rsvp by, registrace do, konec registrace, "
+    "uzaverka registrace, uzaverka prihlasek, uzaverka prihlasovani, termin registrace, "
+    "prihlasky do, prihlaseni do, prihlasovani do, prihlasit do, prihlasit se do, "
+    "konec prihlasovani, termin prihlaseni, termin pro prihlaseni, lhuta pro prihlaseni",
     "status": "status, stav",
     "summary": "summary, popis, description, anotace",
     "timezone": "timezone, zona, casova zona, time zone",

@@ -17,13 +17,14 @@ from scheduler.events import (
     Version,
     instant,
 )
+from scheduler.prose.registering import registration_in
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendarlines import Component, Line, parse_calendar, unescape
 from scheduler.sources.calendartimes import Span, UnreadableItem, Zones, read_span, read_time
 from scheduler.sources.deadlines import stated_deadline, with_deadline_of_span
 from scheduler.sources.reading import ItemFailure, SourceResult, default_kind
 from scheduler.sources.recurring import occurrences
-from scheduler.texts import made_uid, one_line, summary, web_address
+from scheduler.texts import made_uid, one_line, plain, summary, web_address
 
 
 def _set(words: str) -> frozenset[str]:
@@ -262,9 +263,19 @@ def _as_call(event: Event, component: Component, feed: _Feed) -> Event:
     opens = component.first(OPENS)
     if opens is not None:
         event = replace(event, open_from=read_time(opens, feed.zones))
+    if event.kind is not EventKind.CALL:
+        return replace(event, open_from=None, deadlines=stated or _registration(event, component))
     if stated or opens is not None:
         return replace(event, deadlines=stated, start=None, end=None, all_day=False)
     return with_deadline_of_span(event)
+
+
+def _registration(event: Event, component: Component) -> tuple[Deadline, ...]:
+    """Return until when one can register, as the description says; of a series it says little."""
+    if event.start is None or component.first("RRULE") or component.first("RDATE"):
+        return ()
+    details = component.text("DESCRIPTION") or component.text("X-ALT-DESC")
+    return registration_in(plain(details), event.start, event.timezone)
 
 
 def _stated_deadlines(component: Component, zones: Zones) -> Iterator[Deadline]:

@@ -27,6 +27,8 @@ class RowDates:
     end: Moment | None = None
     open_from: Moment | None = None
     deadlines: tuple[Deadline, ...] = ()
+    #: Until when one registers: of an event one more deadline, of a call the one that it has.
+    registration: tuple[Deadline, ...] = ()
     said_as_date: bool = False
 
     def of_event(self, zone: str) -> RowDates:
@@ -39,7 +41,7 @@ class RowDates:
             raise UnreadableItem("It has no start.")
         if self.end is not None and _last(self.end, zone) < _last(self.start, zone):
             raise UnreadableItem("It ends before it starts.")
-        return self
+        return replace(self, deadlines=(*self.registration, *self.deadlines))
 
     def of_call(self, zone: str) -> RowDates:
         """Return the dates as those of a call: it has no start, but an opening and deadlines.
@@ -51,7 +53,7 @@ class RowDates:
         if self.said_as_date and end is None:
             # The one date of a call is its deadline.
             start, end = None, start
-        deadlines = self.deadlines
+        deadlines = self.deadlines or self.registration
         if end is not None and not deadlines:
             deadlines = (deadline_at(end, zone),)
         opening = self.open_from or start
@@ -81,6 +83,7 @@ def dates_of(row: Row, zone: str, now: datetime) -> RowDates:
     found = RowDates(
         open_from=_time(row, "open_from", zone, now) or _time(row, "announced", zone, now),
         deadlines=tuple(_deadlines(row, zone, now)),
+        registration=tuple(_registration(row, zone, now)),
         said_as_date=bool(date_text and not start_text),
     )
     if first:
@@ -128,6 +131,13 @@ def _deadlines(row: Row, zone: str, now: datetime) -> Iterator[Deadline]:
         at = text_of(own, "at") or text_of(own, "date") or text_of(own, "deadlines")
         label = text_of(own, "label") or text_of(own, "title")
         yield _deadline(label, at, zone_named(text_of(own, "timezone"), zone), now)
+
+
+def _registration(row: Row, zone: str, now: datetime) -> Iterator[Deadline]:
+    """Yield the end of registration; "do naplnění kapacity" is none, and no fault of the row."""
+    found = written_time(text_of(row, "registration"), zone, now)
+    if found is not None:
+        yield deadline_at(found, zone)
 
 
 def _deadline(label: str, text: str, zone: str, now: datetime) -> Deadline:

@@ -16,6 +16,7 @@ from scheduler.classifying import kind_of, language_code, language_of, status_in
 from scheduler.events import Deadline, Event, EventKind, EventStatus, Version, instant
 from scheduler.pages import Page
 from scheduler.prose import written_time
+from scheduler.prose.registering import registration_in
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem, span_of
 from scheduler.sources.deadlines import deadline_at, with_deadline_of_span
@@ -29,7 +30,7 @@ from scheduler.sources.linkeddata import (
 )
 from scheduler.sources.reading import ItemFailure, default_kind
 from scheduler.sources.schedules import Series, series_of
-from scheduler.texts import made_uid, one_line, summary, web_address
+from scheduler.texts import made_uid, one_line, plain, summary, web_address
 from scheduler.zones import PRAGUE
 
 _STATUSES = {
@@ -67,8 +68,17 @@ def events_in(
         except UnreadableItem as error:
             failures.append(_failure(thing, ids, page, error))
     if len(events) == len(things) == 1:
-        events = [replace(events[0], versions=_versions(events[0], things[0], page))]
+        events = [_completed(events[0], things[0], page)]
     return _told_apart(events), failures
+
+
+def _completed(event: Event, thing: Thing, page: Page) -> Event:
+    """Add what the page of one event says beside its data: other languages, its registration."""
+    deadlines = event.deadlines
+    alone = event.kind is not EventKind.CALL and not event.occurrences
+    if alone and not deadlines and event.start is not None:
+        deadlines = registration_in(page.text, event.start, event.timezone)
+    return replace(event, versions=_versions(event, thing, page), deadlines=deadlines)
 
 
 def _failure(thing: Thing, ids: Counter[str], page: Page, error: UnreadableItem) -> ItemFailure:
@@ -123,18 +133,19 @@ def _event(
         raise UnreadableItem("It has no name.")
     start, end = _when(thing, series, now)
     place = _place(thing)
+    kind = _kind(thing, title, default_kind(settings, start, end))
     status = _STATUSES.get(re.split(r"[/#:]", text_of(thing.get("eventStatus")).lower())[-1])
     event = Event(
         uid=_uid(thing, ids, page),
         title=title,
-        kind=_kind(thing, title, default_kind(settings, start, end)),
+        kind=kind,
         start=start,
         end=end,
         all_day=not isinstance(start, datetime),
         timezone=series.span.zone if series else PRAGUE,
         occurrences=series.occurrences if series else (),
         original_start=_previous(thing, now),
-        deadlines=_registration(thing, start, now),
+        deadlines=_offered(thing, start, now) or _told(thing, kind, series, start),
         status=_worse(status, marked),
         url=web_address(text_of(thing.get("url")), page.url) or page.url,
         place=place,
@@ -184,11 +195,21 @@ def _when(
     return start, end
 
 
-def _registration(thing: Thing, start: datetime | date, now: datetime) -> tuple[Deadline, ...]:
+def _told(
+    thing: Thing, kind: EventKind, series: Series | None, start: datetime | date
+) -> tuple[Deadline, ...]:
+    """Return until when one can register, as its description says; of a series it says little."""
+    if series is not None or kind is EventKind.CALL:
+        return ()
+    return registration_in(plain(html.unescape(text_of(thing.get("description")))), start)
+
+
+def _offered(thing: Thing, start: datetime | date, now: datetime) -> tuple[Deadline, ...]:
     """Return when the last of its offers ends, if all say so and it is before the start."""
     ends = []
     for offer in each(thing.get("offers")):
-        text = text_of(offer.get("validThrough")) if isinstance(offer, dict) else ""
+        said = offer if isinstance(offer, dict) else {}
+        text = text_of(said.get("validThrough")) or text_of(said.get("availabilityEnds"))
         found = written_time(text, PRAGUE, now) if text else None
         if found is None:
             return ()

@@ -18,6 +18,7 @@ import yaml
 from scheduler.classifying import kind_of, language_code, language_of, status_in_title
 from scheduler.errors import EventSourceError
 from scheduler.events import Event, EventKind, EventStatus
+from scheduler.prose.registering import registration_in
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem
 from scheduler.sources.columns import (
@@ -31,7 +32,7 @@ from scheduler.sources.columns import (
 from scheduler.sources.reading import ItemFailure, SourceResult, default_kind
 from scheduler.sources.rowdates import Row, RowDates, dates_of
 from scheduler.sources.rowdates import text_of as _text
-from scheduler.texts import decoded, made_uid, one_line, summary, web_address
+from scheduler.texts import decoded, made_uid, one_line, plain, summary, web_address
 from scheduler.zones import PRAGUE, fold, zone_named
 
 #: Lines before the heading are a title, a date of issue, empty ones; not more than so many.
@@ -165,6 +166,10 @@ def _event(row: Row, table: _Table) -> Event:
     dates = dates_of(row, zone, table.now)
     kind = kind_written(_text(row, "kind")) or _kind(title, dates, settings)
     dates = dates.of_call(zone) if kind is EventKind.CALL else dates.of_event(zone)
+    details = str(row.get("summary") or "")
+    deadlines = dates.deadlines
+    if dates.start is not None and not deadlines:
+        deadlines = registration_in(plain(details), dates.start, zone)
     return Event(
         uid=_text(row, "uid") or made_uid(settings.name, table.name, kind, title),
         title=title,
@@ -174,7 +179,7 @@ def _event(row: Row, table: _Table) -> Event:
         all_day=dates.start is not None and not isinstance(dates.start, datetime),
         timezone=zone,
         open_from=dates.open_from,
-        deadlines=dates.deadlines,
+        deadlines=deadlines,
         status=status_written(_text(row, "status")) or marked or EventStatus.SCHEDULED,
         url=web_address(_text(row, "url")),
         place=_text(row, "place"),
@@ -184,7 +189,7 @@ def _event(row: Row, table: _Table) -> Event:
         region=_text(row, "region") or settings.region,
         eligible=eligible_written(_list(row, "eligible")),
         source=settings.name,
-        summary=summary(str(row.get("summary") or "")),
+        summary=summary(details),
         example=settings.example,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
@@ -11,7 +12,8 @@ from zoneinfo import ZoneInfo
 from scheduler.addressees import region_in
 from scheduler.classifying import kind_of, language_of, status_in_title, status_named
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, EventStatus, Fetch
+from scheduler.events import Deadline, Event, EventKind, EventStatus, Fetch
+from scheduler.prose.registering import registration_in
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem
 from scheduler.sources.deadlines import with_deadline_of_span
@@ -144,7 +146,44 @@ def _event(item: Item, uid: str, settings: EventSourceSettings) -> Event:
         updated=_stamp(item.get("modified_utc"), UTC_NAME),
         example=settings.example,
     )
+    if event.kind is not EventKind.CALL:
+        return replace(event, deadlines=_registration(item, details, event))
     return with_deadline_of_span(event)
+
+
+def _registration(item: Item, details: str, event: Event) -> tuple[Deadline, ...]:
+    """Return until when one registers: as a field of its own says, the tickets, or the text."""
+    assert event.start is not None
+    for told in (_own_fields(item), _of_tickets(item), details):
+        if found := registration_in(told, event.start, event.timezone):
+            return found
+    return ()
+
+
+def _own_fields(item: Item) -> str:
+    """Return the site's own fields as a text: "Registrace do 12. 3. 2027"."""
+    fields = item.get("custom_fields")
+    if isinstance(fields, Mapping):
+        pairs = [(name, said) for name, said in fields.items()]
+    else:
+        pairs = [("", said) for said in fields] if isinstance(fields, list) else []
+    told = []
+    for name, said in pairs:
+        if isinstance(said, Mapping):
+            name, said = said.get("label") or said.get("name") or name, said.get("value")
+        told.append(f"{one_line(str(name)).rstrip(' :')} {one_line(str(said or ''))}")
+    return "\n".join(told)
+
+
+def _of_tickets(item: Item) -> str:
+    """Return until when the last of the tickets is offered, as a text."""
+    tickets = item.get("tickets") or item.get("rsvp")
+    ends = [
+        str(ticket.get("available_until") or ticket.get("end_date") or "")
+        for ticket in (tickets if isinstance(tickets, list) else ())
+        if isinstance(ticket, Mapping)
+    ]
+    return f"Tickets until {max(ends)[:16]}" if ends and all(ends) else ""
 
 
 UTC_NAME = "UTC"

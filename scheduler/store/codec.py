@@ -148,7 +148,9 @@ def _tuples(data: Mapping[str, Any]) -> dict[str, Any]:
 def _deadline(data: dict[str, Any]) -> Deadline:
     zone = ZoneInfo(data.get("timezone", "Europe/Prague"))
     precision = Precision(data.get("precision", Precision.MINUTE))
-    return Deadline(**{**data, "at": _moment(data["at"], zone), "precision": precision})
+    said = [name for name in ("at", "previous") if name in data]
+    moments: dict[str, Any] = {name: _moment(data[name], zone) for name in said}
+    return Deadline(**{**data, **moments, "precision": precision})
 
 
 def _occurrence(data: dict[str, Any], zone: ZoneInfo) -> Occurrence:

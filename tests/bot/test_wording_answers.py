@@ -223,6 +223,10 @@ VARIANTS: dict[str, Answer] = {
     "call by London time": dates(
         replace(HORIZON, at=datetime(2027, 6, 15, 17, tzinfo=ZoneInfo("Europe/London")))
     ),
+    "until when one registers": dates(
+        replace(SEMINAR, at=datetime(2027, 6, 14, 23, 59, tzinfo=PRAGUE), label="registration"),
+        query=replace(JUNE, phrase="", aspect="deadline"),
+    ),
     "next call": dates(IROP, query=replace(JUNE, phrase="", limit=1)),
     "next seminar": dates(SEMINAR, query=replace(JUNE, phrase="", limit=1, kinds=("seminar",))),
     "events in June": dates(SEMINAR, CONFERENCE),

@@ -61,6 +61,9 @@ CONFERENCE = Event(
     place="Praha",
     summary="Dva dny o datech, energii a dopravě ve městech.",
 )
+WITH_ABSTRACTS = replace(
+    CONFERENCE, uid="abstracts", deadlines=(Deadline(label="abstrakty", at=at(6, 8, 12)),)
+)
 CALL = Event(
     uid="dut-2027",
     title="DUT Call 2027",
@@ -81,6 +84,9 @@ CALL = Event(
     ),
     url="https://dutpartnership.eu/call",
     eligible=("university", "municipality", "company"),
+)
+LONGER = replace(
+    CALL, uid="longer", deadlines=(Deadline(at=at(6, 30, 12), previous=at(6, 15, 12)),)
 )
 SERIES = replace(
     SEMINAR,
@@ -198,6 +204,32 @@ VARIANTS: dict[str, tuple[datetime, datetime, tuple[NoticeItem, ...]]] = {
     "deadline by Brussels time": (at(9, 7), at(9, 7), (deadline_item(CALL, 1, "7d@09:00"),)),
     "deadline anywhere on earth": (at(9, 29), at(9, 29), (deadline_item(CALL, 2, "2d@09:00"),)),
     "registration closes": (at(6, 12), at(6, 12), (deadline_item(SEMINAR, 0, "2d@09:00"),)),
+    "abstracts close": (at(6, 1), at(6, 1), (deadline_item(WITH_ABSTRACTS, 0, "7d@09:00"),)),
+    "registration closes on the day of another reminder": (
+        at(6, 10),
+        at(6, 10),
+        (
+            deadline_item(SEMINAR, 0, "7d@09:00"),
+            start_item(SEMINAR, "7d@09:00", at(6, 17, 10)),
+            deadline_item(WITH_ABSTRACTS, 0, "7d@09:00"),
+        ),
+    ),
+    "registration extended": (
+        at(6, 11),
+        at(6, 11),
+        (changed(SEMINAR, Change(what="deadline", old=at(6, 12, 23, 59), new=at(6, 14, 23, 59))),),
+    ),
+    "moved, registration too": (
+        at(6, 11),
+        at(6, 11),
+        (
+            changed(
+                replace(MOVED, deadlines=(Deadline(at=at(6, 21, 12)),)),
+                Change(what="start", old=at(6, 17, 10), new=at(6, 24, 10)),
+                Change(what="deadline", old=at(6, 14, 12), new=at(6, 21, 12)),
+            ),
+        ),
+    ),
     "call opened": (
         at(2, 1),
         at(2, 1),
@@ -296,6 +328,7 @@ VARIANTS: dict[str, tuple[datetime, datetime, tuple[NoticeItem, ...]]] = {
         (
             listed(ReminderKind.SUMMARY, SEMINAR),
             listed(ReminderKind.SUMMARY, CALL),
+            listed(ReminderKind.SUMMARY, LONGER),
         ),
     ),
     "hostile words": (

@@ -46,6 +46,7 @@ def test_every_field_of_the_contract_is_there() -> None:
                 "at": "2027-04-30T23:59:00-12:00",
                 "precision": "minute",
                 "timezone": "Etc/GMT+12",
+                "previous": None,
             }
         ],
         "status": "scheduled",

@@ -161,3 +161,16 @@ def test_a_whole_day_lasts_until_its_end() -> None:
         "seminar"
     ]
     assert found([day], replace(JUNE, start=datetime(2027, 6, 18, tzinfo=PRAGUE))) == []
+
+
+def test_of_an_event_a_deadline_is_that_of_registration_and_only_where_asked_for() -> None:
+    ends = Deadline(at=datetime(2027, 6, 14, 12, tzinfo=PRAGUE))
+    seminar = replace(SEMINAR, deadlines=(ends,))
+    assert found([seminar]) == ["seminar"]
+    assert found([seminar], replace(JUNE, aspect="deadline")) == ["seminar registration"]
+
+
+def test_an_extended_deadline_says_what_it_was() -> None:
+    was = datetime(2027, 5, 31, 14, tzinfo=PRAGUE)
+    moved = replace(CALL, deadlines=(replace(CALL.deadlines[0], previous=was),))
+    assert [fact.moved_from for fact in event_facts([moved], JUNE, Audience.PUBLIC)] == [was]
