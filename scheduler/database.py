@@ -94,7 +94,7 @@ def _address(url: str) -> URL:
     try:
         address = make_url(url)
         return address.set(drivername=_DRIVERS[address.drivername.partition("+")[0]])
-    except (ArgumentError, KeyError) as error:
+    except (ArgumentError, KeyError, ValueError) as error:  # ValueError: of a port
         raise DatabaseError from error
 
 

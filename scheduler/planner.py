@@ -29,7 +29,15 @@ from scheduler.store.events import StoredEvent
 from scheduler.store.reminders import Planned
 from scheduler.store.rows import Connection
 
-__all__ = ["HORIZON", "STEP", "extend", "plan_window", "replan_addresses", "replan_events"]
+__all__ = [
+    "HORIZON",
+    "STEP",
+    "extend",
+    "plan_window",
+    "replan_addresses",
+    "replan_changes",
+    "replan_events",
+]
 
 #: How far ahead rows are planned; moved on once half of it is left.
 HORIZON = timedelta(hours=48)
@@ -146,6 +154,16 @@ def _longest(active: Iterable[Subscription]) -> timedelta:
     return max(lead.before or timedelta(days=(lead.days or 0) + 1) for lead in leads)
 
 
+async def replan_changes(connection: Connection, address: str, now: datetime) -> None:
+    """Plan the notices of changes that wait at an address anew: its pause has changed."""
+    planned = await reminders.scheduled(
+        connection, addresses=[address], kinds=[ReminderKind.CHANGED]
+    )
+    if planned:
+        active = await subscriptions.active(connection)
+        await _replan_changes(connection, {p.reminder.event_uid for p in planned}, active, now)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Owed:
     """A notice that is owed, or None; for which address and date of which event."""
@@ -192,3 +210,10 @@ async def _reconcile_changes(
     await reminders.close(connection, gone, ReminderState.CANCELLED, "changed again", now)
     fresh = [one for key, one in want.items() if key not in have]
     await reminders.insert(connection, fresh, now)
+    moved = [
+        replace(one, reminder=want[key])
+        for key, one in have.items()
+        if one.reminder != want.get(key, one.reminder)
+        and max(one.reminder.due_at, want[key].due_at) > now
+    ]
+    await reminders.reschedule(connection, moved, now)

@@ -80,6 +80,8 @@ class Scheduler:
         self._platforms = platforms
         self._owner = new_owner()
         self._due, self._queued = asyncio.Event(), asyncio.Event()
+        #: Jobs that are running.
+        self._under_way: set[asyncio.Task[object]] = set()
         self._outbox = self._make_outbox()
         self._alarm: Callable[[datetime], None] = lambda _: None
         self.editing = Editing(store, clock, self.wake)
@@ -88,7 +90,13 @@ class Scheduler:
     def wake(self) -> None:
         """Say that rows have changed: what is due is looked for at once."""
         self._due.set()
+        self._look()
+
+    def _look(self) -> None:
+        """Let what is queued be looked for, also while something is being sent."""
         self._queued.set()
+        if self._outbox is not None:
+            self._outbox.wake()
 
     async def run(self) -> None:
         """Keep sources, plan and deliveries going until cancelled; then finish what has begun."""
@@ -102,6 +110,7 @@ class Scheduler:
         finally:
             clockwork.shutdown(wait=False)
             await self._stop(sending)
+            await _ended(self._under_way)
 
     async def begin(self) -> None:
         """Bring the subscriptions in line with the configuration and plan ahead.
@@ -133,7 +142,7 @@ class Scheduler:
         while taken:
             async with self._store.writing() as connection:
                 taken = await enqueue(connection, now)
-        self._queued.set()
+        self._look()
 
     async def _extend(self, now: datetime) -> datetime | None:
         more = True
@@ -209,11 +218,12 @@ class Scheduler:
         clockwork.add_job(self.wake, "interval", seconds=NET.total_seconds())
         if self._outbox is not None:
             seconds = HEARTBEAT.total_seconds()
-            clockwork.add_job(self._outbox.keep_lead, "interval", seconds=seconds)
+            clockwork.add_job(self._keep_lead, "interval", seconds=seconds)
         for job in (*self._jobs, *self._source_jobs()):
             begin = {"next_run_time": _machine_time()} if job.at_once else {}
             seconds = job.every.total_seconds()
-            clockwork.add_job(job.run, "interval", seconds=seconds, id=job.name, **begin)
+            run = self._tracked(job)
+            clockwork.add_job(run, "interval", seconds=seconds, id=job.name, **begin)
         # It would say every two seconds that it has woken us.
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         clockwork.start()
@@ -225,12 +235,29 @@ class Scheduler:
         self._alarm = alarm
         return clockwork
 
+    def _tracked(self, job: Job) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:  # APScheduler awaits only what is declared async
+            task = asyncio.current_task()
+            assert task is not None
+            self._under_way.add(task)
+            try:
+                await job.run()
+            except asyncio.CancelledError:
+                # Only our stop cancels a job; raised, APScheduler would log it as an error.
+                logger.info("Stopped in the middle of: %s.", job.name)
+            finally:
+                self._under_way.discard(task)
+
+        return run
+
+    async def _keep_lead(self) -> None:
+        if self._outbox is not None:
+            with suppress(SQLAlchemyError):  # whoever sends says that the database is away
+                await self._outbox.keep_lead()
+
     def _source_jobs(self) -> list[Job]:
         def reading(name: str) -> Callable[[], Awaitable[object]]:
-            async def read() -> None:  # APScheduler awaits only what is declared async
-                await self.sync([name])
-
-            return read
+            return lambda: self.sync([name])
 
         return [
             Job(name=f"read {s.name}", every=s.refresh, run=reading(s.name), at_once=True)
@@ -265,7 +292,7 @@ class Scheduler:
             self._queued.clear()
             try:
                 await self._outbox.drain(self._clock)
-            except* SQLAlchemyError:
+            except SQLAlchemyError:
                 logger.exception("The database cannot be used; trying again.")
                 await asyncio.sleep(RECOVERY)
             await _until(self._queued)
@@ -278,7 +305,10 @@ class Scheduler:
         await asyncio.wait([sending], timeout=GRACE)
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
-        await self._outbox.release()
+        try:
+            await self._outbox.release()
+        except SQLAlchemyError as error:  # then others wait until the lease is over
+            logger.warning("The right to send could not be given back: %s", error)
 
 
 def _machine_time() -> datetime:
@@ -295,6 +325,12 @@ async def _until(woken: asyncio.Event) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(NET.total_seconds() * 2):
             await woken.wait()
+
+
+async def _ended(under_way: Collection[asyncio.Task[object]]) -> None:
+    """Wait for the ends of jobs that have been cancelled."""
+    if under_way:
+        await asyncio.wait(under_way, timeout=GRACE)
 
 
 async def _watch(task: asyncio.Task[None]) -> None:

@@ -14,7 +14,7 @@ import scheduler.store.reminders as reminders
 import scheduler.store.state as state
 import scheduler.store.subscriptions as rows
 from scheduler.events import Clock, Lead, Subscription
-from scheduler.planner import extend, replan_addresses
+from scheduler.planner import extend, replan_addresses, replan_changes
 from scheduler.reminders.digest import plan_summary
 from scheduler.settings import SchedulerSettings, SubscriptionSettings
 from scheduler.store import Store
@@ -119,6 +119,7 @@ class Subscribing:
             for one in await rows.active(connection, [address]):
                 await rows.pause(connection, one.id, until)
             await replan_addresses(connection, [address], now)
+            await replan_changes(connection, address, now)
         self._changed()
 
     async def of(self, address: str) -> list[Subscription]:

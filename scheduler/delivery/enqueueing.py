@@ -51,11 +51,11 @@ async def _enqueue(connection: Connection, due: list[Planned], now: datetime) ->
         alone = one.reminder.occasion if one.reminder.kind in _ALONE else answers
         groups[one.reminder.address, alone].append(one)
     made = [
-        (_post(list(piece), answered.get(piece[0].id, "")), [one.id for one in piece])
+        (_post(list(piece), answered.get(piece[0].id, ""), now), [one.id for one in piece])
         for group in groups.values()
         for piece in pieces(group, MOST_ITEMS)
     ]
-    await posts.create(connection, [post for post, _ in made], now)
+    await posts.create(connection, [post for post, _ in made])
     await reminders.enqueue(connection, [(post.id, ids) for post, ids in made], now)
     return [post for post, _ in made]
 
@@ -81,7 +81,7 @@ async def _answered(connection: Connection, due: Iterable[Planned]) -> dict[int,
     }
 
 
-def _post(group: list[Planned], answers: str) -> Post:
+def _post(group: list[Planned], answers: str, now: datetime) -> Post:
     due_at = min(one.reminder.due_at for one in group)
     address = group[0].reminder.address
     return Post(
@@ -89,6 +89,7 @@ def _post(group: list[Planned], answers: str) -> Post:
         address=address,
         platform=address.partition(":")[0],
         state=PostState.QUEUED,
+        created_at=now,
         due_at=due_at,
         not_before=due_at,
         answers=answers,

@@ -24,6 +24,8 @@ from scheduler.reminders.anchors import Anchor, anchors
 from scheduler.reminders.change import differences
 from scheduler.reminders.digest import SUMMARY_WITHIN, WEEK, Entry, digest_items, summary_items
 from scheduler.reminders.lateness import spent
+from scheduler.reminders.matching import mismatch
+from scheduler.reminders.planning import Known, options
 from scheduler.store.events import StoredEvent
 from scheduler.store.posts import Post
 from scheduler.store.reminders import Planned
@@ -50,6 +52,8 @@ class _Told:
     #: Why there is none.
     dropped: str = ""
     missed: bool = False
+    #: It is told then instead.
+    put_off: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,8 @@ class _Known:
     planned: Mapping[str, list[Planned]]
     stored: Mapping[str, StoredEvent]
     subscriptions: Sequence[Subscription]
+    #: Those that have not ended, by address.
+    active: Mapping[str, Sequence[Subscription]]
 
 
 async def compose(connection: Connection, made: Sequence[Post], now: datetime) -> list[Composed]:
@@ -69,12 +75,17 @@ async def compose(connection: Connection, made: Sequence[Post], now: datetime) -
     planned = await reminders.of_posts(connection, [post.id for post in made])
     every = [one.reminder for group in planned.values() for one in group]
     stored = await events.load(connection, {one.event_uid for one in every})
+    addresses = {post.address for post in made}
+    active: dict[str, list[Subscription]] = {address: [] for address in addresses}
+    for subscription in await subscriptions.active(connection, addresses):
+        active[subscription.address].append(subscription)
     known = _Known(
         planned=planned,
         stored={one.event.uid: one for one in stored},
         subscriptions=await subscriptions.all_of(
-            connection, {one.subscription_id for one in every}, {post.address for post in made}
+            connection, {one.subscription_id for one in every}, addresses
         ),
+        active=active,
     )
     return [await _compose(connection, post, known, now) for post in made]
 
@@ -83,7 +94,9 @@ async def _compose(connection: Connection, post: Post, known: _Known, now: datet
     planned = known.planned[post.id]
     items: dict[tuple[object, ...], tuple[NoticeItem, int]] = {}
     for one in planned:
-        told = await _tell(connection, post, one.reminder, known.stored, now)
+        told = await _tell(connection, post, one.reminder, known, now)
+        if told.put_off:
+            await reminders.put_off(connection, one.id, told.put_off, now)
         if told.dropped:
             state = ReminderState.MISSED if told.missed else ReminderState.CANCELLED
             await reminders.close(
@@ -125,21 +138,30 @@ async def _tell(
     connection: Connection,
     post: Post,
     reminder: Reminder,
-    stored: Mapping[str, StoredEvent],
+    known: _Known,
     now: datetime,
 ) -> _Told:
+    active = known.active[post.address]
     if reminder.kind in _OVERVIEWS:
-        return await _overview(connection, reminder, now)
-    one = stored.get(reminder.event_uid)
+        return await _overview(connection, reminder, active, now)
+    one = known.stored.get(reminder.event_uid)
     if one is None or one.withdrawn_at is not None or one.event.review is not Review.APPROVED:
         return _Told(dropped="withdrawn")
     if why := spent(reminder, one.event, now):
         return _Told(dropped=why, missed=True)
     if reminder.kind is ReminderKind.CHANGED:
+        if not active:
+            return _Told(dropped="unsubscribed")
+        if all(mismatch(subscription, one.event) == "audience" for subscription in active):
+            return _Told(dropped="audience")
+        if all(_paused(subscription, now) for subscription in active):
+            return _Told(put_off=min(filter(None, (each.paused_until for each in active))))
         return await _change(connection, post, reminder, one, now)
     anchor = _holding(reminder, one)
     if anchor is None:
         return _Told(dropped="moved or cancelled")
+    if why := _unwanted(reminder, one, anchor, active):
+        return _Told(dropped=why)
     return _Told(items=(_item(reminder, one, anchor),))
 
 
@@ -170,15 +192,18 @@ async def _change(
     return _Told(items=(item,))
 
 
-async def _overview(connection: Connection, reminder: Reminder, now: datetime) -> _Told:
+async def _overview(
+    connection: Connection, reminder: Reminder, active: Sequence[Subscription], now: datetime
+) -> _Told:
     if why := spent(reminder, None, now):
         return _Told(dropped=why, missed=True)
-    active = await subscriptions.active(connection, [reminder.address])
+    heard = [one for one in active if not _paused(one, now)]
     entries = await _entries(connection, now)
     if reminder.kind is ReminderKind.DIGEST:
-        items = digest_items(entries, [one for one in active if one.digest], now)
+        items = digest_items(entries, [one for one in heard if one.digest], now)
     else:
-        items = summary_items(entries, _only(active, reminder.subscription_id), now)
+        mine = [one for one in heard if one.id == reminder.subscription_id]
+        items = summary_items(entries, mine, now)
     return _Told(items=items, dropped="" if items else "nothing to tell")
 
 
@@ -200,8 +225,22 @@ async def _entries(connection: Connection, now: datetime) -> list[Entry]:
     ]
 
 
-def _only(active: list[Subscription], identity: str) -> list[Subscription]:
-    return [one for one in active if one.id == identity]
+def _paused(subscription: Subscription, now: datetime) -> bool:
+    return subscription.paused_until is not None and now < subscription.paused_until
+
+
+def _unwanted(
+    reminder: Reminder, one: StoredEvent, anchor: Anchor, active: Sequence[Subscription]
+) -> str:
+    """Return why no subscription of the address wants it any more; "" while one does."""
+    why = "other leads are wanted" if active else "unsubscribed"
+    for option in options(Known(event=one.event, anchors=(anchor,)), active):
+        if option.occasion and option.occasion.key(one.event.uid) != reminder.occasion:
+            continue
+        if not option.why_not:
+            return ""
+        why = option.why_not
+    return why
 
 
 def _holding(reminder: Reminder, one: StoredEvent) -> Anchor | None:

@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from sqlalchemy.exc import SQLAlchemyError
+
 import scheduler.store.leases as leases
 import scheduler.store.posts as posts
 import scheduler.store.state as state
-import scheduler.store.subscriptions as subscriptions
 import scheduler.store.telling as telling
 from scheduler.delivery.notices import Composed, compose
 from scheduler.delivery.owners import is_dead
+from scheduler.delivery.settling import Settling
 from scheduler.delivery.stranded import record_stranded
 from scheduler.delivery.together import Together
 from scheduler.errors import CannotTell, NotDelivered, Undeliverable
-from scheduler.events import Clock, Deliverer, PostState
-from scheduler.planner import replan_addresses
+from scheduler.events import Clock, Deliverer
 from scheduler.store.posts import Post
 from scheduler.store.rows import Connection
 from scheduler.store.store import Store
@@ -47,15 +48,12 @@ SENDER_LEASE = timedelta(seconds=8)
 SWEEP = timedelta(minutes=1)
 #: While there is much to send the lead is renewed so often, not for every post.
 RENEW = 1.0  # seconds
-#: Sends under way at once; most of them wait for a chat's own limit.
+#: Sends under way at once on a platform; most of them wait for a chat's own limit.
 MOST_AT_ONCE = 100
 #: Addresses read at once.
 BATCH = 500
-#: Tries of a post before it is given up, with growing pauses: about a day in all.
-MOST_ATTEMPTS = 14
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=3)
-#: A post whose sender died is tried again at once so often, then after growing pauses, too.
-CRASHES_AT_ONCE = 3
+#: What cannot be written down is tried again after such a pause.
+RECOVERY = 5.0  # seconds
 #: How far before the claim a lost post is looked for: platforms' clocks differ from ours.
 LOOK_BACK = timedelta(minutes=5)
 
@@ -94,8 +92,13 @@ class Outbox:
         self._owner = owner
         #: Those this process can send to; None: all.
         self._platforms = platforms
-        self._in_doubt = in_doubt
-        self._ready: deque[Post] = deque()
+        self._settling = Settling(store, owner, in_doubt)
+        #: By platform, so that none waits for another that does not answer.
+        self._ready: dict[str, deque[Post]] = defaultdict(deque)
+        self._under_way: Counter[str] = Counter()
+        #: Platforms whose queue holds nothing that we do not know.
+        self._read: set[str] = set()
+        #: By address.
         self._busy: Counter[str] = Counter()
         #: Platforms this process sends for, looked up again at an instant of the loop's clock.
         self._led: set[str] = set()
@@ -103,6 +106,7 @@ class Outbox:
         self._swept_at: datetime | None = None
         self._writes = Together(self._write)
         self._changed = asyncio.Event()
+        self._failure: SQLAlchemyError | None = None
         self._stopping = False
 
     @property
@@ -116,25 +120,56 @@ class Outbox:
         self._ready.clear()
         self._changed.set()
 
+    def wake(self) -> None:
+        """Say that there may be something new to send, though a call is under way."""
+        self._read.clear()
+        self._changed.set()
+
     async def drain(self, clock: Clock) -> None:
-        """Send what may be sent now; return when nothing more may."""
-        self._led_until = 0.0
+        """Send what may be sent now; return when nothing more may.
+
+        Raises:
+            SQLAlchemyError: the database fails us; what was under way has been finished first.
+        """
+        self._led_until, self._failure = 0.0, None
+        self._read.clear()
         await self._sweep(clock())
         async with asyncio.TaskGroup() as group:
-            while not self._stopping:
+            while not self._stopping and self._failure is None:
                 self._changed.clear()
-                for lost in await self._refill(clock()):
-                    self._busy[lost.address] += 1
-                    group.create_task(self._work(self._settle_lost, lost, clock))
-                while self._ready and len(self._busy) < MOST_AT_ONCE:
-                    post = self._ready.popleft()
-                    if post.address not in self._busy:
-                        self._busy[post.address] += 1
-                        group.create_task(self._work(self._send, post, clock))
+                await self._begin(group, clock)
                 # What ended while rows were read may have made way for more.
                 if not self._busy and not self._changed.is_set():
-                    return
+                    break
                 await self._changed.wait()
+        if self._failure is not None:
+            raise self._failure
+
+    async def _begin(self, group: asyncio.TaskGroup, clock: Clock) -> None:
+        """Begin with all for which there is room."""
+        try:
+            lost = await self._refill(clock())
+        except SQLAlchemyError as error:
+            self._failure = error
+            return
+        for post in lost:
+            self._start(group, self._settle_lost, post, clock)
+        for platform, ready in self._ready.items():
+            while ready and self._under_way[platform] < MOST_AT_ONCE:
+                post = ready.popleft()
+                if post.address not in self._busy:
+                    self._start(group, self._send, post, clock)
+
+    def _start(
+        self,
+        group: asyncio.TaskGroup,
+        work: Callable[[Post, Clock], Awaitable[None]],
+        post: Post,
+        clock: Clock,
+    ) -> None:
+        self._busy[post.address] += 1
+        self._under_way[post.platform] += 1
+        group.create_task(self._work(work, post, clock))
 
     async def keep_lead(self) -> set[str]:
         """Get or keep the right to send; return the platforms this process sends for."""
@@ -176,21 +211,23 @@ class Outbox:
         if loop.time() >= self._led_until:
             self._led = await self.keep_lead()
             self._led_until = loop.time() + RENEW
-        if self._ready:
+        unread = [one for one in self._led if one not in self._read and not self._ready[one]]
+        if not unread:
             return []
-        led = self._led
         async with self._store.reading() as connection:
-            if not led or await state.get(connection, "paused"):
+            if await state.get(connection, "paused"):
                 return []
             at = await self._store.lease_time(connection)
-            left_behind = await posts.any_abandoned(connection, led, at=at, but=self._busy)
-            found = await posts.queued(connection, now, led, BATCH + len(self._busy))
-        self._ready.extend(post for post in found if post.address not in self._busy)
+            left_behind = await posts.any_abandoned(connection, unread, at=at, but=self._busy)
+            for platform in unread:
+                found = await posts.queued(connection, now, platform, BATCH + len(self._busy))
+                self._ready[platform].extend(one for one in found if one.address not in self._busy)
+        self._read.update(unread)
         if not left_behind:
             return []
         async with self._store.writing() as connection:
             return await posts.abandoned(
-                connection, self._owner, led, at=at, lease=LEASE, but=self._busy
+                connection, self._owner, unread, at=at, lease=LEASE, but=self._busy
             )
 
     async def _work(
@@ -198,38 +235,56 @@ class Outbox:
     ) -> None:
         try:
             await work(post, clock)
-        except Exception:  # one post must not keep the others from being sent
+        except SQLAlchemyError as error:  # what else is under way is not torn off: it may arrive
+            self._failure = error
+        except Exception:
+            # An adapter may raise anything, and one post must not keep the others from being sent.
+            # A post that was claimed is left to its lease, for it may have arrived.
             logger.exception("Post %s to %s could not be handled.", post.id, post.address)
-            await self._postpone(post, clock())
+            await self._settling.mistaken(post, clock())
         finally:
             self._busy -= Counter([post.address])
+            self._under_way[post.platform] -= 1
+            self._read.discard(post.platform)
             self._changed.set()
 
     async def _send(self, waiting: Post, clock: Clock) -> None:
         await self._deliverer.ready(waiting.address)
         if self._stopping:
             return
-        loop = asyncio.get_running_loop()
-        asked = loop.time()
+        elapsed = _stopwatch(clock)
         claimed = await self._writes.ask(_Claim(waiting, clock()))
         if claimed is None or claimed.notice is None:
             return
         post, notice = claimed.post, claimed.notice
-        if loop.time() - asked > SOON:  # its lease would be over before the call has surely ended
-            await self._retry(post, NotDelivered("the machine was too busy to send it"), clock())
+        if elapsed() > SOON:  # its lease would be over before the call has surely ended
+            error = NotDelivered("the machine was too busy to send it")
+            await self._settling.refused(post, error, clock())
             return
         try:
             async with asyncio.timeout(TIMEOUT):
                 ref = await self._deliverer.deliver(notice)
         except TimeoutError:
-            await self._leave(post, "no answer in time")
+            self._settling.unanswered(post, "no answer in time")
         except NotDelivered as error:
-            await self._retry(post, error, clock())
+            await self._settling.refused(post, error, clock())
         except Undeliverable as error:
-            await self._give_up(post, error, clock())
+            await self._settling.unwanted(post, error, clock())
         else:
-            await self._writes.ask(_Arrival(post.id, ref, clock()))
+            await self._arrived(post, ref, clock())
             logger.info("Posted %s to %s.", post.id, post.address)
+
+    async def _arrived(self, post: Post, ref: str, now: datetime) -> None:
+        """Write down that a post arrived, once the database can be used: nobody else knows."""
+        while True:
+            try:
+                await self._writes.ask(_Arrival(post.id, ref, now))
+            except SQLAlchemyError as error:
+                self._failure = error
+                logger.warning("Post %s to %s cannot be noted yet.", post.id, post.address)
+                await asyncio.sleep(RECOVERY)
+            else:
+                return
 
     async def _write(self, asked: Sequence[_Claim | _Arrival]) -> list[Composed | None]:
         """Write down what arrived and claim what is to be sent, in one transaction."""
@@ -239,7 +294,7 @@ class Outbox:
         async with self._store.writing() as connection:
             if arrivals:
                 refs = [(one.post_id, one.ref) for one in arrivals]
-                await posts.sent(connection, refs, self._owner, max(one.at for one in arrivals))
+                await posts.sent(connection, refs, max(one.at for one in arrivals))
             if claims:
                 now = max(one.now for one in claims)
                 made = await self._claim(connection, [one.post for one in claims], now)
@@ -274,56 +329,6 @@ class Outbox:
             self._led_until = 0.0
         return held
 
-    async def _settle(self, post: Post, outcome: PostState, now: datetime, error: str) -> None:
-        async with self._store.writing() as connection:
-            await posts.settle(connection, post, self._owner, state=outcome, now=now, error=error)
-
-    async def _leave(self, post: Post, why: str) -> None:
-        """Leave a claim to its lease: only after that it is certain whether the post arrived."""
-        logger.warning("Whether %s reached %s is not known: %s.", post.id, post.address, why)
-
-    async def _retry(self, post: Post, error: NotDelivered, now: datetime) -> None:
-        if not error.certain:
-            await self._leave(post, str(error))
-            return
-        if post.attempts >= MOST_ATTEMPTS:
-            await self._settle(post, PostState.FAILED, now, str(error))
-            logger.error("Post %s to %s was given up: %s", post.id, post.address, error)
-            return
-        pause = _pause(post.attempts)
-        if error.retry_after is not None:
-            pause = timedelta(seconds=error.retry_after)
-        async with self._store.writing() as connection:
-            await posts.settle(
-                connection,
-                post,
-                self._owner,
-                state=PostState.QUEUED,
-                now=now,
-                error=str(error),
-                not_before=now + pause,
-            )
-            await posts.hold(connection, post.address, now + pause)
-        logger.warning("Post %s to %s waits %s: %s", post.id, post.address, pause, error)
-
-    async def _give_up(self, post: Post, error: Undeliverable, now: datetime) -> None:
-        if error.moved_to and error.moved_to != post.address:
-            async with self._store.writing() as connection:
-                await subscriptions.rename(connection, post.address, error.moved_to)
-                await replan_addresses(connection, [post.address, error.moved_to], now)
-                await posts.settle(
-                    connection, post, self._owner, state=PostState.QUEUED, now=now, not_before=now
-                )
-            logger.info("%s has moved to %s.", post.address, error.moved_to)
-            return
-        await self._settle(post, PostState.FAILED, now, str(error))
-        logger.error("Post %s to %s will never be taken: %s", post.id, post.address, error)
-
-    async def _postpone(self, post: Post, now: datetime) -> None:
-        """Keep a post that we ourselves fail on from being tried at once again."""
-        async with self._store.writing() as connection:
-            await posts.hold(connection, post.address, now + FIRST_PAUSE * 12)
-
     async def _settle_lost(self, post: Post, clock: Clock) -> None:
         """Find out whether a post arrived whose sender died or got no answer."""
         since = (post.claimed_at or post.due_at) - LOOK_BACK
@@ -331,46 +336,26 @@ class Outbox:
             async with asyncio.timeout(TIMEOUT):
                 ref = await self._deliverer.find(post.address, post.id, since)
         except CannotTell:
-            await self._doubt(post, clock())
+            await self._settling.doubted(post, clock())
             return
         except (NotDelivered, TimeoutError):
             return  # asked again when this claim, too, has run out
         except Undeliverable as error:
-            await self._give_up(post, error, clock())
+            await self._settling.unwanted(post, error, clock())
             return
         if ref is not None:
-            await self._writes.ask(_Arrival(post.id, ref, clock()))
+            await self._arrived(post, ref, clock())
             logger.info("Post %s had reached %s.", post.id, post.address)
             return
-        await self._requeue(post, clock(), doubted=False)
-
-    async def _doubt(self, post: Post, now: datetime) -> None:
-        if self._in_doubt == "report":
-            error = "it cannot be known whether it arrived"
-            await self._settle(post, PostState.IN_DOUBT, now, error)
-            logger.error("Whether post %s reached %s is in doubt.", post.id, post.address)
-        else:
-            await self._requeue(post, now, doubted=True)
-            logger.warning("Post %s to %s may come twice.", post.id, post.address)
-
-    async def _requeue(self, post: Post, now: datetime, *, doubted: bool) -> None:
-        if post.attempts >= MOST_ATTEMPTS:
-            await self._settle(post, PostState.FAILED, now, "given up after many tries")
-            logger.error("Post %s to %s was given up.", post.id, post.address)
-            return
-        # A sender that dies says nothing about the post, unless it always dies of this one.
-        again = post.attempts - CRASHES_AT_ONCE
-        async with self._store.writing() as connection:
-            await posts.settle(
-                connection,
-                post,
-                self._owner,
-                state=PostState.QUEUED,
-                now=now,
-                not_before=now + _pause(again) if again > 0 else now,
-                doubted=doubted,
-            )
+        await self._settling.absent(post, clock())
 
 
-def _pause(attempts: int) -> timedelta:
-    return min(FIRST_PAUSE * (1 << attempts - 1), LONGEST_PAUSE)
+def _stopwatch(clock: Clock) -> Callable[[], float]:
+    """Return what tells the seconds since now.
+
+    By the loop's time, which nobody can set, and by the clock, which goes on while the machine
+    sleeps.
+    """
+    loop = asyncio.get_running_loop()
+    begun, at = loop.time(), clock()
+    return lambda: max(loop.time() - begun, (clock() - at).total_seconds())

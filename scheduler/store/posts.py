@@ -31,6 +31,8 @@ __all__ = [
 ]
 
 TABLE = tables.posts.c
+#: After so many tries a post lets all others of its address go first.
+OBSTINATE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class Post:
     address: str
     platform: str
     state: PostState
+    created_at: datetime
     due_at: datetime
     #: Nothing is tried before.
     not_before: datetime
@@ -57,7 +60,7 @@ class Post:
     settled_at: datetime | None = None
 
 
-async def create(connection: Connection, posts: Iterable[Post], now: datetime) -> None:
+async def create(connection: Connection, posts: Iterable[Post]) -> None:
     """Put posts into the outbox."""
     rows = [
         {
@@ -68,7 +71,7 @@ async def create(connection: Connection, posts: Iterable[Post], now: datetime) -
             "due_at": one.due_at,
             "not_before": one.not_before,
             "answers": one.answers,
-            "created_at": now,
+            "created_at": one.created_at,
         }
         for one in posts
     ]
@@ -76,17 +79,19 @@ async def create(connection: Connection, posts: Iterable[Post], now: datetime) -
         await connection.execute(insert(tables.posts), rows)
 
 
-async def queued(
-    connection: Connection, now: datetime, platforms: Collection[str], limit: int
-) -> list[Post]:
-    """Return for each address the oldest post that may be sent now."""
-    order = func.row_number().over(partition_by=TABLE.address, order_by=(TABLE.due_at, TABLE.id))
+async def queued(connection: Connection, now: datetime, platform: str, limit: int) -> list[Post]:
+    """Return for each address the oldest post that may be sent now.
+
+    One that is refused again and again keeps no other from being sent.
+    """
+    turn = (TABLE.attempts >= OBSTINATE, TABLE.due_at, TABLE.id)
+    order = func.row_number().over(partition_by=TABLE.address, order_by=turn)
     waiting = (
         select(tables.posts, order.label("place"))
         .where(
             TABLE.state == PostState.QUEUED.value,
             TABLE.not_before <= now,
-            TABLE.platform.in_(platforms),
+            TABLE.platform == platform,
         )
         .subquery()
     )
@@ -209,17 +214,14 @@ async def settle(
     return (await connection.execute(statement)).rowcount == 1
 
 
-async def sent(
-    connection: Connection, refs: Collection[tuple[str, str]], owner: str, now: datetime
-) -> None:
-    """Write down which claimed posts (by id) arrived, each with the platform's id."""
+async def sent(connection: Connection, refs: Collection[tuple[str, str]], now: datetime) -> None:
+    """Write down which posts (by id) arrived, each with the platform's id.
+
+    Also where another has taken the claim over meanwhile: it need not send it any more.
+    """
     statement = (
         update(tables.posts)
-        .where(
-            TABLE.id == bindparam("i"),
-            TABLE.owner == owner,
-            TABLE.state == PostState.SENDING.value,
-        )
+        .where(TABLE.id == bindparam("i"), TABLE.state != PostState.SENT.value)
         .values(
             state=PostState.SENT.value,
             ref=bindparam("r"),
@@ -271,6 +273,7 @@ def _post(row: Row[Any]) -> Post:
         address=row.address,
         platform=row.platform,
         state=PostState(row.state),
+        created_at=row.created_at,
         due_at=row.due_at,
         not_before=row.not_before,
         attempts=row.attempts,

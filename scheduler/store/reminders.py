@@ -24,6 +24,7 @@ __all__ = [
     "of_event",
     "of_posts",
     "planned",
+    "put_off",
     "rehearse",
     "reschedule",
     "scheduled",
@@ -101,6 +102,15 @@ async def close(
             .where(TABLE.id.in_(piece), TABLE.state == was.value)
             .values(state=state.value, outcome=outcome, post_id=None, changed_at=now)
         )
+
+
+async def put_off(connection: Connection, identity: int, until: datetime, now: datetime) -> None:
+    """Plan what was to leave in a post for a later instant instead."""
+    await connection.execute(
+        update(tables.reminders)
+        .where(TABLE.id == identity, TABLE.state == ReminderState.ENQUEUED.value)
+        .values(state=ReminderState.SCHEDULED.value, due_at=until, post_id=None, changed_at=now)
+    )
 
 
 async def due(

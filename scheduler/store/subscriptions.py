@@ -94,9 +94,16 @@ async def pause(connection: Connection, identity: str, until: datetime | None) -
 
 
 async def rename(connection: Connection, old: str, new: str) -> None:
-    """Follow a chat to its new address; what is queued for it, too."""
+    """Follow a chat to its new address with all that was planned and sent there."""
     for table in (tables.subscriptions, tables.posts, tables.deliveries):
         await connection.execute(update(table).where(table.c.address == old).values(address=new))
+    # What fell due in this moment goes along, and what was sent is not planned there once more.
+    reminders = tables.reminders.c
+    there = select(reminders.occasion).where(reminders.address == new)
+    moving = update(tables.reminders).where(
+        reminders.address == old, reminders.occasion.not_in(there.scalar_subquery())
+    )
+    await connection.execute(moving.values(address=new))
 
 
 def _subscription(row: Row[Any]) -> Subscription:

@@ -80,7 +80,10 @@ async def test_instants_come_back_in_utc(tmp_path: Path) -> None:
     await engine.dispose()
 
 
-@pytest.mark.parametrize("url", ["mysql://a/b", "nonsense", ""])
+@pytest.mark.parametrize(
+    "url",
+    ["mysql://a/b", "nonsense", "", "postgresql://u:p@host:port/db", "postgresql://h:99999x/d"],
+)
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(DatabaseError):
         open_database(url)

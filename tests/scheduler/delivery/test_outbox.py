@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from scheduler.database import open_database
-from scheduler.delivery.outbox import LEASE, MOST_ATTEMPTS, SENDER_LEASE
+from scheduler.delivery.outbox import LEASE, SENDER_LEASE
+from scheduler.delivery.settling import MOST_ATTEMPTS
 from scheduler.errors import NotDelivered, Undeliverable
 from scheduler.events import EventStatus, Lead, Notice
 from scheduler.settings import SchedulerSettings
