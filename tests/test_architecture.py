@@ -42,6 +42,8 @@ HOMES = {
     "docx": ("knowledge/extraction/",),
     "pptx": ("knowledge/extraction/",),
     "openpyxl": ("knowledge/extraction/",),
+    "xlrd": ("knowledge/extraction/",),
+    "striprtf": ("knowledge/extraction/",),
     "Stemmer": ("knowledge/languages.py",),
     "httpx": ("knowledge/fetching.py", "knowledge/fetching/", "knowledge/vectorstore.py"),
     "uvicorn": ("bot/",),

@@ -1,7 +1,8 @@
 """Bytes -> documents."""
 
 from knowledge.extraction.extracted import Extracted, Unreadable
-from knowledge.extraction.reading import SUFFIXES, VERSION, Raw, edition, extract, is_office
+from knowledge.extraction.kinds import SUFFIXES, Raw, is_office
+from knowledge.extraction.reading import VERSION, edition, extract
 
 __all__ = [
     "SUFFIXES",

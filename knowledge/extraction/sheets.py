@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import struct
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 import openpyxl
+import xlrd
 from openpyxl.utils.exceptions import InvalidFileException
 
 from knowledge.documents import Section
@@ -29,7 +31,7 @@ _TOLD = re.compile(r"sep=(.)\r?\n")
 _LOOKED_AT = 50
 
 #: Rows and columns that are read of one sheet.
-_MOST_ROWS, _MOST_COLUMNS = 20_000, 60
+MOST_ROWS, MOST_COLUMNS = 20_000, 60
 
 _BROKEN = (
     InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError,
@@ -73,9 +75,32 @@ def workbook(body: bytes) -> Extracted:
         raise Unreadable(f"The workbook is damaged: {error or type(error).__name__}") from error
     return Extracted(
         title=title,
-        sections=tuple(each for sheet in sheets if (each := _section(*sheet))),
+        sections=tuple(each for sheet in sheets if (each := sheet_section(*sheet))),
         updated_at=changed.date() if changed else None,
     )
+
+
+def old_workbook(body: bytes) -> Extracted:
+    """Extract a workbook as Excel wrote it before 2007; hidden sheets are left out."""
+    try:
+        # What the library has to say it says to a file that nobody reads.
+        book = xlrd.open_workbook(file_contents=body, logfile=StringIO(), formatting_info=True)
+        sheets = [
+            (number, sheet.name, list(_old_cells(book, sheet)))
+            for number, sheet in enumerate(book.sheets(), 1)
+            if not sheet.visibility
+        ]
+    except (
+        xlrd.XLRDError,
+        xlrd.compdoc.CompDocError,
+        struct.error,
+        AssertionError,
+        *_BROKEN,
+    ) as error:
+        if "encrypted" in str(error).lower():
+            raise Unreadable("It is encrypted.") from error
+        raise Unreadable(f"The workbook is damaged: {error or type(error).__name__}") from error
+    return Extracted(sections=tuple(each for sheet in sheets if (each := sheet_section(*sheet))))
 
 
 def separated(body: bytes, *, declared: str = "") -> Extracted:
@@ -86,10 +111,10 @@ def separated(body: bytes, *, declared: str = "") -> Extracted:
     text = text[told.end() :] if told else text
     reader = csv.reader(StringIO(text), delimiter=delimiter)
     try:
-        rows: list[list[object]] = [list(row[:_MOST_COLUMNS]) for row in islice(reader, _MOST_ROWS)]
+        rows: list[list[object]] = [list(row[:MOST_COLUMNS]) for row in islice(reader, MOST_ROWS)]
     except csv.Error as error:
         raise Unreadable(f"The CSV file is damaged: {error}") from error
-    section = _section(None, "", rows)
+    section = sheet_section(None, "", rows)
     return Extracted(sections=(section,) if section else ())
 
 
@@ -108,8 +133,8 @@ def _delimiter(text: str) -> str:
 def _cells(sheet: Any) -> Iterator[list[object]]:
     # Data without height and width: files may claim a million empty rows.
     limits = {
-        "max_row": min(sheet.max_row, _MOST_ROWS),
-        "max_col": min(sheet.max_column, _MOST_COLUMNS),
+        "max_row": min(sheet.max_row, MOST_ROWS),
+        "max_col": min(sheet.max_column, MOST_COLUMNS),
     }
     repeated = dict(_repeated(sheet))
     for row in sheet.iter_rows(**limits):
@@ -119,8 +144,34 @@ def _cells(sheet: Any) -> Iterator[list[object]]:
 def _repeated(sheet: Any) -> Iterator[tuple[tuple[int, int], Any]]:
     """Yield where a cell that spans several rows stands again."""
     for area in sheet.merged_cells.ranges:
-        for row in range(area.min_row + 1, min(area.max_row, _MOST_ROWS) + 1):
+        for row in range(area.min_row + 1, min(area.max_row, MOST_ROWS) + 1):
             yield (row, area.min_col), sheet.cell(area.min_row, area.min_col)
+
+
+def _old_cells(book: Any, sheet: Any) -> Iterator[list[object]]:
+    spanning = {
+        (row, left): (top, left)
+        for top, bottom, left, _ in sheet.merged_cells
+        for row in range(top, min(bottom, MOST_ROWS))
+    }
+    for row in range(min(sheet.nrows, MOST_ROWS)):
+        columns = range(min(sheet.row_len(row), MOST_COLUMNS))
+        yield [
+            _old_value(book, sheet.cell(*spanning.get((row, column), (row, column))))
+            for column in columns
+        ]
+
+
+def _old_value(book: Any, cell: Any) -> object:
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        moment = xlrd.xldate_as_datetime(cell.value, book.datemode)
+        return moment.time() if cell.value < 1 else moment
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    if cell.ctype == xlrd.XL_CELL_NUMBER:
+        shown = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
+        return _Number(cell.value, shown or "General")
+    return cell.value if cell.ctype == xlrd.XL_CELL_TEXT else None
 
 
 def _value(cell: Any) -> object:
@@ -130,7 +181,10 @@ def _value(cell: Any) -> object:
     return value
 
 
-def _section(number: int | None, name: str, rows: Sequence[Sequence[object]]) -> Section | None:
+def sheet_section(
+    number: int | None, name: str, rows: Sequence[Sequence[object]]
+) -> Section | None:
+    """Return what a sheet says: what stands above its table, and the table."""
     words = " ".join(str(cell) for row in rows[:50] for cell in row if isinstance(cell, str))
     czech = detect(words, "cs") in {"cs", "sk"}
     written = [[_written(cell, czech=czech) for cell in row] for row in rows]

@@ -21,9 +21,10 @@ _ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.5"
 
 #: Content types that are documents; "" : the server says nothing.
 _DOCUMENTS = re.compile(
-    r"^(?:|text/(?:html|plain|markdown|x-markdown|csv|tab-separated-values)|binary/octet-stream"
+    r"^(?:|text/(?:html|plain|markdown|x-markdown|csv|tab-separated-values|rtf|richtext)|binary/octet-stream"
     r"|application/(?:xhtml\+xml|pdf|x-pdf|octet-stream|msword|csv|vnd\.ms-\S+|x-download"
-    r"|vnd\.openxmlformats-officedocument\.\S+|force-download|download|(?:x-)?zip\S*))$"
+    r"|(?:x-)?rtf|vnd\.o(?:penxmlformats-officedocument|asis\.opendocument)\.\S+"
+    r"|force-download|download|(?:x-)?zip\S*))$"
 )
 
 #: Content types of archives, as which some servers name Office files.
