@@ -17,10 +17,10 @@ RUN /app/.venv/bin/uv pip install --no-cache --python /app/.venv/bin/python --no
  && /app/.venv/bin/pip uninstall --yes uv
 
 FROM python:3.12-slim
-# OCR of scanned PDFs; leave it out with --build-arg OCR=no (120 MB less).
+# OCR of scanned PDFs, and the reader of old .doc and .ppt; leave them out with --build-arg OCR=no (120 MB less).
 ARG OCR=yes
 RUN if [ "$OCR" = yes ]; then apt-get update \
- && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-ces tesseract-ocr-eng \
+ && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-ces tesseract-ocr-eng catdoc \
  && rm -rf /var/lib/apt/lists/*; fi \
  && useradd --create-home --uid 10001 cscc && mkdir /data && chown cscc /data
 COPY --from=build /app /app
