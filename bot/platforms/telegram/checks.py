@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from telegram import ChatMember, ChatMemberAdministrator
+from telegram import ChatMember, ChatMemberAdministrator, ChatMemberRestricted
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import InvalidToken, TelegramError
 
@@ -21,7 +21,7 @@ __all__ = ["HOPELESS", "check_chat", "check_setup"]
 #: After one of these nothing else can be found out.
 HOPELESS = ("telegram.token_refused", "telegram.unreachable")
 
-_PRESENT = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER)
+_ADMINISTRATORS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
 
 async def check_setup(bot: Client, settings: TelegramSettings) -> list[Finding]:
@@ -44,7 +44,7 @@ async def check_chat(bot: Client, chat_id: int, *, hears_all: bool = False) -> l
     try:
         with translated():
             me = await bot.get_me()
-            kind = await bot.chat_type(chat_id)
+            kind, everybody_writes = await bot.look_at(chat_id)
             if kind == ChatType.PRIVATE:
                 return [_good("telegram.in_chat", chat=chat)]
             ourselves = await bot.get_chat_member(chat_id, me.id)
@@ -56,9 +56,11 @@ async def check_chat(bot: Client, chat_id: int, *, hears_all: bool = False) -> l
         return [_bad("telegram.unreachable", reason=str(error), url=chat)]
     if kind == ChatType.CHANNEL and not _can_post(ourselves):
         return [_bad("telegram.cannot_post", chat=chat)]
-    if ourselves.status not in _PRESENT:
+    if not _is_there(ourselves):
         return [_bad("telegram.not_in_chat", chat=chat)]
-    administrator = ourselves.status != ChatMemberStatus.MEMBER
+    administrator = ourselves.status in _ADMINISTRATORS
+    if not (administrator or getattr(ourselves, "can_send_messages", everybody_writes)):
+        return [_bad("telegram.cannot_write", chat=chat)]
     if hears_all and not me.can_read_all_group_messages and not administrator:
         return [_bad("telegram.privacy_blocks", chat=chat)]
     return [_good("telegram.in_chat", chat=chat)]
@@ -77,6 +79,12 @@ async def _check_webhook(bot: Client, settings: TelegramSettings) -> Finding:
         reason, waiting = info.last_error_message, info.pending_update_count
         return _bad("telegram.webhook_failing", reason=reason, n=waiting)
     return _good("telegram.webhook", host=host)
+
+
+def _is_there(ourselves: ChatMember) -> bool:
+    if isinstance(ourselves, ChatMemberRestricted):
+        return bool(ourselves.is_member)
+    return ourselves.status in (*_ADMINISTRATORS, ChatMemberStatus.MEMBER)
 
 
 def _can_post(ourselves: ChatMember) -> bool:

@@ -51,13 +51,14 @@ class Client(Bot):
         )
         return updates if isinstance(updates, list) else []
 
-    async def chat_type(self, chat_id: int) -> str:
-        """Return what sort of chat it is.
+    async def look_at(self, chat_id: int) -> tuple[str, bool]:
+        """Return what sort of chat it is, and whether everybody in it may write.
 
         Not `get_chat`: PTB wants all of the many things that a chat can have.
         """
-        chat = await self._post("getChat", {"chat_id": chat_id})
-        return str(chat.get("type", "")) if isinstance(chat, dict) else ""
+        chat: Any = await self._post("getChat", {"chat_id": chat_id})
+        rights = chat.get("permissions") or {}
+        return str(chat.get("type", "")), rights.get("can_send_messages") is not False
 
     async def close_connections(self) -> None:
         """Close what is open; PTB's `shutdown` does so only after its `initialize`."""

@@ -105,13 +105,19 @@ class Poster:
                     return str(number)
         return None
 
-    async def send(self, place: Place, part: Part, *, reply_to: str = "") -> str:
-        """Post one message and return its id; without its markup if that is refused."""
+    async def send(
+        self, place: Place, part: Part, *, reply_to: str = "", only_so: bool = False
+    ) -> str:
+        """Post one message and return its id; without its markup if that is refused.
+
+        only_so: not where the message that it answers is gone.
+        """
+        answering = _answering(reply_to, needed=only_so)
         try:
-            sent = await self._send(place, part, reply_to)
+            sent = await self._send(place, part, answering)
         except Refused as refusal:
             part = _simpler(part, refusal)
-            sent = await self._send(place, part, reply_to)
+            sent = await self._send(place, part, answering)
         self.note(place.chat_id, sent.message_id)
         return str(sent.message_id)
 
@@ -178,7 +184,9 @@ class Poster:
                 query_id, text=text or None, show_alert=alert or None, url=url or None
             )
 
-    async def _send(self, place: Place, part: Part, reply_to: str) -> TelegramMessage:
+    async def _send(
+        self, place: Place, part: Part, answering: ReplyParameters | None
+    ) -> TelegramMessage:
         async with self._sending(place):
             return await self._bot.send_message(
                 place.chat_id,
@@ -187,7 +195,7 @@ class Poster:
                 message_thread_id=place.topic,
                 link_preview_options=LinkPreviewOptions(is_disabled=not part.previews),
                 reply_markup=part.keyboard,
-                reply_parameters=_answering(reply_to),
+                reply_parameters=answering,
             )
 
     async def _edit(self, place: Place, message_id: str, part: Part) -> None:
@@ -256,11 +264,12 @@ def _without_links(keyboard: InlineKeyboardMarkup) -> InlineKeyboardMarkup | Non
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def _answering(message_id: str) -> ReplyParameters | None:
-    """Name the message that is answered; where it is gone, the answer is posted all the same."""
+def _answering(message_id: str, *, needed: bool = False) -> ReplyParameters | None:
+    """Name the message that is answered; where it is gone, the answer is posted all the same,
+    unless it is needed."""
     if not message_id.isdigit():
         return None
-    return ReplyParameters(int(message_id), allow_sending_without_reply=True)
+    return ReplyParameters(int(message_id), allow_sending_without_reply=not needed)
 
 
 def fits_under_file(part: Part) -> bool:

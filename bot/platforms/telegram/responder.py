@@ -79,6 +79,7 @@ class ChatResponder:
             desk.limiter,
             home=self._place,
             reply_to=self._reply_to(),
+            only_so=self._is_withdrawable(),
             left=message.begun,
             note=note,
             sleep=desk.sleep,
@@ -144,7 +145,12 @@ class ChatResponder:
             if self._preview:
                 await poster.edit(self._place, self._preview, part)
             else:
-                self._preview = await poster.send(self._place, part, reply_to=self._reply_to())
+                self._preview = await poster.send(
+                    self._place,
+                    part,
+                    reply_to=self._reply_to(),
+                    only_so=self._is_withdrawable(),
+                )
                 await self._writer.begin_with(self._preview)
 
     def _draft_id(self) -> int:
@@ -154,6 +160,13 @@ class ChatResponder:
     def _reply_to(self) -> str:
         """Return the message answered; with one other person it is plain which one it is."""
         return "" if self._message.chat_kind is ChatKind.DIRECT else self._message.ref
+
+    def _is_withdrawable(self) -> bool:
+        """Whether the answer is not wanted any more once the message is deleted.
+
+        Of a deletion bots are not told. Commands are deleted by other bots that keep a group tidy.
+        """
+        return self._message.kind is MessageKind.TEXT
 
     async def _tell(self, reply: Reply) -> str:
         """Show a note to whoever pressed; a long one in the direct chat, or else shortened."""
@@ -191,8 +204,8 @@ class ChatResponder:
             raise Undeliverable("who writes as a chat has no direct chat")
         target = ""
         if reply.kind is ReplyKind.EDIT:
-            pressed = self._message.kind is MessageKind.BUTTON
-            target = reply.target or (self._message.ref if pressed else "")
+            # A press that came by a deep link has no message with a button.
+            target = reply.target or (self._message.ref if self._message.ticket else "")
         try:
             return await self._writer.write(reply, where, target or self._preview)
         except Undeliverable as error:

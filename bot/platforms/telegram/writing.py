@@ -103,17 +103,20 @@ class Writer:
         *,
         home: Place,
         reply_to: str,
+        only_so: bool = False,
         left: str = "",
         note: Note = unnoted,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         """home: where the message was written; reply_to: its id, if it is to be named there;
+        only_so: nothing is posted once that is gone;
         left: the trace of a try that died; note: keeps that of this one.
         """
         self._poster = poster
         self._limiter = limiter
         self._home = home
         self._reply_to = reply_to
+        self._only_so = only_so
         self._sleep = sleep
         self._progress: _Progress | None = None
         self._left = Trace.load(left)
@@ -206,8 +209,10 @@ class Writer:
                 logger.info("A message could not be changed (%s); a new one is posted.", refusal)
             else:
                 return ref
-        reply_to = self._answered(progress)
-        return await self._post(progress, lambda: poster.send(where, part, reply_to=reply_to))
+        reply_to, only_so = self._answered(progress), self._only_so
+        return await self._post(
+            progress, lambda: poster.send(where, part, reply_to=reply_to, only_so=only_so)
+        )
 
     async def _put_file(self, progress: _Progress, file: File, under: Part | None) -> str:
         poster, where, reply_to = self._poster, progress.where, self._answered(progress)

@@ -67,6 +67,8 @@ class TelegramServer:
     #: (chat, person) -> status.
     statuses: dict[tuple[int, int], str] = field(default_factory=dict)
     types: dict[int, str] = field(default_factory=dict)
+    #: What all members of a group may do.
+    permissions: dict[str, bool] = field(default_factory=dict)
     _updates: dict[int, dict[str, Any]] = field(default_factory=dict)
     _next_update: int = 100
     _next_message: int = 500
@@ -225,7 +227,8 @@ class TelegramServer:
         chat = int(params["chat_id"])
         if chat not in self.types:
             raise ValueError("chat not found")
-        return {"id": chat, "type": self.types[chat], "title": "x"}
+        about = {"id": chat, "type": self.types[chat], "title": "x"}
+        return about | ({"permissions": self.permissions} if self.permissions else {})
 
     async def _getChatMember(self, params: dict[str, Any]) -> Any:
         chat, person = int(params["chat_id"]), int(params["user_id"])
@@ -248,7 +251,14 @@ _ADMIN = (
     "can_restrict_members can_promote_members can_change_info can_invite_users can_post_stories "
     "can_edit_stories can_delete_stories can_post_messages"
 )
+_MAY = (
+    "can_send_messages can_change_info can_invite_users can_pin_messages can_send_polls "
+    "can_send_other_messages can_add_web_page_previews can_manage_topics can_send_audios "
+    "can_send_documents can_send_photos can_send_videos can_send_video_notes "
+    "can_send_voice_notes can_edit_tag can_react_to_messages"
+)
 _RIGHTS: dict[str, dict[str, Any]] = {
+    "restricted": {**dict.fromkeys(_MAY.split(), False), "is_member": True, "until_date": 0},
     "administrator": dict.fromkeys(_ADMIN.split(), True),
     "creator": {"is_anonymous": False},
     "kicked": {"until_date": 0},

@@ -46,6 +46,20 @@ async def test_a_question_in_a_topic_is_answered_there_as_a_reply(server: Telegr
     assert server.sent("sendChatAction")[0]["message_thread_id"] == "45"
 
 
+async def test_a_question_that_was_deleted_meanwhile_is_not_answered(
+    server: TelegramServer,
+) -> None:
+    server.fail("sendMessage", 400, "Bad Request: message to be replied not found")
+    server.says("Kdy?", GROUP)
+
+    assistant = await answered(server)
+
+    assert server.chats == {}
+    assert [str(error) for error in assistant.errors] == ["Message to be replied not found"]
+    (sent,) = server.sent("sendMessage")
+    assert not json.loads(sent["reply_parameters"])["allow_sending_without_reply"]
+
+
 async def test_a_long_answer_goes_in_order_with_the_buttons_last(server: TelegramServer) -> None:
     long = "\n\n".join(f"{number} " + "slovo " * 150 for number in range(12))
     server.says("Kdy?", GROUP)

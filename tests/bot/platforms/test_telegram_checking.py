@@ -73,6 +73,7 @@ class TestCheck:
             ("channel", "member", False, "telegram.cannot_post"),
             ("", "member", False, "telegram.not_in_chat"),
             ("private", "", True, "telegram.in_chat"),
+            ("supergroup", "restricted", False, "telegram.cannot_write"),
         ],
     )
     async def test_chats(
@@ -83,6 +84,22 @@ class TestCheck:
         server.statuses[-1007, ME["id"]] = status  # type: ignore[index]
         made = platform(server)
         found = await made.check_chat("telegram:-1007/45", hears_all=hears_all)
+        await made.close()
+
+        assert [finding.key for finding in found] == [key]
+
+    @pytest.mark.parametrize(
+        ("status", "key"),
+        [("member", "telegram.cannot_write"), ("administrator", "telegram.in_chat")],
+    )
+    async def test_where_only_administrators_write(
+        self, server: TelegramServer, status: str, key: str
+    ) -> None:
+        server.types[-1007] = "supergroup"
+        server.permissions = {"can_send_messages": False}
+        server.statuses[-1007, ME["id"]] = status  # type: ignore[index]
+        made = platform(server)
+        found = await made.check_chat("telegram:-1007")
         await made.close()
 
         assert [finding.key for finding in found] == [key]

@@ -54,7 +54,9 @@ class Signs:
         if self.error:
             raise self.error
 
-    async def send(self, place: Place, part: Part, *, reply_to: str = "") -> str:
+    async def send(
+        self, place: Place, part: Part, *, reply_to: str = "", only_so: bool = False
+    ) -> str:
         self.shown.append(self.clock.now)
         return "1"
 

@@ -130,8 +130,9 @@ async def test_who_presses_before_ever_writing_is_sent_to_the_direct_chat(
     link, _, payload = answer["url"].partition("?start=")
 
     server.says(f"/start {payload}")
-    assistant = await answered(server, says(Reply(text="Tady je", kind=ReplyKind.TOAST)))
+    assistant = await answered(server, says(Reply(text="Tady je", kind=ReplyKind.EDIT)))
 
     assert link == "https://t.me/cscc_bot"
+    assert server.sent("editMessageText") == []
     assert [message.data for message in assistant.got] == ["ics:42"]
     assert server.texts(7) == ["Tady je"]
