@@ -10,7 +10,9 @@ from datetime import timedelta
 from typing import TypeVar
 
 from bot import editors
+from bot.asking import looks_like_question
 from bot.commands import BUTTONS, COMMANDS, WORDS
+from bot.commands.ask import answer_to_offer
 from bot.commands.interest import forget_what_is_over
 from bot.desk import Call, Desk, slash_of, spoken_language
 from bot.i18n import Phrases
@@ -24,8 +26,9 @@ from bot.messages import (
     UserError,
 )
 from bot.pace import Pace
-from bot.questions import answer_question, looks_like_question
+from bot.questions import answer_question
 from bot.store import Chat, Question
+from knowledge.questions.conversation import chatter
 from scheduler.errors import ImpossibleEvent, UnknownEvent
 
 logger = logging.getLogger(__name__)
@@ -49,6 +52,15 @@ def _remember(kept: OrderedDict[str, _T], key: str, value: _T) -> None:
         kept.popitem(last=False)
 
 
+def _word(text: str) -> str:
+    return text.strip().lower().lstrip("/")
+
+
+def _is_talk(text: str) -> bool:
+    """Tell whether a message asks nothing of the sources: a greeting, thanks, a word alone."""
+    return _word(text) in WORDS or bool(chatter(text))
+
+
 class Assistant:
     """The handler of all messages."""
 
@@ -63,7 +75,8 @@ class Assistant:
         """Tell whether this message is for the assistant, by the chat's settings."""
         if message.deleted or message.edited:
             known = await self._desk.store.questions.by_ref(message.chat, message.ref)
-            return known is not None or (message.addressed and not message.deleted)
+            if known is not None or message.deleted or not message.addressed:
+                return known is not None
         if message.kind is not MessageKind.TEXT or message.chat_kind is ChatKind.DIRECT:
             return True
         if await editors.is_reply(self._desk, message):
@@ -164,13 +177,24 @@ class Assistant:
             known = await self._desk.store.questions.by_ref(message.chat, message.ref)
             if known is not None:
                 return await self._reconsider(call, known)
-        if not message.addressed and not await self._asks_on(message):
-            return await answer_question(call, message.text)
-        call.message = message = replace(message, addressed=True)
-        if message.text.strip().lower().lstrip("/") in WORDS:
+            if _is_talk(message.text):
+                return None  # what it was before was answered, or not meant for us
+        else:
+            offered = await answer_to_offer(call)
+            if offered is not None:
+                return offered
+        return await self._answer(call)
+
+    async def _answer(self, call: Call) -> Reply | None:
+        """Answer a question, or do what a word alone asks for; not too often."""
+        message = call.message
+        spoken_to = message.addressed or await self._asks_on(message)
+        if spoken_to:
+            call.message = message = replace(message, addressed=True)
+        if spoken_to and _word(message.text) in WORDS:
             return await self._run(call, message.text.strip())
         if not self._pace.allows(message.author, call.now):
-            return self._slow_down(call)
+            return self._slow_down(call) if spoken_to else None
         return await answer_question(call, message.text)
 
     async def _asks_on(self, message: Message) -> bool:
@@ -183,7 +207,7 @@ class Assistant:
         """Answer a question that its author changed, in place of the earlier answer."""
         message, questions = call.message, self._desk.store.questions
         if message.deleted:
-            await questions.change(known.id, state="dismissed")
+            await questions.drop(known.id)
             if not known.reply_ref:
                 return None
             text = call.say("answer.withdrawn")

@@ -44,7 +44,10 @@ async def _of(call: Call, post_id: str) -> list[Post]:
     posts = await call.desk.store.posts.batch(post_id)
     if not posts:
         raise UserError("error.no_post")
-    return posts
+    standing = [post for post in posts if not post.withdrawn]
+    if not standing:
+        raise UserError("error.post_withdrawn")
+    return standing
 
 
 async def _change(call: Call, post: Post) -> int:

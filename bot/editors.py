@@ -20,11 +20,12 @@ from bot.messages import (
     UserError,
 )
 from bot.platforms import Platform
-from bot.store import Question, Topic
+from bot.replying import answer_all
+from bot.store import Topic
 from bot.wording.buttons import Rows
 from bot.wording.events import event_line
 from bot.wording.reader import Reader, handle
-from scheduler.events import Event
+from scheduler.events import Event, Review
 
 logger = logging.getLogger(__name__)
 
@@ -60,38 +61,18 @@ async def read_reply(call: Call, topic: Topic) -> Reply | None:
 
 async def _answer(call: Call, question_id: str) -> Reply | None:
     """Send an editor's answer to whoever asked."""
-    questions = call.desk.store.questions
-    question = await questions.get(question_id)
+    question = await call.desk.store.questions.get(question_id)
     if question is None:
         raise UserError("error.question_gone")
     if question.state == "replied":
         return None if not call.message.addressed else Reply(text=call.say("reply.already"))
-    text = call.message.text.strip()
-    await _send_answer(call, question, text)
-    await questions.change(question.id, state="replied", reply=text, replied_by=call.message.author)
+    told = await answer_all(call, question, call.message.text.strip())
     await call.note("question.reply", question.id)
     row = (
         Button(label=call.say("button.save"), data=f"qsave:{question.id}"),
         Button(label=call.say("button.no"), data=f"qkeep:{question.id}"),
     )
-    return Reply(text=call.say("reply.sent"), buttons=(row,))
-
-
-async def _send_answer(call: Call, question: Question, text: str) -> None:
-    reader = call.reader_in(question.language)
-    asked = escape(" ".join(question.question.split()))
-    quoted = "\n".join(f"> {escape(line)}" if line.strip() else ">" for line in text.splitlines())
-    reply = Reply(text=f"{reader.say('reply.heading', question=asked)}\n\n{quoted}")
-    platform = call.desk.platform_of(question.address)
-    if platform is None:
-        raise UserError("error.not_delivered")
-    try:
-        await platform.slot(question.address, urgent=True)
-        key = f"reply-{question.id}"
-        await platform.send(question.address, reply, key=key, reply_to=question.ref)
-    except (DeliveryError, Undeliverable) as error:
-        logger.warning("The editors' reply to %s was not delivered: %s", question.id, error)
-        raise UserError("error.not_delivered") from error
+    return Reply(text=call.say("reply.sent", n=told), buttons=(row,))
 
 
 async def _edit(call: Call, uid: str) -> Reply:
@@ -103,6 +84,9 @@ async def _edit(call: Call, uid: str) -> Reply:
     author = call.message.author
     event = await call.desk.agenda.edit(uid, form.changes, author, of_date=form.of_date)
     text = f"{call.say('suggestion.edited')}\n\n{event_line(event, call.reader)}"
+    call.remember_topic("suggestion", uid)
+    if event.review is not Review.SUGGESTED:
+        return Reply(text=text)
     return Reply(text=text, buttons=suggestion_buttons(event, call.reader))
 
 

@@ -73,6 +73,8 @@ class Message:
     private: bool = False
     #: When the platform says it was written; aware.
     sent_at: datetime | None = None
+    #: When it was taken in; None where it did not come through the inbox.
+    received_at: datetime | None = None
     #: What people call the author there, "Jana Nová"; "" if unknown.
     author_name: str = ""
     #: The platform's id of the message that this one answers (Slack: the thread's first message).
@@ -169,7 +171,10 @@ class Responder(Protocol):
         """
 
     async def withdraw(self, *, keep: str = "") -> None:
-        """Take back all that was shown: there is no reply, or it stands already, as `keep`."""
+        """Take back all that was shown: there is no reply, or it stands already, as `keep`.
+
+        What is missing of a reply that stands in part is added.
+        """
 
 
 #: The assistant: answers a message, or None where nothing is to be said.

@@ -13,22 +13,9 @@ from bot.store import Question
 from bot.wording.answers import wants_editors, word_answer, word_chatter
 from knowledge.documents import Answer, Audience, Mode, Turn
 from knowledge.errors import IndexMismatch, IndexUnavailable, ModelError
-from knowledge.languages import fold
 
 #: Platforms whose people choose the language of the page themselves.
 _ONE_LANGUAGE = ("web", "console")
-
-#: Words a question begins with, folded.
-_ASKING_WORDS = (
-    "kdo co kdy kde kam kudy proc jak jaky jaka jake jakou kolik ktery ktera ktere kterou "
-    "cim komu ceho koho lze muze muzu mohu existuje who what when where why how which whom "
-    "whose can could does do is are will would should"
-)
-_ASKING = frozenset(_ASKING_WORDS.split())
-
-#: Words that ask wherever they stand, where there is no question mark.
-_LEAST_WORDS = 3
-
 
 async def answer_question(call: Call, text: str) -> Reply | None:
     """Answer a question; None where the assistant was not spoken to and has no sure answer."""
@@ -55,15 +42,6 @@ async def answer_question(call: Call, text: str) -> Reply | None:
         await call.desk.store.inbox.sending(call.message.id)
         asks = False
     return _with_language(call, reply) if asks else _aside(call, reply, question.id)
-
-
-def looks_like_question(text: str) -> bool:
-    """Tell whether somebody asks something."""
-    text = text.strip()
-    if text.endswith("?") or "? " in text:
-        return True
-    words = fold(text).split()
-    return len(words) >= _LEAST_WORDS and words[0] in _ASKING
 
 
 def _is_worth_saying(answer: Answer) -> bool:

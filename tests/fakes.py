@@ -60,6 +60,8 @@ class FakeResponder:
         self.appended.append(text)
 
     async def finish(self, reply: Reply) -> str:
+        if self.platform.before_finish is not None:
+            await self.platform.before_finish()
         self.platform.fail_if_told()
         self.platform.answered.append((self.message, reply))
         self.platform.posted.set()
@@ -104,6 +106,8 @@ class FakePlatform:
     slots: list[tuple[str, bool]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     closed: bool = False
+    #: Awaited before an answer is posted.
+    before_finish: Callable[[], Awaitable[None]] | None = None
     #: Set once anything was answered.
     posted: asyncio.Event = field(default_factory=asyncio.Event)
     #: Number of the last message id given.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from bot.asking import said_to_offer
 from bot.clusters import same_questions
 from bot.desk import Call, Command
 from bot.markup.plaintext import escape
@@ -9,6 +12,10 @@ from bot.messages import Button, Reply, ReplyKind, UserError
 from bot.questions import answer_question
 from bot.store import Question
 from bot.wording.reader import Reader, titled
+from knowledge.documents import Mode
+
+#: How long "yes" is understood as said to the offer under the last answer.
+_OFFER_STANDS = timedelta(hours=1)
 
 
 async def ask(call: Call) -> Reply | None:
@@ -58,7 +65,26 @@ async def hand_on(call: Call, question_id: str) -> Reply:
         return call.toast("hand_on.already")
     await tell_editors(call, question)
     await call.desk.store.questions.change(question.id, state="open")
-    return Reply(text=call.say("hand_on.done"))
+    here = question.address == call.message.address
+    return Reply(text=call.say("hand_on.done" if here else "hand_on.done_direct"))
+
+
+async def answer_to_offer(call: Call) -> Reply | None:
+    """Do what "yes" or "no" says to the offer to hand a question on; None if it says neither."""
+    message = call.message
+    agreed = said_to_offer(message.text) if message.addressed or message.threaded else None
+    if agreed is None or not call.desk.settings.editors.chat:
+        return None
+    questions = call.desk.store.questions
+    question = (
+        await questions.by_reply(message.chat, message.reply_to) if message.reply_to else None
+    )
+    question = question or await questions.last_at(message.address, call.now - _OFFER_STANDS)
+    if question is None or question.author != message.author:
+        return None
+    if question.answered or question.state or question.mode == Mode.EVENTS:
+        return None
+    return await hand_on(call, question.id) if agreed else Reply(text=call.say("hand_on.no"))
 
 
 async def tell_editors(call: Call, question: Question) -> None:

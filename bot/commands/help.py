@@ -12,7 +12,8 @@ async def help_(call: Call) -> Reply:
     """Say what can be asked and which commands there are."""
     parts = [call.say("help.text")]
     if call.message.chat_kind is ChatKind.GROUP:
-        parts.append(call.say("help.group"))
+        spoken_to = call.chat.respond in (None, "mention")
+        parts.append(call.say("help.group" if spoken_to else f"respond.{call.chat.respond}"))
     if call.is_editor:
         parts.append(call.say("help.editors"))
     return Reply(text="\n\n".join(parts))
@@ -38,8 +39,7 @@ async def moved(call: Call) -> None:
     old, new = call.message.chat, call.message.arguments.strip()
     if new:
         await call.desk.agenda.move(old, new)
-        await call.desk.store.chats.move(old, new)
-        await call.desk.store.posts.move(old, new)
+        await call.desk.store.move(old, new)
 
 
 async def left(call: Call) -> None:

@@ -15,9 +15,8 @@ from bot.wording.buttons import interest_label
 from bot.wording.reader import handle
 from scheduler.events import EventKind
 
-#: How long the question whether interest may be kept stands, and how soon nobody has read it:
-#: a double tap is no consent.
-_ASKED, _UNREAD = timedelta(hours=1), timedelta(seconds=0.7)
+#: How long the question whether interest may be kept stands.
+_ASKED = timedelta(hours=1)
 
 #: How long after an event its names are kept.
 _AFTERWARDS = timedelta(days=1)
@@ -90,14 +89,16 @@ def _named(call: Call, names: Sequence[str]) -> str:
 async def _consents(call: Call, kind: str, uid: str) -> bool:
     """Tell whether the name may be kept; asked first, the next press of the same button says yes.
 
-    As long as somebody stands in a list of this kind, that holds for others of the kind.
+    A press that was on its way before the question was shown, as of a double tap, does not. As
+    long as somebody stands in a list of this kind, that holds for others of the kind.
     """
     person, author = call.person, call.message.author
     if await call.desk.store.posts.takes_part(author, kind):
         return True
     button = f"{kind}:{uid}"
     asked = person.asked_at if person.asked_for == button else None
-    if asked is not None and _UNREAD <= call.now - asked <= _ASKED:
+    pressed = call.message.received_at or call.now
+    if asked is not None and timedelta(0) <= pressed - asked <= _ASKED:
         await call.desk.store.chats.set_person(author, asked_for=None, asked_at=None)
         return True
 
@@ -105,7 +106,7 @@ async def _consents(call: Call, kind: str, uid: str) -> bool:
         now = call.desk.clock()
         await call.desk.store.chats.set_person(author, asked_for=button, asked_at=now)
 
-    if asked is None or call.now - asked > _ASKED:
+    if asked is None or pressed - asked > _ASKED:
         call.on_posted.append(shown)
     return False
 

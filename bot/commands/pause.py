@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.desk import Call, Command
-from bot.messages import Button, ChatKind, DeliveryError, Reply, ReplyKind, Undeliverable
+from bot.messages import (
+    Button,
+    ChatKind,
+    DeliveryError,
+    Reply,
+    ReplyKind,
+    Undeliverable,
+    UserError,
+)
 from bot.wording.buttons import Rows
+from knowledge.languages import fold
+from knowledge.questions.spelling import tidied
+from knowledge.questions.timeranges import find_range
 
-#: "7", "7d", "2 týdny", "3 days".
-_SPAN = re.compile(r"(\d{1,3})\s*(d|t|w|h)?", re.IGNORECASE)
+#: "7", "7d", "2 týdny", "3 days", "měsíc"; folded.
+_SPAN = re.compile(r"(?:na |for )?(?:a |an )?(\d{1,3})?\s*([a-z]*)")
 
-_UNITS = {"d": timedelta(days=1), "t": timedelta(weeks=1), "w": timedelta(weeks=1)}
+#: Beginnings of units, and how long each is; a bare number means days.
+_UNITS = (
+    (("min",), timedelta(minutes=1)),
+    (("h",), timedelta(hours=1)),
+    (("d", "day"), timedelta(days=1)),
+    (("t", "w"), timedelta(weeks=1)),
+    (("m",), timedelta(days=30)),
+    (("r", "let", "y"), timedelta(days=365)),
+)
 
-_UNITS_SMALL = {"h": timedelta(hours=1)}
+#: What names a day instead; folded.
+_TILL = re.compile(r"(?:do|until|till|til)\b")
+
+_LONGEST = timedelta(days=365)
 
 #: Where nothing is said.
 _WEEK = timedelta(days=7)
@@ -38,15 +60,42 @@ async def resume(call: Call) -> Reply:
 
 
 def _until(text: str, call: Call) -> datetime:
-    match = _SPAN.search(text)
-    span = _WEEK
-    if match:
-        unit = (match[2] or "d").lower()
-        span = int(match[1]) * {**_UNITS, **_UNITS_SMALL}[unit]
-    until = call.reader.local(call.now + min(span, timedelta(days=365)))
-    if span >= timedelta(days=1):
-        until = datetime.combine(until.date(), time(8), until.tzinfo)
-    return until
+    """Return until when, in the zone of the chat; from a day on in the morning.
+
+    Raises:
+        UserError: the words name no time.
+    """
+    said = fold(text).strip()
+    if _TILL.match(said):
+        return _morning(_day(text, call), call)
+    span = _span(said) if said else _WEEK
+    until = call.reader.local(call.now + min(span, _LONGEST))
+    return until if span < timedelta(days=1) else _morning(until.date(), call)
+
+
+def _span(said: str) -> timedelta:
+    match = _SPAN.fullmatch(said)
+    number, name = (match[1], match[2]) if match else (None, "")
+    known = [span for starts, span in _UNITS if name.startswith(starts)] if name else []
+    if number and not name:
+        known = [timedelta(days=1)]
+    if not known:
+        raise UserError("error.pause")
+    return int(number or 1) * known[0]
+
+
+def _day(text: str, call: Call) -> date:
+    """Return the day up to which a range of days goes, or the one after it: "do konce června"."""
+    found = find_range(tidied(text), call.now, call.desk.zone, bare_month=True)
+    if found is None or found.end is None or found.end <= call.now:
+        raise UserError("error.pause")
+    last = min(found.end, call.now + _LONGEST)
+    whole = re.search(r"\b(?:konc|end)", fold(text))
+    return call.reader.local(last if whole else last - timedelta(days=1)).date()
+
+
+def _morning(day: date, call: Call) -> datetime:
+    return datetime.combine(day, time(8), call.reader.local(call.now).tzinfo)
 
 
 async def _pause(call: Call, until: datetime) -> str:

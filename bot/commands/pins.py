@@ -15,10 +15,11 @@ from knowledge.languages import detect
 #: Parts the question from the answer: "=", or a line of its own.
 _PARTED = re.compile(r"\s=\s|\n+")
 
+#: The address at the end that is the source; what leads up to it as "See https://…" stays.
+_SOURCE = re.compile(r"(?<=[.!?\n])\s*(https?://\S+)$")
+
 #: Pins listed at once.
 _LISTED = 8
-
-_URL = re.compile(r"https?://\S+$")
 
 
 async def pin(call: Call) -> Reply:
@@ -26,12 +27,12 @@ async def pin(call: Call) -> Reply:
     question, _, answer = _halves(call.message.arguments)
     if not question or not answer:
         raise UserError("error.pin_form")
-    found = _URL.search(answer)
+    found = _SOURCE.search(answer)
     pin = Pin(
         id=call.desk.new_id(),
         question=question,
-        answer=answer[: found.start()].strip() if found and found.start() else answer,
-        url=found[0] if found else "",
+        answer=answer[: found.start()] if found else answer,
+        url=found[1] if found else "",
         language="en" if detect(question, "cs") == "en" else "cs",
         by=call.message.author,
         at=call.now,

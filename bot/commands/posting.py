@@ -11,7 +11,8 @@ from bot.correcting import withdraw
 from bot.desk import Call, Command
 from bot.editors import in_editors_place
 from bot.markup.plaintext import escape
-from bot.messages import Button, DeliveryError, Reply, Undeliverable, UserError
+from bot.messages import Button, CannotLook, DeliveryError, Reply, Undeliverable, UserError
+from bot.platforms import Platform
 from bot.store import Post
 from bot.wording.notices import word_notice
 from bot.wording.reader import handle
@@ -110,49 +111,72 @@ def _worded(text: str) -> str:
 
 
 async def _recipients(call: Call, draft: Post) -> list[tuple[str, str]]:
+    """Return (address, language) of each chat that is to have it, each once."""
     if draft.address:
         return [(draft.address, draft.language)]
-    return list(dict.fromkeys(await call.desk.agenda.addresses()))
+    languages: dict[str, str] = {}
+    for address, language in await call.desk.agenda.addresses():
+        languages.setdefault(address, language)
+    return list(languages.items())
 
 
 async def send_announcement(call: Call, draft_id: str) -> Reply:
-    """Post a drafted announcement, once."""
+    """Post a drafted announcement, once; what a try that died did not reach, the next one does."""
     call.check_editor()
-    draft = await call.desk.store.posts.get(draft_id)
+    posts = call.desk.store.posts
+    draft = await posts.get(draft_id)
     if draft is None or draft.kind != "draft" or draft.withdrawn:
         raise UserError("error.old_button")
-    await call.desk.store.posts.keep(replace(draft, withdrawn=True))
-    sent = 0
-    for number, (address, language) in enumerate(await _recipients(call, draft)):
+    if await call.desk.agenda.paused():
+        raise UserError("error.posting_paused")
+    sent, recipients = 0, await _recipients(call, draft)
+    for address, language in recipients:
         text = _worded(in_language(draft.text, language, draft.language))
-        sent += await _post(
-            call,
-            replace(
-                draft,
-                id=f"{draft.id}:{number}",
-                address=address,
-                text=text,
-                language=language,
-                kind="announcement",
-            ),
+        post = replace(
+            draft,
+            id=f"{draft.id}:{address}",
+            address=address,
+            text=text,
+            language=language,
+            kind="announcement",
         )
+        sent += await _post(call, post)
     await call.note("announce", draft.id)
-    row = _post_buttons(call, draft.id)
-    return Reply(text=call.say("announce.sent", n=sent), buttons=(row,))
+    said = [call.say("announce.sent", n=sent)]
+    if sent < len(recipients):
+        said.append(call.say("announce.missed", n=len(recipients) - sent))
+    else:
+        await posts.keep(replace(draft, withdrawn=True))
+    return Reply(text=" ".join(said), buttons=(_post_buttons(call, draft.id),))
 
 
 async def _post(call: Call, post: Post) -> int:
-    platform = call.desk.platform_of(post.address)
+    """Post it once, noted before and after; return 1 where it stands."""
+    platform, posts = call.desk.platform_of(post.address), call.desk.store.posts
     if platform is None:
         return 0
+    known = await posts.get(post.id)
+    if known is not None and known.ref:
+        return 1
+    await posts.keep(post)
     try:
-        await platform.slot(post.address, urgent=False)
-        ref = await platform.send(post.address, post.reply(), key=post.id)
+        ref = await _find(platform, post) if known is not None else None
+        if ref is None:
+            await platform.slot(post.address, urgent=False)
+            ref = await platform.send(post.address, post.reply(), key=post.id)
     except (DeliveryError, Undeliverable) as error:
         logger.warning("Announcement %s was not delivered: %s", post.id, error)
         return 0
-    await call.desk.store.posts.keep(replace(post, ref=ref, at=call.desk.clock()))
+    await posts.keep(replace(post, ref=ref, at=call.desk.clock()))
     return 1
+
+
+async def _find(platform: Platform, post: Post) -> str | None:
+    """Return the id of what a try that died may have posted; None where nobody can tell."""
+    try:
+        return await platform.find(post.address, post.id, post.at)
+    except CannotLook:
+        return None
 
 
 async def drop_announcement(call: Call, draft_id: str) -> Reply:

@@ -9,7 +9,7 @@ from bot.desk import Call, Command
 from bot.editors import in_editors_place
 from bot.eventforms import day_of, read_form
 from bot.markup.plaintext import escape
-from bot.messages import Button, Reply, UserError
+from bot.messages import Button, Reply, ReplyKind, UserError
 from bot.wording.events import event_line
 from bot.wording.reader import handle
 from scheduler.events import Event, EventKind, Review
@@ -52,12 +52,12 @@ async def _pressed(call: Call, name: str) -> Event:
 
 async def approve_pressed(call: Call, name: str) -> Reply:
     """Approve an event by a button."""
-    return await _review(call, await _pressed(call, name), Review.APPROVED)
+    return await _decide(call, await _pressed(call, name), Review.APPROVED)
 
 
 async def reject_pressed(call: Call, name: str) -> Reply:
     """Reject an event by a button; it stays rejected."""
-    return await _review(call, await _pressed(call, name), Review.REJECTED)
+    return await _decide(call, await _pressed(call, name), Review.REJECTED)
 
 
 async def edit_pressed(call: Call, name: str) -> Reply:
@@ -74,7 +74,22 @@ async def _form(call: Call, event: Event) -> Reply:
     return await call.ask_editors(reply, "suggestion", event.uid)
 
 
+async def _decide(call: Call, event: Event, review: Review) -> Reply:
+    """Approve or reject what waits; a message about it alone says from then on what was done."""
+    if event.review is not Review.SUGGESTED:
+        return call.toast(f"suggestion.already.{event.review}", title=escape(event.title))
+    done = await _review(call, event, review)
+    told = await call.desk.store.editors.topic(call.message.chat, call.message.ref)
+    if told is None or (told.what, told.subject) != ("suggestion", event.uid):
+        return done
+    mark = "✅" if review is Review.APPROVED else "🚫"
+    text = f"{mark} {done.text}\n\n{event_line(event, call.reader)}"
+    return Reply(text=text, kind=ReplyKind.EDIT)
+
+
 async def _review(call: Call, event: Event, review: Review) -> Reply:
+    if event.review is review:
+        return Reply(text=call.say(f"suggestion.already.{review}", title=escape(event.title)))
     await call.desk.agenda.review(event.uid, review, call.message.author)
     return Reply(text=call.say(f"suggestion.{review}", title=escape(event.title)))
 

@@ -14,6 +14,7 @@ from bot.desk import Call, Command
 from bot.editors import in_editors_place
 from bot.markup.plaintext import escape
 from bot.messages import Button, DeliveryError, Reply, ReplyKind, Undeliverable, UserError
+from bot.replying import same_asked
 from bot.store import Pin, Question, Store
 
 #: Topics shown at once.
@@ -81,10 +82,11 @@ async def show(call: Call, question_id: str) -> Reply:
 
 
 async def drop(call: Call, question_id: str) -> Reply:
-    """Let a question be."""
+    """Let a question be, whoever asked it."""
     call.check_editor()
     question = await _question(call, question_id)
-    await call.desk.store.questions.change(question.id, state="dismissed")
+    for each in (question, *await same_asked(call, question)):
+        await call.desk.store.questions.change(each.id, state="dismissed")
     await call.note("question.dismiss", question.id)
     return call.toast("unanswered.dropped")
 
@@ -93,6 +95,8 @@ async def save(call: Call, question_id: str) -> Reply:
     """Ask whoever asked whether question and reply may become a resource."""
     call.check_editor()
     question = await _question(call, question_id)
+    if question.consent:
+        return call.toast(f"consent.already.{question.consent}")
     reader = call.reader_in(question.language)
     row = (
         Button(label=reader.say("button.agree"), data=f"cyes:{question.id}"),

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -149,7 +150,8 @@ class Inbox:
     def _enqueue(self, taken: Taken, *, recovered: bool = False) -> None:
         if self._group is None:
             return  # stopping: the next process takes it over
-        message = taken.message
+        message = replace(taken.message, received_at=taken.received_at)
+        taken = replace(taken, message=message)
         note = partial(self._note_begun, message)
         responder = self._platforms[message.platform].responder(message, note)
         job = Job(taken, responder, recovered=recovered)

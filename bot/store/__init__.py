@@ -88,6 +88,15 @@ class Store:
             settings=settings,
         )
 
+    async def move(self, old: str, new: str) -> None:
+        """Follow a chat to its new address."""
+        await asyncio.gather(
+            *(
+                rows.move(old, new)
+                for rows in (self.chats, self.questions, self.posts, self.editors)
+            )
+        )
+
     async def prune(self, now: datetime, *, conversations: timedelta, questions: timedelta) -> None:
         """Drop what was kept long enough."""
         await self.inbox.prune(now - _IDS)

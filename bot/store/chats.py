@@ -120,11 +120,14 @@ class ChatRows:
         return tuple(Turn(role=row.role, text=row.text) for row in reversed(rows))
 
     async def move(self, old: str, new: str) -> None:
-        """Move a chat's settings to its new address."""
+        """Move a chat's settings and conversations to its new address."""
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(delete(chats).where(chats.c.chat == new))
             await connection.execute(update(chats).where(chats.c.chat == old).values(chat=new))
+            await connection.execute(
+                update(turns).where(turns.c.address == old).values(address=new)
+            )
 
         await self._database.write(work)
 

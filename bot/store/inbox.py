@@ -182,6 +182,7 @@ class InboxRows:
 def dump(message: Message) -> str:
     """Return a message as JSON."""
     fields = asdict(message)
+    del fields["received_at"]  # the row has it
     fields["sent_at"] = message.sent_at.isoformat() if message.sent_at else None
     return json.dumps(fields, ensure_ascii=False)
 

@@ -91,7 +91,7 @@ class PostRows:
         """Return the post of this id, or all posts of the announcement of this id."""
         query = (
             select(posts)
-            .where((posts.c.id == id) | posts.c.id.startswith(f"{id}:"), posts.c.kind != "draft")
+            .where((posts.c.id == id) | posts.c.id.startswith(f"{id}:"), _STANDS)
             .order_by(posts.c.id)
         )
         async with self._database.reading() as connection:
@@ -101,7 +101,7 @@ class PostRows:
         """Return what was posted last, newest first."""
         query = (
             select(posts)
-            .where(posts.c.withdrawn.is_(False), posts.c.kind != "draft")
+            .where(posts.c.withdrawn.is_(False), _STANDS)
             .order_by(posts.c.at.desc())
             .limit(limit)
         )
@@ -228,6 +228,10 @@ class PostRows:
             await connection.execute(delete(posts).where(posts.c.at < before))
 
         await self._database.write(work)
+
+
+#: Not a draft, nor what never arrived.
+_STANDS = posts.c.ref != ""
 
 
 def _post(row: Row[Any]) -> Post:

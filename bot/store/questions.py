@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.chats import add_turns
 from bot.store.database import Database
-from bot.store.tables import chats, messages, questions, votes
+from bot.store.tables import chats, messages, questions, turns, votes
 from knowledge.documents import Turn
 
 #: Characters of an answer that are kept for the conversation.
@@ -172,6 +172,32 @@ class QuestionRows:
         async with self._database.reading() as connection:
             rows = (await connection.execute(query)).all()
         return [_question(row) for row in rows]
+
+    async def drop(self, question_id: str) -> None:
+        """Drop a question that its author deleted, with its turns and votes."""
+
+        async def work(connection: AsyncConnection) -> None:
+            this = questions.c.id == question_id
+            row = (await connection.execute(select(questions).where(this))).first()
+            if row is None:
+                return
+            said = (turns.c.address == row.address) & (turns.c.author == row.author)
+            await connection.execute(delete(turns).where(said, turns.c.at == row.asked_at))
+            await connection.execute(delete(votes).where(votes.c.question == question_id))
+            await connection.execute(delete(questions).where(this))
+
+        await self._database.write(work)
+
+    async def move(self, old: str, new: str) -> None:
+        """Have what was asked in a chat answered at its new address."""
+
+        async def work(connection: AsyncConnection) -> None:
+            for column in (questions.c.chat, questions.c.address):
+                await connection.execute(
+                    update(questions).where(column == old).values({column: new})
+                )
+
+        await self._database.write(work)
 
     async def vote(self, question_id: str, author: str, value: int, at: datetime) -> bool:
         """Keep a vote, a later one in place of the earlier; False where there is no question."""

@@ -139,7 +139,7 @@ async def test_unanswered_lists_topics_by_count(dialogue: Dialogue) -> None:
     posted = dialogue.slack.sent[-1]
     assert (posted.address, posted.reply.text[:7]) == (EDITORS_CHAT, "**❓ Dot")
     answer = await dialogue.say("Brzy.", reply_to=posted.ref, **DESK)
-    assert text(answer).startswith("Odesláno.")
+    assert text(answer).startswith("Odesláno 2 lidem, kteří se ptali na totéž.")
 
 
 async def test_dropped_question_is_listed_no_more(dialogue: Dialogue) -> None:
@@ -227,8 +227,8 @@ async def test_suggestion_is_edited_by_a_reply(dialogue: Dialogue) -> None:
     )
 
     assert text(reply) == (
-        "Upraveno:\n\n- **Parkování jinak** – pá 18. 6. 2027, 9:00–11:00 (za 11 dní) · Tábor "
-        "· [zdroj](https://czechsmartcitycluster.com/parkovani)"
+        "Upraveno:\n\n- **Parkování jinak** – pá 18. 6. 2027, 9:00–11:00 (za 11 dní), přihlášky do "
+        "pondělí 14. června 2027 · Tábor · [zdroj](https://czechsmartcitycluster.com/parkovani)"
     )
     assert [event.title for event in dialogue.agenda.known] == ["Parkování jinak"]
 

@@ -36,7 +36,8 @@ async def test_message_from_before_a_crash_is_answered(dialogue: Dialogue, inbox
     await accept(inbox)
 
     [(answered, reply)] = dialogue.slack.answered
-    assert (answered, reply.text.startswith("Našel jsem")) == (message, True)
+    assert replace(answered, received_at=None) == message
+    assert reply.text.startswith("Našel jsem")
 
 
 async def test_late_answer_says_that_it_is_late(dialogue: Dialogue, inbox: Inbox) -> None:
@@ -96,7 +97,7 @@ async def test_next_try_knows_where_the_one_that_died_had_begun(
     await accept(inbox)
 
     [(answered, _)] = dialogue.slack.answered
-    assert answered == replace(message, begun="55")
+    assert replace(answered, received_at=None) == replace(message, begun="55")
 
 
 async def test_delivery_after_the_first_try_died_is_answered(

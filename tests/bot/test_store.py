@@ -255,18 +255,19 @@ async def test_one_failing_write_does_not_take_others_with_it(engine: AsyncEngin
 
 
 async def test_writer_that_is_cancelled_does_not_hold_the_others_up(engine: AsyncEngine) -> None:
-    database = Database(engine)
+    database, hangs = Database(engine), asyncio.Event()
 
     async def hang(_connection: AsyncConnection) -> None:
+        hangs.set()
         await asyncio.Event().wait()
 
     async def one(_connection: AsyncConnection) -> int:
         return 1
 
     stuck = asyncio.create_task(database.write(hang))
-    await asyncio.sleep(0.05)
+    await hangs.wait()
     waiting = asyncio.create_task(database.write(one))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0)  # it begins, and waits for its turn
     stuck.cancel()
 
     assert await asyncio.wait_for(waiting, 5) == 1

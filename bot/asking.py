@@ -1,0 +1,86 @@
+"""What somebody writes: whether it asks, what it says to an offer, whether two ask the same."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.languages import fold, stem, words
+from knowledge.questions.terms import content_words
+
+#: Words a question begins with, folded.
+_ASKING_WORDS = (
+    "kdo co kdy kde kam kudy proc jak jaky jaka jake jakou kolik ktery ktera ktere kterou "
+    "cim komu ceho koho lze muze muzu mohu existuje who what when where why how which whom "
+    "whose can could does do is are will would should"
+)
+_ASKING = frozenset(_ASKING_WORDS.split())
+
+#: Of them those that do not tell one question from another.
+_ALIKE_WORDS = "lze muze muzu mohu existuje can could does do is are will would should"
+_ALIKE = frozenset(_ALIKE_WORDS.split())
+
+#: From so many words on a message may ask without a question mark.
+_LEAST_WORDS = 3
+
+#: What is said to an offer; folded, without marks.
+_POLITE = r"(?: (?:prosim\w*|dekuji|diky|budu rad\w?|please|thanks|thank you))*"
+_HAND_ON = (
+    r"(?:preda[jtv]\w*|predej\w*|posli\w*|poslete|zeptej\w*|pass|ask|hand)"
+    r"(?: (?:to|ho|jim|jich|dotaz|otazku|se|redakci|redakce|it|on|them|that|the|editors))*"
+)
+_YES = re.compile(
+    r"(?:(?:ano|jo|jojo|jasne|urcite|dobre|ok|okay|yes|yep|yeah|sure)"
+    rf"(?:{_POLITE} {_HAND_ON})?|{_HAND_ON}|👍){_POLITE}"
+)
+_NO = re.compile(
+    r"(?:ne|nee|radeji ne|netreba|neni treba|nepredavej\w*|neposilej\w*|nemusis|nemusite"
+    rf"|no|nope|not needed|do not|dont)(?: to)?{_POLITE}"
+)
+
+_MARKS = re.compile(r"[^\w\s👍]+")
+
+
+def looks_like_question(text: str) -> bool:
+    """Tell whether somebody asks something."""
+    text = text.strip()
+    if text.endswith("?") or "? " in text:
+        return True
+    said = fold(text).split()
+    return len(said) >= _LEAST_WORDS and said[0] in _ASKING
+
+
+def said_to_offer(text: str) -> bool | None:
+    """Tell whether a message says yes or no to what was offered; None if neither."""
+    said = " ".join(_MARKS.sub(" ", fold(text)).split())
+    if not said:
+        return None
+    if _NO.fullmatch(said):
+        return False
+    return True if _YES.fullmatch(said) else None
+
+
+def same_question(one: str, other: str) -> bool:
+    """Tell whether two texts ask the same: they differ only in words that say nothing.
+
+    A number, a name or "where" instead of "when" makes another question of it.
+    """
+    differing = _differing(one, other)
+    if any(_tells(word) for word in differing):
+        return False
+    return bool(content_words(one)) or not differing
+
+
+def _differing(one: str, other: str) -> list[str]:
+    """Return the words that stand in one of the texts alone, endings and accents apart."""
+    first = {_key(word): fold(word) for word in words(one)}
+    second = {_key(word): fold(word) for word in words(other)}
+    return [*(first[k] for k in first.keys() - second), *(second[k] for k in second.keys() - first)]
+
+
+def _key(word: str) -> tuple[str, str]:
+    return stem(word, "cs"), stem(word, "en")
+
+
+def _tells(word: str) -> bool:
+    is_asking = word in _ASKING and word not in _ALIKE
+    return is_asking or any(sign.isdigit() for sign in word) or bool(content_words(word))

@@ -1,0 +1,225 @@
+"""Talking with the assistant as with a colleague: offers, changes of mind, what it keeps quiet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.asking import said_to_offer, same_question
+from bot.messages import MessageKind, Reply, ReplyKind
+from tests.bot.conftest import EDITORS_CHAT, GROUP, Dialogue
+from tests.bot.test_assistant import QUESTION, SURE
+
+UNKNOWN = "Kdo vyhrál volby?"
+
+
+def text(reply: Reply | None) -> str:
+    assert reply is not None
+    return reply.text
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("ano", True),
+        ("Ano, prosím.", True),
+        ("jo, předejte to redakci", True),
+        ("Předat!", True),
+        ("Yes please, ask them", True),
+        ("ok", True),
+        ("👍", True),
+        ("ne", False),
+        ("Ne, díky", False),
+        ("No, thanks.", False),
+        ("netřeba", False),
+        ("díky", None),
+        ("prosím", None),
+        ("ano, kdy je seminář?", None),
+        ("Ne, kdy?", None),
+        ("Předat klíče radnice kdo může?", None),
+        ("", None),
+    ],
+)
+def test_what_is_said_to_an_offer(said: str, meant: bool | None) -> None:
+    assert said_to_offer(said) is meant
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Kolik stojí členství?", "kolik stoji clenstvi", True),
+        ("Kdo má na starosti parkování?", "Kdo má, prosím, to parkování na starosti?", True),
+        ("What does membership cost?", "what does the membership cost", True),
+        ("Kolik?", "kolik", True),
+        ("Kolik?", "Kdy?", False),
+        ("Kdy končí 5. výzva pro obce v kraji?", "Kdy končí 6. výzva pro obce v kraji?", False),
+        (
+            "Kdy bude setkání pracovní skupiny pro mobilitu v Brně?",
+            "Kde bude setkání pracovní skupiny pro mobilitu v Brně?",
+            False,
+        ),
+        (
+            "Kdo je kontaktní osobou města Brna pro parkování a osvětlení?",
+            "Kdo je kontaktní osobou města Písku pro parkování a osvětlení?",
+            False,
+        ),
+    ],
+)
+def test_the_same_question_in_other_words(one: str, other: str, same: bool) -> None:
+    assert (same_question(one, other), same_question(other, one)) == (same, same)
+
+
+async def test_yes_hands_the_question_on(dialogue: Dialogue) -> None:
+    await dialogue.say(UNKNOWN)
+
+    said = [text(await dialogue.say(each)) for each in ("Ano, prosím", "ano")]
+
+    assert said[0] == "Dotaz jsem předal redakci. Odpověď přijde sem."
+    [sent] = dialogue.slack.sent
+    assert (sent.address, UNKNOWN in sent.reply.text) == (EDITORS_CHAT, True)
+    assert dialogue.knowledge.asked[-1][0] == "ano"
+
+
+async def test_no_leaves_it_at_that(dialogue: Dialogue) -> None:
+    await dialogue.say(UNKNOWN)
+
+    assert text(await dialogue.say("Ne, díky")) == "Dobře."
+    assert dialogue.slack.sent == []
+
+
+@pytest.mark.parametrize(
+    ("first", "more"),
+    [(QUESTION, {}), (UNKNOWN, {"author": "slack:U2"}), (UNKNOWN, {"address": "slack:D1/2"})],
+)
+async def test_yes_to_nothing_is_no_offer(
+    dialogue: Dialogue, first: str, more: dict[str, Any]
+) -> None:
+    dialogue.knowledge.answers[QUESTION] = SURE
+    await dialogue.say(first)
+
+    await dialogue.say("ano", **more)
+
+    assert dialogue.knowledge.asked[-1][0] == "ano"
+    assert dialogue.slack.sent == []
+
+
+async def test_yes_in_our_thread_needs_no_mention(dialogue: Dialogue) -> None:
+    thread: dict[str, Any] = {**GROUP, "address": "slack:C1/1.0", "threaded": True}
+    await dialogue.say(UNKNOWN, **thread)
+
+    message = dialogue.message(text="jo, předej to", addressed=False, reply_to="1.0", **thread)
+
+    assert await dialogue.assistant.wants(message)
+    assert text(await dialogue.handle(message)).startswith("Dotaz jsem předal redakci.")
+
+
+async def test_what_was_asked_aside_is_answered_in_a_direct_message(dialogue: Dialogue) -> None:
+    await dialogue.command(f"ask {UNKNOWN}", private=True, **GROUP)
+
+    assert text(await dialogue.press("ask:q1", **GROUP, private=True)) == (
+        "Dotaz jsem předal redakci. Odpověď vám přijde do přímé zprávy."
+    )
+
+
+@pytest.mark.parametrize("said", ["Dobrý den!", "díky moc", "help"])
+async def test_a_greeting_that_is_edited_is_not_answered_again(
+    dialogue: Dialogue, said: str
+) -> None:
+    edited = dialogue.message(text=said, edited=True, **GROUP)
+
+    assert await dialogue.assistant.wants(edited)
+    assert await dialogue.handle(edited) is None
+
+
+async def test_where_it_is_to_be_silent_an_edit_does_not_wake_it(dialogue: Dialogue) -> None:
+    await dialogue.command("settings never", **GROUP)
+
+    assert not await dialogue.assistant.wants(dialogue.message(text=QUESTION, edited=True, **GROUP))
+
+
+async def test_a_deleted_question_is_not_kept(dialogue: Dialogue) -> None:
+    await dialogue.say(QUESTION, ref="6")
+    dialogue.clock.forward(minutes=1)
+    await dialogue.say(UNKNOWN, ref="7")
+    await dialogue.press("fb:down:q2")
+
+    reply = await dialogue.say("", ref="7", deleted=True, addressed=False)
+
+    assert reply is not None
+    assert reply.kind is ReplyKind.EDIT
+    assert await dialogue.store.questions.get("q2") is None
+    since = dialogue.clock.now.replace(year=2026)
+    turns = await dialogue.store.chats.history("slack:D1", "slack:U1", since)
+    assert [turn.text for turn in turns if turn.role == "user"] == [QUESTION]
+
+
+async def test_who_floods_a_group_that_is_all_heard_is_passed_over(dialogue: Dialogue) -> None:
+    await dialogue.command("settings all", **GROUP)
+
+    for _ in range(35):
+        reply = await dialogue.say(UNKNOWN, addressed=False, **GROUP)
+
+    assert reply is None
+    assert len(dialogue.knowledge.asked) == 30
+
+
+@pytest.mark.parametrize(
+    ("mode", "last"),
+    [
+        ("mention", "Nastavení tu mění správci."),
+        ("never", "Neodpovídám, jen připomínám a plním příkazy."),
+        ("all", "Odpovídám na vše, na co odpověď jistě znám."),
+    ],
+)
+async def test_help_says_when_it_answers_there(dialogue: Dialogue, mode: str, last: str) -> None:
+    await dialogue.command(f"settings {mode}", **GROUP)
+
+    assert text(await dialogue.command("help", **GROUP)).endswith(last)
+
+
+async def test_what_was_asked_before_a_group_moved_is_answered_after(dialogue: Dialogue) -> None:
+    old = {**GROUP, "platform": "telegram", "chat": "telegram:-5", "address": "telegram:-5"}
+    await dialogue.say(UNKNOWN, **old)
+
+    moved = {**old, "kind": MessageKind.COMMAND, "command": ":moved", "arguments": "telegram:-9"}
+    await dialogue.handle(dialogue.message(**moved))
+
+    known = await dialogue.store.questions.get("q1")
+    assert known is not None
+    assert (known.chat, known.address) == ("telegram:-9", "telegram:-9")
+
+
+@pytest.mark.parametrize(
+    ("line", "until"),
+    [
+        ("pause", "po 14. 6. 2027 v 8:00"),
+        ("pause 3", "čt 10. 6. 2027 v 8:00"),
+        ("pause 2 týdny", "po 21. 6. 2027 v 8:00"),
+        ("pause na měsíc", "st 7. 7. 2027 v 8:00"),
+        ("pause 30 minut", "po 7. 6. 2027 v 9:30"),
+        ("pause 2 hours", "po 7. 6. 2027 v 11:00"),
+        ("pause a week", "po 14. 6. 2027 v 8:00"),
+        ("pause do pátku", "pá 11. 6. 2027 v 8:00"),
+        ("pause until 15 July", "čt 15. 7. 2027 v 8:00"),
+        ("pause do konce června", "čt 1. 7. 2027 v 8:00"),
+        ("pause 999 let", "út 6. 6. 2028 v 8:00"),
+    ],
+)
+async def test_how_long_a_pause_is(dialogue: Dialogue, line: str, until: str) -> None:
+    await dialogue.command("subscribe výzvy")
+
+    assert text(await dialogue.command(line)).startswith(f"Do {until} sem nic nepošlu.")
+
+
+@pytest.mark.parametrize(
+    "line", ["pause nesmysl", "pause do aleluja", "pause 3 xyz", "pause 15. 7."]
+)
+async def test_a_pause_that_is_not_understood_changes_nothing(
+    dialogue: Dialogue, line: str
+) -> None:
+    await dialogue.command("subscribe výzvy")
+
+    assert text(await dialogue.command(line)).startswith("Nevím, na jak dlouho.")
+    [one] = dialogue.agenda.subscribed.values()
+    assert one.paused_until is None
