@@ -24,7 +24,7 @@ from scheduler.reminders.change import Told, plan_change
 from scheduler.reminders.digest import plan_digests
 from scheduler.reminders.leads import DEFAULT_LEADS
 from scheduler.reminders.occasions import Window
-from scheduler.reminders.planning import ANCHORED, Known, Subscribers, plan
+from scheduler.reminders.planning import ANCHORED, Known, Subscribers, gather, plan
 from scheduler.store.events import StoredEvent
 from scheduler.store.reminders import Planned
 from scheduler.store.rows import Connection
@@ -73,7 +73,7 @@ async def plan_window(connection: Connection, window: Window) -> list[Reminder]:
         connection, window.after - SLACK, window.until + _longest(active) + SLACK
     )
     # In a thread: for a large community this takes a while, and chats must be answered meanwhile.
-    planned = await asyncio.to_thread(plan, known, Subscribers(active), window)
+    planned = await asyncio.to_thread(gather, known, Subscribers(active), window)
     return [*planned, *plan_digests(active, window)]
 
 

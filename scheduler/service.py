@@ -128,12 +128,11 @@ class Scheduler:
     async def advance(self, now: datetime) -> None:
         """Plan ahead and put what is due into the outbox, without sending."""
         async with self._store.reading() as connection:
-            planned = await state.get(connection, "planned_until")
-            paused = await state.get(connection, "paused")
-            next_due = await reminders.next_due(connection)
-        if not planned or not planned[1] or planned[1] < now + HORIZON / 2:
+            seen = await state.glance(connection)
+        next_due = seen.next_due
+        if seen.planned_until is None or seen.planned_until < now + HORIZON / 2:
             next_due = await self._extend(now)
-        if next_due is None or next_due > now or paused:
+        if next_due is None or next_due > now or seen.paused:
             return
         if self._settings.dry_run:
             await rehearse(self._store, self._deliverer, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from scheduler.reminders.leads import DEFAULT_LEADS, REGISTRATION
 from scheduler.reminders.matching import EXAMPLE_PLATFORMS, mismatch
 from scheduler.reminders.occasions import Manner, Occasion, Window
 
-__all__ = ["ANCHORED", "Known", "Option", "Subscribers", "manner", "options", "plan"]
+__all__ = ["ANCHORED", "Known", "Option", "Subscribers", "gather", "manner", "options", "plan"]
 
 Occasions = Callable[[Anchor, Event, Manner], Iterator[Occasion]]
 
@@ -70,6 +70,14 @@ def plan(events: Iterable[Known], subscribers: Subscribers, window: Window) -> l
 
     What fell due before the anchor or the subscription was known is never among them.
     """
+    found = gather(events, subscribers, window)
+    return sorted(found, key=lambda r: (r.due_at, r.address, r.occasion))
+
+
+def gather(
+    events: Iterable[Known], subscribers: Subscribers, window: Window
+) -> Collection[Reminder]:
+    """Return what `plan` does, in no order: to sort a great many lets nothing else run."""
     found: dict[tuple[str, str], Reminder] = {}
     for known in events:
         for manner_, groups in subscribers.groups(known.event):
@@ -84,7 +92,7 @@ def plan(events: Iterable[Known], subscribers: Subscribers, window: Window) -> l
                     other = found.get(key)
                     if other is None or reminder.due_at < other.due_at:
                         found[key] = reminder
-    return sorted(found.values(), key=lambda r: (r.due_at, r.address, r.occasion))
+    return found.values()
 
 
 def options(known: Known, subscriptions: Iterable[Subscription]) -> Iterator[Option]:

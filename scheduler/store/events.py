@@ -15,7 +15,7 @@ from scheduler.events import Event, ReminderKind, instant, last_instant
 from scheduler.reminders.anchors import Anchor, anchors
 from scheduler.reminders.planning import Known
 from scheduler.store.codec import dump_event, load_event
-from scheduler.store.rows import Connection, pieces, upsert
+from scheduler.store.rows import Connection, gently, pieces, upsert
 
 __all__ = [
     "StoredEvent",
@@ -170,10 +170,12 @@ async def known_between(connection: Connection, after: datetime, until: datetime
 
 async def _known(connection: Connection, query: Select[Any]) -> list[Known]:
     found: dict[str, list[Anchor]] = defaultdict(list)
-    for row in await connection.execute(query.order_by(ANCHORS.uid, ANCHORS.at, ANCHORS.key)):
-        found[row.uid].append(_anchor(row))
+    rows = await connection.execute(query.order_by(ANCHORS.uid, ANCHORS.at, ANCHORS.key))
+    async for some in gently(rows):
+        for row in some:
+            found[row.uid].append(_anchor(row))
     result: list[Known] = []
-    for piece in pieces(found):
+    async for piece in gently(found):
         rows = await connection.execute(
             select(EVENTS.uid, EVENTS.body).where(EVENTS.uid.in_(piece)).order_by(EVENTS.uid)
         )

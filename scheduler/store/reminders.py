@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, func, select, update
 
 import scheduler.store.tables as tables
 from scheduler.events import Reminder, ReminderKind, ReminderState
-from scheduler.store.rows import Connection, pieces, upsert
+from scheduler.store.rows import Connection, gently, pieces, upsert
 
 __all__ = [
     "Planned",
@@ -69,12 +69,14 @@ async def insert(connection: Connection, reminders: Sequence[Reminder], now: dat
 
     A cancelled one that lies ahead is planned again, for it was never sent.
     """
-    ahead = [_row(one, now) for one in reminders if one.due_at > now]
-    late = [_row(one, now) for one in reminders if one.due_at <= now]
     cancelled = TABLE.state == ReminderState.CANCELLED.value
     key = ("occasion", "address")
-    await upsert(connection, tables.reminders, ahead, key=key, where=cancelled)
-    await upsert(connection, tables.reminders, late, key=key, keep=tuple(late[0]) if late else ())
+    async for some in gently(reminders):
+        ahead = [_row(one, now) for one in some if one.due_at > now]
+        late = [_row(one, now) for one in some if one.due_at <= now]
+        await upsert(connection, tables.reminders, ahead, key=key, where=cancelled)
+        keep = tuple(late[0]) if late else ()
+        await upsert(connection, tables.reminders, late, key=key, keep=keep)
 
 
 async def reschedule(connection: Connection, changed: Iterable[Planned], now: datetime) -> None:

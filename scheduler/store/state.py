@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 import scheduler.store.tables as tables
+from scheduler.events import ReminderState
 from scheduler.store.rows import Connection, upsert
 
 __all__ = [
     "AuditEntry",
+    "Glance",
     "SourceState",
     "audit",
     "audit_log",
     "first_start",
     "get",
+    "glance",
     "lock_planner",
     "put",
     "remove",
@@ -46,6 +49,15 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """All that says whether there is anything to do."""
+
+    planned_until: datetime | None
+    paused: bool
+    next_due: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """What somebody did."""
 
@@ -63,6 +75,19 @@ async def get(connection: Connection, name: str) -> tuple[str, datetime | None] 
     """Return a single value with its instant, None where it was not set."""
     row = (await connection.execute(select(tables.meta).where(META.name == name))).first()
     return (row.value, row.at) if row else None
+
+
+async def glance(connection: Connection) -> Glance:
+    """Look whether there is anything to do, in one statement: it is asked every other second."""
+    planned = tables.reminders.c
+    waits = planned.state == ReminderState.SCHEDULED.value
+    query = select(
+        select(META.at).where(META.name == "planned_until").scalar_subquery(),
+        select(META.name).where(META.name == "paused").scalar_subquery(),
+        select(func.min(planned.due_at)).where(waits).scalar_subquery(),
+    )
+    planned_until, paused, next_due = (await connection.execute(query)).one()
+    return Glance(planned_until=planned_until, paused=paused is not None, next_due=next_due)
 
 
 async def put(

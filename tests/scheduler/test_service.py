@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from scheduler.database import open_database
-from scheduler.events import (
-    Deadline,
-    EventKind,
-)
+from scheduler.events import Clock, Deadline, EventKind, Lead, Notice
 from scheduler.reconciling.sync import apply
 from scheduler.service import Scheduler
-from scheduler.settings import SchedulerSettings, SubscriptionSettings
+from scheduler.settings import SchedulerSettings
 from scheduler.sources import SourceResult
 from scheduler.store import Store
 from tests.scheduler.conftest import MakeWorld
@@ -189,44 +186,51 @@ async def test_explain_says_what_is_sent_and_why_not(new_world: MakeWorld) -> No
     ]
 
 
-async def test_run_posts_within_seconds_and_a_restart_does_not_double(tmp_path: Path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path}/s.sqlite")
-    store, voice = Store(engine), FakeDeliverer()
-    await store.upgrade()
-    settings = SchedulerSettings(
-        sources=(),
-        subscriptions=(
-            SubscriptionSettings(address="slack:C1", leads={EventKind.SEMINAR: ("10s",)}),
-        ),
-    )
+class Noting(FakeDeliverer):
+    """Says when something arrives."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.arrivals: asyncio.Queue[datetime] = asyncio.Queue()
+        self._clock = clock
+
+    async def deliver(self, notice: Notice) -> str:
+        self.arrivals.put_nowait(self._clock())
+        return await super().deliver(notice)
+
+
+async def test_run_wakes_at_the_due_instant_and_a_restart_doubles_nothing(tmp_path: Path) -> None:
+    loop, engine = asyncio.get_running_loop(), open_database(f"sqlite:///{tmp_path}/s.sqlite")
+    begun = loop.time()
 
     def clock() -> datetime:
-        return datetime.now(UTC)
+        return LATE_MAY + timedelta(seconds=loop.time() - begun)
 
-    def scheduler() -> Scheduler:
-        return Scheduler(settings, store=store, clock=clock, deliverer=voice)
+    store, voice = Store(engine), Noting(clock)
+    await store.upgrade()
+    hour = chat(leads={"seminar": (Lead(before=timedelta(hours=1)),)})
 
-    start = clock() + timedelta(seconds=11.5)
-    arrived: list[datetime] = []
-    deliver = voice.deliver
+    async def live(uid: str) -> tuple[datetime, datetime]:
+        """Start a process, let a reminder fall due, and stop once it has arrived."""
+        scheduler = Scheduler(
+            SchedulerSettings(sources=()), store=store, clock=clock, deliverer=voice
+        )
+        running = asyncio.create_task(scheduler.run())
+        await scheduler.subscribing.subscribe(hour)
+        due = clock() + timedelta(seconds=0.5)
+        event = replace(seminar(uid), start=due + timedelta(hours=1))
+        await apply(store, "feed", SourceResult(events=(event,), complete=False), clock())
+        scheduler.wake()
+        async with asyncio.timeout(30):
+            arrived = await voice.arrivals.get()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return due, arrived
 
-    async def noting(notice: object) -> str:
-        arrived.append(clock())
-        return await deliver(notice)  # type: ignore[arg-type]
-
-    voice.deliver = noting  # type: ignore[method-assign]
-    first = asyncio.create_task(scheduler().run())
-    await asyncio.sleep(0.3)
-    event = replace(seminar(), start=start)
-    await apply(store, "feed", SourceResult(events=(event,)), clock())
-    await asyncio.sleep(2.2)
-    first.cancel()
-    await asyncio.gather(first, return_exceptions=True)
-    second = asyncio.create_task(scheduler().run())
-    await asyncio.sleep(0.7)
-    second.cancel()
-    await asyncio.gather(second, return_exceptions=True)
+    lives = [await live("first"), await live("second")]
+    outcomes = [one.outcome for one in await store.deliveries()]
     await engine.dispose()
 
-    assert len(arrived) == 1
-    assert timedelta() <= arrived[0] - (start - timedelta(seconds=10)) < timedelta(seconds=1)
+    assert [uid for _, uid, _ in voice.said()] == ["first", "second"]
+    assert [due for due, arrived in lives if arrived < due] == []
+    assert outcomes == ["sent", "sent"]

@@ -22,7 +22,7 @@ def scheduler_of(store: Store, *jobs: Job) -> Scheduler:
     return Scheduler(
         SchedulerSettings(sources=()),
         store=store,
-        clock=lambda: datetime.now(UTC),
+        clock=lambda: datetime(2027, 5, 25, 12, tzinfo=UTC),
         deliverer=FakeDeliverer(),
         jobs=jobs,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from scheduler.database import open_database, reading
 from scheduler.events import Deadline, EventKind, Occurrence, Version
 from scheduler.store import Store
 from scheduler.store.codec import dump_event, load_event
+from scheduler.store.rows import GENTLE, gently
 from scheduler.store.tables import metadata
 from tests.scheduler.posting import at, seminar
 
@@ -49,3 +51,19 @@ def test_an_event_comes_back_as_it_was_also_within_a_doubled_hour() -> None:
     assert loaded == event
     assert loaded.deadlines[0].at.fold == 1
     assert dump_event(loaded) == dump_event(event)
+
+
+async def test_a_long_list_is_gone_through_piece_by_piece_while_others_run() -> None:
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(other())
+    met = [(len(piece), turns) async for piece in gently(range(2 * GENTLE + 1))]
+    task.cancel()
+
+    assert met == [(GENTLE, 0), (GENTLE, 1), (1, 2)]
