@@ -98,6 +98,7 @@ class FakePlatform:
     faults: list[Exception | None] = field(default_factory=list)
     can_look: bool = True
     begun: list[str] = field(default_factory=list)
+    responders: list[FakeResponder] = field(default_factory=list)
     answered: list[tuple[Message, Reply]] = field(default_factory=list)
     #: (message id, message kept) of what was taken back.
     withdrawn: list[tuple[str, str]] = field(default_factory=list)
@@ -117,7 +118,8 @@ class FakePlatform:
         """Nothing comes in by itself."""
 
     def responder(self, message: Message, note: Note = unnoted) -> Responder:
-        return FakeResponder(self, message, note)
+        self.responders.append(FakeResponder(self, message, note))
+        return self.responders[-1]
 
     async def slot(self, address: str, *, urgent: bool) -> None:
         self.slots.append((address, urgent))

@@ -4,6 +4,8 @@ that outlives a kill, and many deliveries of one event."""
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import sys
 from collections.abc import AsyncIterator, Callable
 from importlib import import_module
@@ -107,20 +109,30 @@ async def test_from_a_question_without_an_answer_to_a_resource(home: Home, slack
     assert ALICE not in resource.read_text("utf-8")
 
 
-async def test_message_taken_in_before_a_kill_is_answered_once(home: Home, slack: Any) -> None:
+async def test_what_a_kill_cut_off_is_finished_once(home: Home, slack: Any) -> None:
+    """A message that was taken in, and an answer of several posts of which one stood."""
+    rules = "\n\n".join(f"Paragraf {n} řádu. " + f"Odstavec {n}. " * 60 for n in range(40))
     async with home.running(**tokens(slack)) as first:
-        slack.c_post_fault("delay", method="chat.postMessage", delay=20, times=1)
-        await slack.user_says(ROOM, mention(slack, QUESTION))
-        await slack.wait("status", channel=ROOM, timeout=PATIENCE)
+        await slack.user_commands("/cscc", f"pin Jaký je celý řád? = {rules}", user=BOB)
+        slack.c_post_fault("delay", method="chat.postMessage", delay=20, times=-1, after=1)
+        told = await slack.user_says(ROOM, mention(slack, "Jaký je celý řád?"))
+        await until(lambda: ours(slack, ROOM))
+        await slack.user_says(slack.dm(ALICE).id, QUESTION, user=ALICE)
         await asyncio.sleep(1)
         await first.kill()
     slack.c_delete_fault()
+    direct = slack.dm(ALICE).id
 
     async with home.running(**tokens(slack)):
-        await until(lambda: ours(slack, ROOM))
+        await until(lambda: ours(slack, direct) and "Paragraf 39" in str(ours(slack, ROOM)))
         await asyncio.sleep(3)
 
-    assert [FACT in message["text"] for message in ours(slack, ROOM)] == [True]
+    assert [FACT in message["text"] for message in ours(slack, direct)] == [True]
+    said = [json.dumps(message["blocks"], ensure_ascii=False) for message in ours(slack, ROOM)]
+    shown = [int(n) for text in said for n in re.findall(r"Paragraf (\d+) ", text)]
+    assert shown == list(range(40))
+    assert len(said) > 2
+    assert {message["thread_ts"] for message in ours(slack, ROOM)} == {told["ts"]}
 
 
 async def test_many_deliveries_of_one_event_give_one_answer(home: Home, slack: Any) -> None:

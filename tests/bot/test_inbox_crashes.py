@@ -151,3 +151,20 @@ async def test_stop_leaves_what_waits_to_the_next_start(dialogue: Dialogue, inbo
     await accept(again)
 
     assert answers(dialogue.slack) == [message.id]
+
+
+async def test_what_is_missing_of_a_reply_that_stands_in_part_is_left_to_its_responder(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    message = dialogue.message(text=QUESTION)
+    await dialogue.store.inbox.take_in(message, "dead", dialogue.clock())
+    await dialogue.store.inbox.begun(message, '{"ref": "", "rest": ["second", "third"]}')
+    await dialogue.store.inbox.release("dead")
+    dialogue.slack.sent = [Sent(message.address, POSTED, key=message.id, ref="9")]
+
+    await accept(inbox)
+
+    [responder] = dialogue.slack.responders
+    assert responder.message.begun == '{"ref": "", "rest": ["second", "third"]}'
+    assert dialogue.slack.withdrawn == [(message.id, "9")]
+    assert dialogue.slack.answered == []
