@@ -21,7 +21,8 @@ _CALL = re.compile(
 )
 _CONFERENCE = re.compile(
     r"\b(?:konferenc|conference|kongres|congress|sympozi|symposi|summit|veletrh|\bfair\b|trade fair"
-    r"|expo\b|festival|vyhlasen|award ceremon|gala\b|debat|panelov|dny\b|days\b|dni\b)"
+    r"|expo\b|festival|vyhlasen|award ceremon"
+    r"|vystav(?:[auye]|ou)\b|exhibition|gala\b|debat|panelov|dny\b|days\b|dni\b)"
 )
 _SEMINAR = re.compile(
     r"\b(?:seminar|webinar|workshop|skolen|prednask|lecture|training|kurz|course\b|instruktaz"

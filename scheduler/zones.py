@@ -79,10 +79,9 @@ def _named_within(name: str, folded: str) -> str:
     for length in (3, 2):
         if (tail := "/".join(parts[-length:])) in _known():
             return tail
-    for word in re.findall(r"[a-z]{4,}", folded):
-        if word in _NAMES:
-            return _NAMES[word]
-    return ""
+    named = [_NAMES[word] for word in re.findall(r"[a-z]{4,}", folded) if word in _NAMES]
+    # Windows names a zone by all its capitals; of those here Prague is the one that is meant.
+    return PRAGUE if PRAGUE in named else next(iter(named), "")
 
 
 @lru_cache(maxsize=1)

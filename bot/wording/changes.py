@@ -8,7 +8,7 @@ from bot.markup import escape
 from bot.wording.events import deadline_when, event_when, is_past, left
 from bot.wording.parts import at_next, at_occurrence, source_of, title_of
 from bot.wording.reader import Reader, capital, joined
-from scheduler.events import Change, Deadline, Event, EventKind, EventStatus, NoticeItem
+from scheduler.events import CallState, Change, Deadline, Event, EventKind, EventStatus, NoticeItem
 
 #: Changes of when something is; the calendar file is then a new one.
 _TIMES = ("start", "end", "open_from", "deadline")
@@ -20,7 +20,7 @@ Instant = datetime | date | str | None
 
 def word_change(item: NoticeItem, reader: Reader) -> str:
     """Return the notice of a change: what it is, old -> new, and what stays."""
-    head = reader.say(f"change.{_headline(item)}", title=title_of(item, reader))
+    head = reader.say(f"change.{_headline(item, reader)}", title=title_of(item, reader))
     lines = [_word_one(change, item, reader) for change in _worth_telling(item.changes)]
     tail = _tail(item, reader)
     return "\n".join(filter(None, (head, *lines, tail)))
@@ -33,7 +33,7 @@ def short_changes(item: NoticeItem, reader: Reader) -> str:
     )
 
 
-def _headline(item: NoticeItem) -> str:
+def _headline(item: NoticeItem, reader: Reader) -> str:
     """Name the phrase of the heading by what matters most."""
     kinds = {change.what for change in item.changes}
     status = _status(item)
@@ -42,6 +42,8 @@ def _headline(item: NoticeItem) -> str:
     deadlines = [change for change in item.changes if change.what == "deadline"]
     is_call = item.event.kind is EventKind.CALL
     if deadlines and is_call:
+        if item.event.call_state(reader.now) is CallState.CLOSED:
+            return "closed_early"
         return "extended" if all(_is_later(change) for change in deadlines) else "deadline"
     if "start" in kinds or "end" in kinds:
         return "start"

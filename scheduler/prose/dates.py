@@ -36,6 +36,10 @@ _PATTERNS = tuple(
 )
 _END_OF = r"(?P<end>do konce|koncem|ke konci|konec|do konca|koncom|(?:the )?end of)\s+"
 _MONTH_END = re.compile(rf"{_END_OF}(?:mesice\s+|mesiaca\s+)?{_MONTH}{_MAYBE_YEAR}")
+_QUARTER_END = re.compile(
+    rf"{_END_OF}(?:the\s+)?(?:q(?P<q>[1-4])|(?P<nth>[1-4])\.\s*(?:ctvrtleti|kvartal\w*|stvrtrok\w*))"
+    rf"(?:\s*/?\s*(?:roku\s+|of\s+)?{_YEAR})?"
+)
 _YEAR_END = re.compile(
     rf"{_END_OF}(?:(?P<which>letosniho|tohoto|pristiho|tohto|buduceho|this|next|the)\s+)?"
     rf"(?:(?:roku|roka|year)\b(?:\s*{_YEAR})?|(?P<bare>(?:19|20)\d{{2}})\b)"
@@ -140,6 +144,9 @@ def _raws(folded: str, text: str) -> Iterator[_Raw]:
                 yield raw
     for found in _MONTH_END.finditer(folded):
         yield _ending(found, MONTHS[found["month"]], found["year"], Precision.MONTH_END, folded)
+    for found in _QUARTER_END.finditer(folded):
+        month = 3 * int(found["q"] or found["nth"])
+        yield _ending(found, month, found["year"], Precision.MONTH_END, folded)
     for found in _YEAR_END.finditer(folded):
         year = found["year"] or found["bare"]
         raw = _ending(found, 12, year, Precision.YEAR_END, folded)

@@ -22,7 +22,8 @@ _SAYS_NOTHING = _set(
     "ukonceni nejzazsi konecny posledni den lhuta lehota datum kdy do o k na pro pre podporu "
     "dotaci dotace vyzvy vyzva navrhu nabidek "
     "deadline deadlines submission submissions submit application applications apply proposal "
-    "proposals closing close date when end final last day for of the to call until by"
+    "proposals closing close closes closed date dates when end ends final last day for of the to "
+    "call calls until by opening"
 )
 _STAGES = re.compile(
     r"zkr[aá]cen\w+ n[aá]vrh\w*|(?:p[rř]edb[eě][zž]n|pln)\w+ [zž][aá]dost\w*|pre-?proposals?"
@@ -37,7 +38,9 @@ _STAGES = re.compile(
 _FOR = re.compile(r"\b(?:pro|pre|for)\s+(?P<label>[^.;:]{3,60}?)\s*(?:\b(?:je|is|do|by|on)\b)?\s*$")
 _WORDS_OF_DEADLINES = re.compile(
     r"^\W*(?:uz[aá]v[eě]rk\w*|deadlines?|term[ií]n\w*|p[rř][ií]jem\w*|a|and|oraz|for)\b\W*|"
-    r"\s*\b(?:do|by|nejpozději|until|na|v|ve|dne|on)\s*$",
+    r"\s*\b(?:do|by|nejpozději|until|na|v|ve|dne|on)\s*$"
+    # "… podání žádostí byl prodloužen"
+    r"|\s+(?:byl[ao]?|je|jsou|budou|bude|se|was|is|are|has been|have been)\b.*$",
     re.IGNORECASE,
 )
 _TIME_WORDS = re.compile(
@@ -70,7 +73,7 @@ def label_of(before: str, after: str, *, among: int) -> str:
         if label and not _bare(label):
             return label
     if (found := _FOR.search(head)) and among > 1:
-        return _cleaned(found["label"])
+        return "" if _bare(found["label"]) else _cleaned(found["label"])
     stages = [stage for stage in _STAGES.findall(head) if among > 1 or not _bare(stage)]
     return stages[0].strip() if stages else ""
 

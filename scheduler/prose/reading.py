@@ -39,11 +39,26 @@ _INSTEAD = re.compile(r"[^.;]{0,15}?\b(?:na|to|until|till|do|az)\b[^.;]{0,20}$")
 _CANCELLED = re.compile(
     r"^\W*(?:zrusen\w*|cancell?ed)\b|\b(?:se|sa)\b[^.;]{0,60}\b(?:nekona|neuskutecn\w+)\b"
     r"|\bnekona se\b|\b(?:byl[aoy]?|je|jsou|was|is|has been|were)\s+zrusen\w*"
-    r"|\b(?:was|is|has been|were|are)\s+(?:cancell?ed|called off)|\bodpada\b"
+    r"|\b(?:was|is|has been|were|are)\s+(?:cancell?ed|called off|withdrawn)|\bodpada\b"
+    r"|\b(?:vyzv\w|akce|seminar|konference|webinar|workshop|setkani|prednaska|kurz)\b"
+    r"[^.;,]{0,30}\b(?:se|sa)\s+rusi\b"
 )
 _POSTPONED = re.compile(
     r"\b(?:odklada se|byl[ao]?\s+odlozen\w*|je\s+odlozen\w*|(?:is|was|has been)\s+postponed)"
     r"(?!\s+(?:na|to)\b)"
+)
+
+
+_CLOSED_EARLY = re.compile(
+    r"\bpredcasn\w+[^.;]{0,40}?\b(?:uzavr|uzavren|ukonc|zastav)\w*"
+    r"|\b(?:uzavren|ukoncen|zastaven)\w*[^.;]{0,40}?\bpredcasn\w+"
+    r"|\balokac\w+\s+(?:\w+\s+){0,4}vycerpan[aoy]\b"
+    r"|\bclosed\s+(?:early|prematurely|ahead of)|\b(?:budget|funds?)\b[^.;]{0,30}\bexhausted"
+)
+#: What only might be, or will: "výzva může být předčasně ukončena".
+_MIGHT = re.compile(
+    r"\b(?:muze|mohou|moci|mozn\w+|pripad\w*|prav[oa]|vyhraz\w+|pokud|may|might|can|could|if|right"
+    r"|once|until|az do|dokud|bude|budou|will)\b"
 )
 
 
@@ -84,6 +99,8 @@ class Context:
     near: date
     #: Known to be the day of publication.
     published: date | None = None
+    #: The day when it was last changed.
+    changed: date | None = None
     #: A year in the title.
     year: int | None = None
     #: Months of the past that the title names with their years, "June 2021".
@@ -127,14 +144,24 @@ def _in_sentence(
     for number, (day, role) in enumerate(zip(days, roles, strict=True)):
         begin = days[number - 1].until if number else 0
         end = days[number + 1].at if number + 1 < len(days) else len(text)
+        before = text[begin : day.at]
+        if number and role is Role.DEADLINE and roles[number - 1] is Role.OPEN:
+            # "1. kolo: 1. 4. – 30. 4." says of both what they are.
+            start = days[number - 2].until if number > 1 else 0
+            before = text[start : days[number - 1].at] if _is_joined(before) else before
         yield Dated(
             day=day,
             role=role,
             clock=clocks.get(number),
             zone=zone,
-            label=label_of(text[begin : day.at], text[day.until : end], among=len(days)),
+            label=label_of(before, text[day.until : end], among=len(days)),
             sentence=text,
         )
+
+
+def _is_joined(between: str) -> bool:
+    """Say whether what stands between two dates makes a span of them."""
+    return _JOIN.fullmatch(letters_folded(between)) is not None
 
 
 def _masked(folded: str, days: Sequence[DateMention]) -> str:
@@ -224,8 +251,8 @@ def read_call(text: str, context: Context) -> Reading:
     moved = held and any(item.role in (Role.OLD, Role.NEW) for item in dates)
     return Reading(
         open_from=open_from,
-        deadlines=distinct(deadlines),
-        status=_status(text) or (EventStatus.RESCHEDULED if moved else None),
+        deadlines=_unless_closed(text, distinct(deadlines), dates, context),
+        status=status_in(text) or (EventStatus.RESCHEDULED if moved else None),
         dates=tuple(dates),
     )
 
@@ -234,16 +261,39 @@ def _previous(item: Dated, dates: Sequence[Dated], context: Context) -> datetime
     """Return when a deadline was to be before it was moved, if the text says both."""
     old = [other for other in dates if other.role is Role.OLD]
     new = [other for other in dates if other.role is Role.NEW]
-    if item not in new or not old:
+    alone = item.role is Role.DEADLINE and not new and len(old) == 1
+    if not old or not (item in new or (alone and old[0].sentence == item.sentence)):
         return None
     labelled = [other for other in old if other.label == item.label]
     together = [other for other in labelled or old if other.sentence == item.sentence]
     chosen = (together or labelled or old)[0]
-    if len(old) == len(new) and not labelled:
+    if item in new and len(old) == len(new) and not labelled:
         chosen = old[new.index(item)]
     if chosen.clock is None:
         chosen = replace(chosen, clock=item.clock)
     return deadline_of(chosen, context).at
+
+
+def _unless_closed(
+    text: str, deadlines: tuple[Deadline, ...], dates: Sequence[Dated], context: Context
+) -> tuple[Deadline, ...]:
+    """Return the deadlines, of a call that was closed early the day when it was, or was told."""
+    known = context.changed or context.published
+    if known is None or not _is_closed_early(text):
+        return deadlines
+    told = [item for item in dates if _is_closed_early(item.sentence) and item.day.has_year]
+    ends = [item.day.last for item in told if item.role is Role.DEADLINE]
+    day = ends[0] if ends else known
+    # From the beginning of that day, lest it be taken for open until its end.
+    at = at_local(datetime.combine(day, time()), context.zone)
+    ahead = [one.at for one in deadlines if one.at.date() > day]
+    closed = Deadline(at=at, precision=Precision.DATE, timezone=context.zone)
+    return (replace(closed, previous=max(ahead, default=None)),)
+
+
+def _is_closed_early(text: str) -> bool:
+    told = (letters_folded(text[begin:end]) for begin, end in sentences(text, ()))
+    return any(_CLOSED_EARLY.search(one) and not _MIGHT.search(one) for one in told)
 
 
 def _opening(
@@ -255,9 +305,13 @@ def _opening(
     if spans:
         return spans[0].day.first
     items = [item for item in dates if item.role is Role.OPEN]
-    if deadlines:
-        last = max(deadline.at for deadline in deadlines).date()
-        items = [item for item in items if item.day.first <= last]
+    # Of several rounds it is the first one's; what closed before it opens was another's.
+    for end in sorted(deadline.at.date() for deadline in deadlines):
+        if before := [item for item in items if item.day.first <= end]:
+            items = before
+            break
+    else:
+        items = [] if deadlines else items
     taking = [item for item in items if _TAKING.search(_words_before(item))]
     items = taking or items
     together = [item for item in items if item.sentence == items[0].sentence]
@@ -308,7 +362,8 @@ def _instant(item: Dated, context: Context) -> datetime | date:
     return _at(item.day.first, item.clock, _zone(item, context))
 
 
-def _status(text: str) -> EventStatus | None:
+def status_in(text: str) -> EventStatus | None:
+    """Return whether a text says that something is cancelled or postponed; None: neither."""
     for begin, end in sentences(text, ()):
         folded = letters_folded(text[begin:end])
         if _CANCELLED.search(folded):
@@ -326,7 +381,7 @@ def read_event(text: str, context: Context) -> Reading:
     old = [item for item in dates if item.role is Role.OLD]
     moved = [item for item in dates if item.role is Role.NEW]
     chosen = (moved or held or unsaid or old)[:1]
-    status = _status(text)
+    status = status_in(text)
     registration = [item for item in dates if item.role is Role.DEADLINE]
     if not chosen:
         return Reading(status=status, dates=tuple(dates))

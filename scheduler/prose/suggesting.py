@@ -12,7 +12,7 @@ from scheduler.addressees import eligible_in, region_in
 from scheduler.classifying import kind_of, language_of, lasts_long, status_in_title
 from scheduler.events import Event, EventKind, EventStatus, Review, instant
 from scheduler.prose.dates import months_of_years
-from scheduler.prose.reading import Context, Dated, Reading, read_about, read_call
+from scheduler.prose.reading import Context, Dated, Reading, read_about, read_call, status_in
 from scheduler.prose.roles import Role, announces, told_as_past
 from scheduler.prose.sentences import letters_folded
 from scheduler.texts import one_line, summary
@@ -28,6 +28,7 @@ _PLACE = re.compile(
 FRESH = timedelta(days=365)
 #: Who may apply stands in so much of a text.
 LONGEST_TERMS = 2000
+CALLED_OFF = (EventStatus.CANCELLED, EventStatus.POSTPONED)
 _YEAR = re.compile(r"\b(20\d{2})\b")
 
 
@@ -94,6 +95,33 @@ def event_of(
         eligible=eligible_in(title, text[:LONGEST_TERMS]) if kind is EventKind.CALL else (),
         summary=summary(text),
     )
+
+
+def as_it_was(event: Event, before: Event) -> Event:
+    """Return what was called off with the dates it had, where the text names none any more."""
+    dated = event.start or event.deadlines or event.open_from
+    if dated or event.status not in CALLED_OFF:
+        return event
+    return replace(
+        event,
+        kind=before.kind,
+        start=before.start,
+        end=before.end,
+        all_day=before.all_day,
+        timezone=before.timezone,
+        open_from=before.open_from,
+        deadlines=before.deadlines,
+        place=event.place or before.place,
+    )
+
+
+def called_off(title: str, text: str, before: Event) -> Event | None:
+    """Return an event that a page announced, as its page now calls it off; None if it does not."""
+    marked, plain_title = status_in_title(one_line(title))
+    status = marked or status_in(text)
+    if status not in CALLED_OFF or not plain_title:
+        return None
+    return replace(before, title=plain_title, status=status)
 
 
 def _read(title: str, text: str, context: Context, default: EventKind) -> tuple[EventKind, Reading]:

@@ -174,6 +174,8 @@ def read_span(component: Component, zones: Zones) -> tuple[Span, list[str]]:
     end, exact, warning = _end(component, zones, start)
     if component.value("X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE":
         start, end = _whole_days(start, end)
+    elif isinstance(start, datetime) and isinstance(end, datetime):
+        start, end = whole_days(start, end) or (start, end)
     return Span(start=start, end=end, zone=zone, exact=exact), [warning] if warning else []
 
 
@@ -187,6 +189,16 @@ def span_of(start: datetime | date, end: datetime | None, duration: str, zone: s
         return Span(start=start, end=end, zone=zone)
     last, exact = _after(start, duration) if duration else (None, False)
     return Span(start=start, end=last, zone=zone, exact=exact)
+
+
+def whole_days(start: datetime, end: datetime) -> tuple[date, date] | None:
+    """Return the days that a span from a midnight to a midnight, or its minute before, takes."""
+    if start.time() != time() or end <= start:
+        return None
+    if end.time() == time():
+        return start.date(), end.date() - timedelta(days=1)
+    last_minute = (end.hour, end.minute) == (23, 59)
+    return (start.date(), end.date()) if last_minute else None
 
 
 def _whole_days(

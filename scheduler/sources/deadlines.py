@@ -11,6 +11,8 @@ from scheduler.sources.calendarlines import Line
 from scheduler.sources.calendartimes import Zones, read_time
 from scheduler.zones import PRAGUE
 
+_LAST_SECOND = time(23, 59, 59)
+
 
 def with_deadline_of_span(event: Event) -> Event:
     """Return a call that a calendar shows as an event with the deadline that this means.
@@ -46,7 +48,10 @@ def end_of_day(day: date, zone: str) -> datetime:
 def deadline_at(at: datetime | date, zone: str, label: str = "") -> Deadline:
     """Return the deadline at an instant, or at the end of a day."""
     if isinstance(at, datetime):
-        return Deadline(label=label, at=at, timezone=zone)
+        local = at.astimezone(ZoneInfo(zone))
+        if local.time() != _LAST_SECOND:
+            return Deadline(label=label, at=at, timezone=zone)
+        at = local.date()  # nobody names a second: the program filled the day up
     return Deadline(label=label, at=end_of_day(at, zone), precision=Precision.DATE, timezone=zone)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -11,9 +11,9 @@ import feedparser
 
 from scheduler.classifying import kind_of, language_of, status_in_title
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, EventKind, Fetch
+from scheduler.events import Event, EventKind, EventStatus, Fetch
 from scheduler.prose import Reading, read_about
-from scheduler.prose.suggesting import context_of, event_of, lies_ahead
+from scheduler.prose.suggesting import CALLED_OFF, as_it_was, context_of, event_of, lies_ahead
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.reading import ItemFailure, SourceResult, body_of
 from scheduler.texts import made_uid, one_line, plain, web_address
@@ -52,11 +52,11 @@ class FeedSource:
             raise EventSourceError(f"{self._settings.url}: this is no RSS or Atom feed.")
         language = str(feed.feed.get("language") or "")[:2].lower()
         events: dict[str, Event] = {}
-        uids = {event.uid for event in known}
+        before = {event.uid: event for event in known}
         failures = [_broken(feed)] if feed.bozo and _is_broken(feed) else []
         # Where a feed is cut off, its last item may lack what it says of dates.
         for entry in feed.entries[: None if body.rstrip().endswith(_ENDS) else -1]:
-            event = _event(entry, language, self._settings, now, uids)
+            event = _event(entry, language, self._settings, now, before)
             if event is not None:
                 events.setdefault(event.uid, event)
         vanished = [e for e in known if e.uid not in events and not e.over(now) and e.url]
@@ -92,7 +92,7 @@ def _event(
     language: str,
     settings: EventSourceSettings,
     now: datetime,
-    known: Collection[str],
+    known: Mapping[str, Event],
 ) -> Event | None:
     """Return the event of an item; None for news that announce nothing."""
     marked, title = status_in_title(one_line(str(entry.get("title") or "")))
@@ -103,10 +103,12 @@ def _event(
     uid = str(entry.get("id") or "") or web_address(link) or made_uid(settings.name, title)
     categories = [one_line(str(tag.get("term") or "")) for tag in _tags(entry)]
     kind = kind_of(title, categories=categories, text=text[:300], default=settings.event_kind)
-    reading = _reading(entry, title, text, kind, settings, now, known=uid in known)
+    reading = _reading(entry, title, text, kind, marked, settings, now, known=uid in known)
     if reading is None:
         return None
     event = event_of(reading, title, text, kind, marked)
+    if uid in known:
+        event = as_it_was(event, known[uid])
     return replace(
         event,
         uid=uid,
@@ -126,17 +128,21 @@ def _reading(
     title: str,
     text: str,
     kind: EventKind,
+    marked: EventStatus | None,
     settings: EventSourceSettings,
     now: datetime,
     *,
     known: bool,
 ) -> Reading | None:
     """Return what an item says of when; None where that announces nothing."""
+    changed = _changed(entry)
     context = context_of(title, _published(entry), now)
+    context = replace(context, changed=changed.date() if changed else None)
     is_call = kind is EventKind.CALL
     reading = read_about(title, text, context, call=is_call)
     if not is_call and reading.start is None:
-        return None
+        called_off = (marked or reading.status) in CALLED_OFF
+        return reading if known and called_off else None
     if known or (is_call and settings.event_kind is EventKind.CALL):
         return reading
     return reading if lies_ahead(reading, title, kind, context, now) else None

@@ -182,7 +182,7 @@ def _told(component: Component, span: Span, feed: _Feed) -> Event:
         all_day=not isinstance(span.start, datetime),
         timezone=span.zone,
         status=EventStatus.CANCELLED if cancelled else marked or EventStatus.SCHEDULED,
-        url=url or _first_link(component, settings),
+        url=url or _first_link(component),
         place=place,
         language=language_of(f"{title}\n{details}", settings.language),
         audience=settings.audience,
@@ -250,11 +250,9 @@ def _topics(categories: list[str], settings: EventSourceSettings) -> tuple[str, 
     return tuple(dict.fromkeys([*own, *settings.topics]))
 
 
-def _first_link(component: Component, settings: EventSourceSettings) -> str:
-    for name in _LINKS:
-        if address := web_address(component.text(name)):
-            return address
-    return settings.url
+def _first_link(component: Component) -> str:
+    # Not the calendar's own address: it shows no event, and whoever knows it may read it all.
+    return next((link for name in _LINKS if (link := web_address(component.text(name)))), "")
 
 
 def _as_call(event: Event, component: Component, feed: _Feed) -> Event:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from scheduler.errors import EventSourceError
 from scheduler.events import Event, Fetch
 from scheduler.pages import Page, announced, read_page
+from scheduler.prose.suggesting import called_off
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.reading import ItemFailure, SourceResult
 from scheduler.sources.schemaorg import events_in
@@ -27,8 +28,8 @@ class _Progress:
     failures: list[ItemFailure] = field(default_factory=list)
     #: Addresses that say 404 or 410.
     gone: set[str] = field(default_factory=set)
-    #: Pages that were read.
-    pages: int = 0
+    #: Pages that were read, by address.
+    pages: dict[str, Page] = field(default_factory=dict)
     complete: bool = True
 
 
@@ -59,7 +60,8 @@ class JsonLdSource:
             if not found and not below:
                 self._take_prose(page, now, progress)
             progress.complete = progress.complete and len(below) <= MOST_PAGES
-        if progress.pages == 0:
+        self._take_called_off(known, progress)
+        if not progress.pages:
             first = progress.failures[0].error if progress.failures else "It names no address."
             raise EventSourceError(first)
         return SourceResult(
@@ -82,8 +84,9 @@ class JsonLdSource:
             progress.gone |= {address} if fetched.status in _GONE else set()
             progress.complete = progress.complete and fetched.status in _GONE
             return None
-        progress.pages += 1
-        return read_page(fetched.body, address, fetched.headers.get("content-type", ""))
+        page = read_page(fetched.body, address, fetched.headers.get("content-type", ""))
+        progress.pages[address] = page
+        return page
 
     def _take(self, page: Page, now: datetime, progress: _Progress) -> bool:
         """Take the events of a page's JSON-LD; of an invitation, what its prose says."""
@@ -93,6 +96,14 @@ class JsonLdSource:
         if not events and page.url not in self._addresses:
             self._take_prose(page, now, progress)
         return bool(events)
+
+    def _take_called_off(self, known: Sequence[Event], progress: _Progress) -> None:
+        """Take what a page announced, and now only says of that it does not take place."""
+        for event in known:
+            page = progress.pages.get(event.uid)
+            if page is not None and event.uid not in progress.events:
+                off = called_off(page.title, page.text, event)
+                progress.events |= {event.uid: off} if off else {}
 
     def _take_prose(self, page: Page, now: datetime, progress: _Progress) -> None:
         for event in announced(

@@ -65,7 +65,9 @@ def _events(value: object, depth: int = 0) -> Iterator[Thing]:
         if is_event(value):
             parts = [value.get("subEvent"), value.get("subEvents")]
             nested = parts
-            if value.get("startDate") or value.get("eventSchedule") or not any(parts):
+            dated = value.get("startDate") or value.get("eventSchedule")
+            series = any(name.endswith("EventSeries") for name in types_of(value))
+            if not any(parts) or (dated and not series):
                 # One that only holds others together is none itself.
                 yield value
         elif "hasCourseInstance" in value:

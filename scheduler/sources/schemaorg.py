@@ -6,6 +6,7 @@ import contextlib
 import html
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
 from urllib.parse import urljoin, urlsplit
@@ -18,7 +19,7 @@ from scheduler.pages import Page
 from scheduler.prose import written_time
 from scheduler.prose.registering import registration_in
 from scheduler.settings import EventSourceSettings
-from scheduler.sources.calendartimes import UnreadableItem, span_of
+from scheduler.sources.calendartimes import UnreadableItem, span_of, whole_days
 from scheduler.sources.deadlines import deadline_at, with_deadline_of_span
 from scheduler.sources.linkeddata import (
     Thing,
@@ -133,7 +134,10 @@ def _event(
         raise UnreadableItem("It has no name.")
     start, end = _when(thing, series, now)
     place = _place(thing)
-    kind = _kind(thing, title, default_kind(settings, start, end))
+    default = default_kind(settings, start, end)
+    if default is EventKind.CALL and settings.event_kind is not EventKind.CALL:
+        default = EventKind.CONFERENCE  # an event that lasts for weeks is an exhibition, no call
+    kind = _kind(thing, title, default)
     status = _STATUSES.get(re.split(r"[/#:]", text_of(thing.get("eventStatus")).lower())[-1])
     event = Event(
         uid=_uid(thing, ids, page),
@@ -207,7 +211,7 @@ def _told(
 def _offered(thing: Thing, start: datetime | date, now: datetime) -> tuple[Deadline, ...]:
     """Return when the last of its offers ends, if all say so and it is before the start."""
     ends = []
-    for offer in each(thing.get("offers")):
+    for offer in _offers(thing):
         said = offer if isinstance(offer, dict) else {}
         text = text_of(said.get("validThrough")) or text_of(said.get("availabilityEnds"))
         found = written_time(text, PRAGUE, now) if text else None
@@ -216,6 +220,13 @@ def _offered(thing: Thing, start: datetime | date, now: datetime) -> tuple[Deadl
         ends.append(deadline_at(found, PRAGUE))
     last = max(ends, key=lambda deadline: deadline.at, default=None)
     return (last,) if last is not None and last.at < instant(start, PRAGUE) else ()
+
+
+def _offers(thing: Thing) -> Iterator[object]:
+    """Yield its offers; of several in one, each."""
+    for offer in each(thing.get("offers")):
+        within = each(offer.get("offers")) if isinstance(offer, dict) else []
+        yield from within or [offer]
 
 
 def _versions(event: Event, thing: Thing, page: Page) -> tuple[Version, ...]:
@@ -279,8 +290,8 @@ def _span(
         last = end.date() if isinstance(end, datetime) else end
         return start, last if last is not None and last >= start else start
     if isinstance(end, datetime):
-        if start.time() == time() and end.time() == time(23, 59, 59):
-            return start.date(), max(end.date(), start.date())
+        if (days := whole_days(start, end)) is not None:
+            return days
         return start, end if end >= start else None
     if end is not None and end > start.date():
         return start, datetime.combine(end, time(23, 59), ZoneInfo(PRAGUE))

@@ -289,6 +289,16 @@ VARIANTS: dict[str, tuple[datetime, datetime, tuple[NoticeItem, ...]]] = {
             ),
         ),
     ),
+    "closed early": (
+        at(4, 20),
+        at(4, 20),
+        (
+            changed(
+                replace(CALL, deadlines=(Deadline(at=at(4, 19, 12)),)),
+                Change(what="deadline", old=at(4, 23, 13), new=at(4, 19, 12)),
+            ),
+        ),
+    ),
     "deadline earlier, another gone": (
         at(4, 1),
         at(4, 1),

@@ -240,4 +240,5 @@ ENGLISH: list[tuple[str, str | None, list[str]]] = [
         None,
         ["2027-04-30 23:59"],
     ),
+    ("Deadline: end of Q2 2027", None, ["2027-06-30"]),
 ]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.events import Precision
+from scheduler.events import EventStatus, Precision
 from scheduler.prose import Context, read_call
 from tests.scheduler.prose import announced_amid, announced_calls
 from tests.scheduler.prose.calls_czech import CZECH
@@ -45,6 +45,8 @@ def test_the_text_of_a_call(text: str, opening: str | None, deadlines: list[str]
 
 
 LABELS = [
+    ("Termín pro podání žádostí byl prodloužen do 30. 6. 2027.", [""]),
+    ("Call opens: 1 April 2027. Call closes: 30 June 2027.", [""]),
     ("Uzávěrka příjmu žádostí: 1. 9. 2027 v 17.00 hod.", [""]),
     ("Termín pro podání žádostí: 1. 9. 2027", [""]),
     ("Konec příjmu projektových žádostí: 1. 9. 2027", [""]),
@@ -75,3 +77,46 @@ def test_what_a_deadline_is_for(text: str, labels: list[str]) -> None:
     reading = read_call(text, Context(near=NEAR))
 
     assert [deadline.label for deadline in reading.deadlines] == labels
+
+
+def test_rounds_that_open_and_close_are_named_and_the_first_one_opens_the_call() -> None:
+    text = "1. kolo: 1. 4. – 30. 4. 2027, 2. kolo: 1. 9. – 30. 9. 2027"
+    reading = read_call(text, Context(near=NEAR))
+    assert reading.open_from == date(2027, 4, 1)
+    assert [(one.label, f"{one.at:%m-%d}") for one in reading.deadlines] == [
+        ("1. kolo", "04-30"),
+        ("2. kolo", "09-30"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "ends", "was"),
+    [
+        (
+            "Výzva byla předčasně uzavřena dne 20. 2. 2027. Příjem měl trvat do 30. 6. 2027.",
+            "02-20",
+            "06-30",
+        ),
+        ("Closed early, the budget is exhausted. Deadline: 30 June 2027", "02-26", "06-30"),
+        ("Alokace výzvy je vyčerpána, příjem byl ukončen.", "02-26", ""),
+        ("Výzva může být předčasně ukončena. Uzávěrka 30. 6. 2027.", "06-30", ""),
+        ("Příjem do vyčerpání alokace, nejpozději do 30. 6. 2027.", "06-30", ""),
+        ("Příjem bude předčasně ukončen dne 31. 3. 2027.", "03-31", ""),
+    ],
+)
+def test_a_call_that_was_closed_early_is_over(text: str, ends: str, was: str) -> None:
+    context = Context(near=NEAR, published=date(2027, 1, 4), changed=date(2027, 2, 26))
+    (deadline,) = read_call(text, context).deadlines
+    assert f"{deadline.at:%m-%d}" == ends
+    assert (f"{deadline.previous:%m-%d}" if deadline.previous else "") == was
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Výzva se ruší a uzávěrka 30. 4. 2027 neplatí.",
+        "The call has been withdrawn.",
+    ],
+)
+def test_a_call_that_is_withdrawn_is_cancelled(text: str) -> None:
+    assert read_call(text, Context(near=NEAR)).status is EventStatus.CANCELLED

@@ -258,3 +258,18 @@ def test_the_last_item_of_a_feed_that_is_cut_off_is_not_believed() -> None:
     assert [event.title for event in cut.events] == ["Výzva Voda"]
     assert len(cut.failures) == len(broken.failures) == 1
     assert [event.title for event in broken.events] == ["Výzva Voda & půda", "Výzva Vzduch"]
+
+
+@pytest.mark.parametrize("text", ["Výzva byla zrušena.", "The call has been cancelled."])
+def test_what_is_called_off_without_its_dates_keeps_them(text: str) -> None:
+    before = read(SETTINGS, {URL: rss(item("Výzva A", "Uzávěrka 30. 4. 2027 ve 14:00."))}).events
+    (off,) = read(SETTINGS, {URL: rss(item("Výzva A", text))}, known=before).events
+    assert (off.status, off.deadlines) == (EventStatus.CANCELLED, before[0].deadlines)
+
+
+def test_a_seminar_that_is_called_off_without_its_date_is_cancelled() -> None:
+    settings = SETTINGS.model_copy(update={"event_kind": EventKind.SEMINAR})
+    told = item("Seminář A", "Seminář se koná 30. 4. 2027 od 14:00.")
+    before = read(settings, {URL: rss(told)}).events
+    (off,) = read(settings, {URL: rss(item("ZRUŠENO: Seminář A", ""))}, known=before).events
+    assert (off.status, off.start) == (EventStatus.CANCELLED, before[0].start)

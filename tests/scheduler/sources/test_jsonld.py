@@ -350,3 +350,13 @@ def test_pages_that_are_each_others_translation_are_one_event() -> None:
             (Version(language="en", title="Parking in a small town", url=english),),
         )
     ]
+
+
+def test_a_page_that_only_says_that_its_event_is_off_keeps_the_date() -> None:
+    told = "<main><h1>Seminář A</h1><p>Seminář se koná 30. 4. 2027 od 14:00.</p></main>"
+    off = "<main><h1>Seminář A</h1><p>Seminář se ruší, omlouváme se všem přihlášeným.</p></main>"
+    before = read(SETTINGS, {URL: told}).events
+
+    (event,) = read(SETTINGS, {URL: off}, known=before).events
+
+    assert (event.start, event.status) == (before[0].start, EventStatus.CANCELLED)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from scheduler.events import Event, EventStatus, Version
+from scheduler.events import Event, EventKind, EventStatus, Version
 from scheduler.sources import SourceResult
 from tests.scheduler.sources.reading import read, utc
 from tests.scheduler.sources.test_jsonld import SETTINGS, TALK, URL, of_page, only, page
@@ -246,3 +247,28 @@ def test_markup_nested_without_end_is_read_as_far_as_it_goes() -> None:
     body = f'<div itemscope itemtype="https://schema.org/Event">{start}{deep}</div>'
 
     assert [event.title for event in read(SETTINGS, {URL: page(body=body)}).events] == ["Den"]
+
+
+def test_a_series_that_holds_its_parts_is_none_itself() -> None:
+    part = {"@type": "Event", "name": "Díl 1", "startDate": "2027-05-10T17:00+02:00"}
+    series = {
+        "@type": "EventSeries",
+        "name": "Cyklus Město",
+        "startDate": "2027-05-01",
+        "endDate": "2027-06-30",
+        "subEvent": [part],
+    }
+    assert [event.title for event in of_page(series).events] == ["Díl 1"]
+
+
+def test_what_lasts_for_weeks_is_no_call() -> None:
+    shown = {"name": "Město v datech", "startDate": "2027-05-01", "endDate": "2027-06-30"}
+    (event,) = of_page({"@type": "Event", **shown}).events
+    assert (event.kind, event.deadlines) == (EventKind.CONFERENCE, ())
+
+
+@pytest.mark.parametrize("end", ["2027-05-17T00:00:00+02:00", "2027-05-16T23:59:00+02:00"])
+def test_from_midnight_to_midnight_are_whole_days(end: str) -> None:
+    days = {"@type": "Event", "name": "A", "startDate": "2027-05-15T00:00:00+02:00"}
+    (event,) = of_page({**days, "endDate": end}).events
+    assert (event.start, event.end, event.all_day) == (date(2027, 5, 15), date(2027, 5, 16), True)
