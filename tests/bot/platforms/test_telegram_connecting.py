@@ -38,6 +38,19 @@ async def test_updates_are_confirmed_only_once_they_are_stored(server: TelegramS
     assert stored == ["první", "druhá"]
 
 
+async def test_after_a_week_of_silence_telegram_goes_on_at_a_lower_number(
+    server: TelegramServer,
+) -> None:
+    server.says("před týdnem")
+    async with running(server) as assistant:
+        await settled(server, assistant, 1)
+        server.be_silent_for_a_week()
+        server.says("dnes")
+        await settled(server, assistant, 2)
+
+    assert [message.text for message in assistant.got] == ["před týdnem", "dnes"]
+
+
 async def test_a_message_that_always_fails_does_not_keep_others_waiting(
     server: TelegramServer, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.messages import Message, Reply, ReplyKind, Responder
@@ -10,7 +12,7 @@ from tests.bot.platforms.telegram_world import answered, press, running, says
 
 #: Longer than a toast may be.
 LONG = "slovo " * 50
-IN_GROUP = {"id": -1007, "type": "supergroup", "title": "Skupina"}
+IN_GROUP: dict[str, Any] = {"id": -1007, "type": "supergroup", "title": "Skupina"}
 
 
 async def test_a_press_changes_the_message_and_is_answered(server: TelegramServer) -> None:
