@@ -33,6 +33,8 @@ class Person:
     #: A member of this workspace, not a guest, a stranger or a program.
     full_member: bool
     admin: bool = False
+    #: Not a person at all: another app, a workflow.
+    program: bool = False
     name: str = ""
     language: str | None = None
 
@@ -216,6 +218,7 @@ def described_person(told: dict[str, Any], home: str) -> Person:
     profile = told.get("profile") or {}
     return Person(
         full_member=not outside and home in teams,
+        program=_program(told),
         admin=any(told.get(sign) for sign in ("is_admin", "is_owner", "is_primary_owner")),
         name=str(profile.get("display_name") or told.get("real_name") or told.get("name") or ""),
         language=_language(str(told.get("locale") or "")),

@@ -228,6 +228,8 @@ class SlackPlatform:
             person, audience = STRANGER, "public"
             if user:
                 person, audience = await self._people.look(user, "" if direct else channel)
+            if person.program:
+                return  # two that answer each other would never end
             beside = direct and message.kind is MessageKind.TEXT and not message.reply_to
             quoted = await self._views.quoted(user) if beside else ""
             await self._accept(

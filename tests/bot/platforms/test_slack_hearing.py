@@ -63,6 +63,7 @@ async def test_what_people_write(
         {"bot_id": "B0OTHER"},
         {"user": BOT},
         {"user": "USLACKBOT"},
+        {"user": "U0ROBOT", "type": "app_mention"},
         {"subtype": "bot_message"},
         {"user": None},
         {"ts": None},
@@ -79,6 +80,7 @@ async def test_what_nobody_wrote_is_acknowledged_and_passed_over(
     slack: SlackServer, event: dict[str, Any]
 ) -> None:
     around = {"type": "message", "channel": "C0ROOM", "user": "U0ANNA", "text": "x", "ts": "1.1"}
+    slack.user("U0ROBOT", is_bot=True)
     async with running(slack) as (_, heard):
         acknowledged = await slack.event({**around, **event})
 
