@@ -37,6 +37,17 @@ _NO = re.compile(
     rf"|no|nope|not needed|do not|dont)(?: to)?{_POLITE}"
 )
 
+#: Says only "and you?" about what is quoted; folded, without marks.
+_NUDGE = re.compile(
+    r"(?:(?:a|tak|hele|hej|prosim|please|and|so|hey|ty|vy|you|bote|bot|pls)? ?)*"
+    r"(?:nevis\w*|nevite|vis|vite|umis|umite|poradis|poradite|porad|pomuzes|pomuzete|pomoz|pomozte"
+    r"|odpovez\w*|zodpovez\w*|mrkni|mrknete|co (?:na to|je|znamena|myslis)|jak to je|je to tak"
+    r"|do you know|know|any ideas?|can you (?:help|answer)|could you (?:help|answer)|help|answer"
+    r"|what is|whats|what about|what do you (?:say|think)|thoughts|tohle|toto|this)"
+    r"(?: (?:to|ty|vy|tohle|toto|tomu|tom|tim|na|s|o|k|neco|nekdo|odpoved|prosim|pls|please|this"
+    r"|that|it|with|to|the|answer|anything|about|me|us|mi|nam))*"
+)
+
 _MARKS = re.compile(r"[^\w\s👍]+")
 
 
@@ -57,6 +68,11 @@ def said_to_offer(text: str) -> bool | None:
     if _NO.fullmatch(said):
         return False
     return True if _YES.fullmatch(said) else None
+
+
+def is_nudge(text: str) -> bool:
+    """Tell whether a message has no question of its own, but points at what it quotes."""
+    return bool(_NUDGE.fullmatch(" ".join(_MARKS.sub(" ", fold(text)).split())))
 
 
 def same_question(one: str, other: str) -> bool:

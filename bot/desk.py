@@ -26,7 +26,7 @@ from bot.settings import Settings
 from bot.store import Chat, Person, Store, Topic
 from bot.wording.reader import Reader
 from knowledge.documents import Answer, Audience, Turn
-from scheduler.events import Clock
+from scheduler.events import Clock, Subscription
 
 logger = logging.getLogger(__name__)
 
@@ -142,6 +142,12 @@ class Call:
     def place(self) -> str:
         """Where subscriptions made here are posted: the chat or topic, not a thread."""
         return self.message.chat if self.message.threaded else self.message.address
+
+    async def subscriptions(self) -> list[Subscription]:
+        """Return what is sent to this very place, not to other topics of the chat."""
+        here = (self.place, self.message.address)
+        found = await self.desk.agenda.subscriptions(self.message.chat)
+        return [one for one in found if one.address in here]
 
     @property
     def is_editor(self) -> bool:

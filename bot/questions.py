@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.asking import is_nudge
 from bot.commands.settings import language_row
 from bot.desk import Call, OnPiece
 from bot.markup.plaintext import escape_marks, plain
@@ -17,9 +18,11 @@ from knowledge.errors import IndexMismatch, IndexUnavailable, ModelError
 #: Platforms whose people choose the language of the page themselves.
 _ONE_LANGUAGE = ("web", "console")
 
+
 async def answer_question(call: Call, text: str) -> Reply | None:
     """Answer a question; None where the assistant was not spoken to and has no sure answer."""
-    text = text.strip() or call.message.quoted.strip()
+    text, quoted = text.strip(), call.message.quoted.strip()
+    text = quoted if quoted and (not text or is_nudge(text)) else text
     if not text:
         return Reply(text=call.say("answer.empty")) if call.message.addressed else None
     if len(text) > LONGEST_QUESTION:
@@ -29,7 +32,7 @@ async def answer_question(call: Call, text: str) -> Reply | None:
         answer = await _ask(call, text)
     except (IndexUnavailable, IndexMismatch, ModelError):
         return Reply(text=call.say("answer.not_ready")) if call.message.addressed else None
-    if not call.message.addressed and not _is_worth_saying(answer):
+    if not _is_worth_saying(call, answer):
         return None
     call.answered_in = answer.language
     question = _question(call, text, answer)
@@ -40,13 +43,16 @@ async def answer_question(call: Call, text: str) -> Reply | None:
         await _keep(call, question, answer, asked=asks)
     elif not call.message.fleeting:
         await call.desk.store.inbox.sending(call.message.id)
-        asks = False
+        return replace(reply, kind=ReplyKind.PRIVATE) if call.message.private else reply
     return _with_language(call, reply) if asks else _aside(call, reply, question.id)
 
 
-def _is_worth_saying(answer: Answer) -> bool:
-    """Unasked, only a sure answer is given."""
-    return answer.answered and answer.mode is not Mode.CHATTER
+def _is_worth_saying(call: Call, answer: Answer) -> bool:
+    """Unasked, only a sure answer is given; to a nod among people nothing is said."""
+    if not call.message.addressed:
+        return answer.answered and answer.mode is not Mode.CHATTER
+    among_people = call.message.chat_kind is ChatKind.GROUP and not call.message.private
+    return not (among_people and answer.chatter == "acknowledgement")
 
 
 async def _ask(call: Call, text: str) -> Answer:
@@ -86,10 +92,22 @@ async def _history(call: Call, text: str) -> tuple[Turn, ...]:
             quoted = ""
             readable = Audience(message.audience).readable()
             author = ours.author if Audience(ours.audience) in readable else author
+        else:
+            quoted = await _posted(call) or quoted
     history = await store.chats.history(message.address, author, since)
     if quoted and quoted != text:
         history = (*history, Turn(role="user", text=quoted))
     return history
+
+
+async def _posted(call: Call) -> str:
+    """Return what the post of ours is about to which somebody replies: its events by their names.
+
+    Its text says "in 9 days", which would be read as what is asked for.
+    """
+    post = await call.desk.store.posts.at(call.message.chat, call.message.reply_to)
+    events = [await call.desk.agenda.event(uid) for uid in post.uids] if post else []
+    return ", ".join(event.title for event in events if event is not None)
 
 
 def _question(call: Call, text: str, answer: Answer) -> Question:

@@ -134,5 +134,7 @@ async def no(call: Call, _question_id: str) -> Reply:
     return call.toast("hand_on.no")
 
 
-COMMANDS = (Command(name="ask", run=ask, aliases=("zeptat", "otazka", "otázka")),)
+COMMANDS = (
+    Command(name="ask", run=ask, aliases=("zeptat", "zeptej", "dotaz", "otazka", "otázka")),
+)
 BUTTONS = {"share": share, "fb": vote, "ask": hand_on, "no": no}

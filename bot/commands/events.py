@@ -37,6 +37,7 @@ async def calls(call: Call) -> Reply:
 async def _list(call: Call, kinds: tuple[EventKind, ...], heading: str) -> Reply:
     found = await ahead(call, kinds)
     wanted = call.message.arguments.strip()
+    wanted = wanted if words(wanted) else ""
     empty = f"{heading}_empty"
     if wanted and found:
         times, rest = _time_in(wanted, call)

@@ -52,7 +52,7 @@ async def resume(call: Call) -> Reply:
     """Send again."""
     await call.check_admin()
     count = 0
-    for subscription in await call.desk.agenda.subscriptions(call.message.chat):
+    for subscription in await call.subscriptions():
         if subscription.paused_until:
             await call.desk.agenda.pause(subscription.id, None)
             count += 1
@@ -99,7 +99,7 @@ def _morning(day: date, call: Call) -> datetime:
 
 
 async def _pause(call: Call, until: datetime) -> str:
-    subscriptions = await call.desk.agenda.subscriptions(call.message.chat)
+    subscriptions = await call.subscriptions()
     for subscription in subscriptions:
         await call.desk.agenda.pause(subscription.id, until)
     if not subscriptions:

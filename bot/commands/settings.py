@@ -8,6 +8,7 @@ from bot.i18n import LANGUAGES, Phrases
 from bot.markup.plaintext import escape
 from bot.messages import Button, ChatKind, Reply, ReplyKind, UserError
 from knowledge.languages import fold
+from scheduler.events import Subscription
 
 #: When the assistant answers in a group.
 RESPOND = ("mention", "questions", "all", "never")
@@ -49,23 +50,28 @@ def _language_name(call: Call) -> str:
 
 
 async def _subscriptions(call: Call) -> list[str]:
-    lines = []
-    for subscription in await call.desk.agenda.subscriptions(call.message.chat):
-        if subscription.event_uid:
-            event = await call.desk.agenda.event(subscription.event_uid)
-            if event is not None:
-                title = escape(event.title)
-                lines.append("- " + call.say("settings.reminder", title=title))
-            continue
-        line = call.say("settings.subscription", what=describe(subscription, call))
-        if subscription.paused_until and subscription.paused_until > call.now:
-            until = call.reader.local(subscription.paused_until)
-            line += call.say("settings.paused", day=call.phrases.day(until.date(), "short"))
-        lines.append(f"- {line}")
+    here = await call.subscriptions()
+    lines = [line for each in here if (line := await _line(call, each))]
     feed = await feed_link(call) if lines else ""
-    if feed:
-        lines.append(f"- {feed}")
-    return lines or ["- " + call.say("settings.no_subscription")]
+    lines = [*lines, feed] if feed else lines or [call.say("settings.no_subscription")]
+    others = [
+        call.say("settings.elsewhere", what=describe(each, call))
+        for each in await call.desk.agenda.subscriptions(call.message.chat)
+        if each not in here and not each.event_uid
+    ]
+    return [f"- {line}" for line in (*lines, *others)]
+
+
+async def _line(call: Call, subscription: Subscription) -> str:
+    """Return what a subscription is for; "" for a reminder of an event that is gone."""
+    if subscription.event_uid:
+        event = await call.desk.agenda.event(subscription.event_uid)
+        return call.say("settings.reminder", title=escape(event.title)) if event else ""
+    line = call.say("settings.subscription", what=describe(subscription, call))
+    if subscription.paused_until and subscription.paused_until > call.now:
+        until = call.reader.local(subscription.paused_until)
+        line += call.say("settings.paused", day=call.phrases.day(until.date(), "short"))
+    return line
 
 
 def language_row() -> tuple[Button, ...]:

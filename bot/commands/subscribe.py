@@ -211,8 +211,7 @@ async def unsubscribe_pressed(call: Call, _argument: str) -> Reply:
 
 
 async def _end(call: Call) -> str:
-    subscriptions = await call.desk.agenda.subscriptions(call.message.chat)
-    ours = [each for each in subscriptions if each.address in (call.place, call.message.chat)]
+    ours = await call.subscriptions()
     for subscription in ours:
         if subscription.origin == "chat":
             await call.desk.agenda.unsubscribe(subscription.id)

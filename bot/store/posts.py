@@ -82,6 +82,12 @@ class PostRows:
             found = [_post(row) for row in (await connection.execute(query)).all()]
         return next((post for post in found if not uid or uid in post.uids), None)
 
+    async def at(self, chat: str, ref: str) -> Post | None:
+        """Return the post of ours that stands in a chat as this message, or as a part of it."""
+        within = (posts.c.address == chat) | posts.c.address.startswith(f"{chat}/", autoescape=True)
+        part = ("," + posts.c.ref + ",").contains(f",{ref},", autoescape=True)
+        return await self._first(within & part)
+
     async def _first(self, condition: Any) -> Post | None:
         async with self._database.reading() as connection:
             row = (await connection.execute(select(posts).where(condition))).first()

@@ -371,7 +371,7 @@ async def test_message_that_is_asked_about_is_the_question(dialogue: Dialogue) -
 
 
 async def test_what_is_quoted_of_somebody_else_goes_before(dialogue: Dialogue) -> None:
-    await dialogue.say("víš to?", quoted="Kolik stojí členství?", reply_to="5")
+    await dialogue.say("a pro firmy?", quoted="Kolik stojí členství?", reply_to="5")
 
     assert dialogue.knowledge.asked[-1][2] == (Turn(role="user", text="Kolik stojí členství?"),)
 

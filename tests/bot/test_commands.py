@@ -21,7 +21,8 @@ from tests.bot.conftest import EDITOR, GROUP, Dialogue
 from tests.bot.test_wording_notices import CALL, CONFERENCE, SEMINAR, SERIES
 
 SEMINAR_LINE = (
-    "- **Parkování v malém městě** – čt 17. 6. 2027, 10:00–12:00 (za 10 dní) "
+    "- **Parkování v malém městě** – čt 17. 6. 2027, 10:00–12:00 (za 10 dní), "
+    "přihlášky do pondělí 14. června 2027 "
     "· Písek, Technologické centrum · [zdroj](https://czechsmartcitycluster.com/parkovani)"
 )
 CONFERENCE_LINE = (

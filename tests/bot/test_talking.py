@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.asking import said_to_offer, same_question
 from bot.messages import MessageKind, Reply, ReplyKind
+from bot.store import Post
+from knowledge.documents import Mode, Turn
 from tests.bot.conftest import EDITORS_CHAT, GROUP, Dialogue
 from tests.bot.test_assistant import QUESTION, SURE
+from tests.bot.test_wording_notices import SEMINAR
 
 UNKNOWN = "Kdo vyhrál volby?"
+NOD = replace(SURE, question="👍", mode=Mode.CHATTER, chatter="acknowledgement", citations=())
 
 
 def text(reply: Reply | None) -> str:
@@ -188,6 +193,83 @@ async def test_what_was_asked_before_a_group_moved_is_answered_after(dialogue: D
     known = await dialogue.store.questions.get("q1")
     assert known is not None
     assert (known.chat, known.address) == ("telegram:-9", "telegram:-9")
+
+
+@pytest.mark.parametrize(
+    "nudge", ["nevíš?", "Víš to?", "a co na to ty?", "Co je tohle?", "Can you answer this?", ""]
+)
+async def test_who_points_at_a_question_asks_it(dialogue: Dialogue, nudge: str) -> None:
+    await dialogue.say(nudge, quoted=QUESTION, reply_to="5", **GROUP)
+
+    assert dialogue.knowledge.asked[-1][0::2][:2] == (QUESTION, ())
+
+
+@pytest.mark.parametrize("own", ["a pro firmy?", "Kdy je seminář?", "víš, kdo to vede?"])
+async def test_who_asks_something_of_their_own_asks_that(dialogue: Dialogue, own: str) -> None:
+    await dialogue.say(own, quoted=QUESTION, reply_to="5", **GROUP)
+
+    assert dialogue.knowledge.asked[-1][0] == own
+
+
+async def test_a_reply_to_a_post_of_ours_is_about_its_events(dialogue: Dialogue) -> None:
+    dialogue.agenda.known = [SEMINAR]
+    for number, chat in enumerate(("slack:C1", "slack:C2")):
+        post = Post(
+            id=f"p{number}",
+            address=f"{chat}/7",
+            ref="500,501",
+            text="📅 za 9 dní …",
+            uids=(SEMINAR.uid,) if chat == "slack:C1" else (),
+            at=dialogue.clock(),
+        )
+        await dialogue.store.posts.keep(post)
+
+    await dialogue.say("A kde to je?", quoted="📅 za 9 dní …", reply_to="501", **GROUP)
+
+    assert dialogue.knowledge.asked[-1][2] == (Turn(role="user", text=SEMINAR.title),)
+
+
+@pytest.mark.parametrize(("where", "said"), [(GROUP, None), ({}, "V pořádku.")])
+async def test_to_a_nod_nothing_is_said_among_people(
+    dialogue: Dialogue, where: dict[str, Any], said: str | None
+) -> None:
+    dialogue.knowledge.answers["👍"] = NOD
+
+    reply = await dialogue.say("👍", **where)
+
+    assert (reply and reply.text.partition(" Kdyby")[0]) == said
+
+
+async def test_a_greeting_in_private_is_not_offered_to_be_shared(dialogue: Dialogue) -> None:
+    dialogue.knowledge.answers["ahoj"] = replace(NOD, chatter="greeting")
+
+    reply = await dialogue.command("dotaz ahoj", private=True, **GROUP)
+
+    assert reply is not None
+    assert (reply.kind, reply.buttons) == (ReplyKind.PRIVATE, ())
+
+
+async def test_marks_alone_choose_no_events(dialogue: Dialogue) -> None:
+    dialogue.agenda.known = [SEMINAR]
+
+    assert text(await dialogue.command("events 🙂")).startswith("**Nejbližší akce**\n")
+
+
+async def test_topics_of_a_group_are_each_for_themselves(dialogue: Dialogue) -> None:
+    topic = {**GROUP, "address": "slack:C1/7"}
+    for place, line in ((GROUP, "subscribe výzvy"), (topic, "subscribe semináře")):
+        await dialogue.command(line, **place)
+
+    settings = text(await dialogue.command("settings", **GROUP))
+    await dialogue.command("pause 3", **topic)
+    await dialogue.command("unsubscribe", **GROUP)
+
+    assert settings.splitlines()[-2:] == [
+        "- Připomínám: výzvy",
+        "- V jiném tématu skupiny připomínám: semináře",
+    ]
+    [left] = dialogue.agenda.subscribed.values()
+    assert (left.address, left.paused_until is None) == ("slack:C1/7", False)
 
 
 @pytest.mark.parametrize(
