@@ -235,9 +235,12 @@ class Fetcher:
         announced = response.headers.get("content-length", "")
         if announced.isdigit() and int(announced) > most:
             raise FetchError(f"It is larger than {most // 1_000_000} MB.")
-        unpack = _unpacker(response.headers.get("content-encoding", ""))
+        packing = _packing(response.headers.get("content-encoding", ""))
+        unpack: zlib._Decompress | None = None
         body = bytearray()
         async for piece in response.aiter_raw():
+            if packing and unpack is None:
+                unpack = _unpacker(packing, piece)
             body += unpack.decompress(piece, most - len(body) + 1) if unpack else piece
             if len(body) > most:
                 raise FetchError(f"It is larger than {most // 1_000_000} MB.")
@@ -295,13 +298,22 @@ def _client(guard: Guard, settings: KnowledgeSettings) -> httpx.AsyncClient:
     )
 
 
-def _unpacker(encoding: str) -> zlib._Decompress | None:
-    encoding = encoding.strip().lower()
+def _packing(encoding: str) -> str:
+    """Return how a body is packed: "gzip", "deflate" or ""."""
+    encoding = encoding.strip().lower().removeprefix("x-")
+    if encoding in {"gzip", "deflate"}:
+        return encoding
     if encoding in {"", "identity"}:
-        return None
-    if encoding in {"gzip", "x-gzip", "deflate"}:
-        return zlib.decompressobj(zlib.MAX_WBITS | 32)
+        return ""
     raise FetchError(f"It is packed in a way that was not asked for ({encoding}).")
+
+
+def _unpacker(packing: str, first: bytes) -> zlib._Decompress:
+    """Return what unpacks a body that begins so."""
+    if packing == "deflate" and not first.startswith((b"\x78", b"\x1f\x8b")):
+        # Some servers leave out the header that "deflate" should have.
+        return zlib.decompressobj(-zlib.MAX_WBITS)
+    return zlib.decompressobj(zlib.MAX_WBITS | 32)
 
 
 def _instant(text: str) -> datetime | None:

@@ -133,8 +133,8 @@ async def _check(url: str, looker: Looker, fetcher: Fetcher, reading: Reading) -
             reason="This takes addresses of the web only, such as https://example.org/page."
         )
     answer = await fetcher.ask(address(url))
-    text = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
-    if not Robots.parse(text, reading.settings.user_agent).allows(url):
+    rules = answer.body if answer.status == 200 else b""
+    if not Robots.parse(rules, reading.settings.user_agent).allows(url):
         return Checked(reason="The robots.txt of the host does not let us read it.")
     for hops in range(_MOST_HOPS):
         look = await looker.look(url)

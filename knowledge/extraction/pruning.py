@@ -32,6 +32,9 @@ _HIDDEN_CLASS = re.compile(
     r"(?:^|\s)(?:hidden|d-none|invisible|is-hidden|hide)(?=$|\s)", re.IGNORECASE
 )
 
+#: Never a frame themselves.
+_HOLDERS = {"html", "body", "main", "article"}
+
 #: A framed part that holds this share of the page's text is the content after all.
 _TOO_MUCH = 0.6
 
@@ -81,10 +84,12 @@ def prune(tree: HtmlElement) -> None:
     for element in list(tree.iter()):
         if not isinstance(element.tag, str) or element.tag in _TAGS:
             _drop(element)
-    whole = len(_text(tree)) or 1
-    for element in list(tree.iter()):
-        if element.tag not in {"html", "body", "main", "article"} and _is_frame(element, whole):
-            _drop(element)
+    # What is hidden is measured against what is left: behind a wall of cookies all else is hidden.
+    for is_one in (_is_frame, _is_hidden):
+        whole = len(_text(tree)) or 1
+        for element in list(tree.iter()):
+            if element.tag not in _HOLDERS and is_one(element) and _may_go(element, whole):
+                _drop(element)
 
 
 def _article_text(tree: HtmlElement) -> str:
@@ -103,15 +108,22 @@ def _article_text(tree: HtmlElement) -> str:
     return _SPACE.sub("", found or "")
 
 
-def _is_frame(element: HtmlElement, whole: int) -> bool:
+def _may_go(element: HtmlElement, whole: int) -> bool:
+    # A form around the whole page, or a page that a script lets appear, is content after all.
+    return _is_surely_frame(element) or len(_text(element)) < _TOO_MUCH * whole
+
+
+def _is_frame(element: HtmlElement) -> bool:
+    return _is_surely_frame(element) or element.tag == "form" or names_frame(element)
+
+
+def _is_surely_frame(element: HtmlElement) -> bool:
     if element.get("role", "").lower() in _ROLES:
         return True
-    if element.tag in {"header", "footer"}:
-        # Those of an article hold its title or its sources.
-        return not any(each.tag in {"article", "main"} for each in element.iterancestors())
-    # A form around the whole page, or a page that a script lets appear, is content after all.
-    is_one = element.tag == "form" or _is_hidden(element) or names_frame(element)
-    return is_one and len(_text(element)) < _TOO_MUCH * whole
+    # Those of an article hold its title or its sources.
+    return element.tag in {"header", "footer"} and not any(
+        each.tag in {"article", "main"} for each in element.iterancestors()
+    )
 
 
 def _is_hidden(element: HtmlElement) -> bool:

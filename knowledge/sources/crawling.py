@@ -21,7 +21,7 @@ from knowledge.index.pages import Page
 from knowledge.settings import SourceSettings
 from knowledge.sources.looking import Look, Looker
 from knowledge.sources.source import Failed, Found, Item, Reading, remembered
-from knowledge.sources.urls import Scope, Traps, is_document, normal
+from knowledge.sources.urls import Scope, Traps, is_document, list_of, normal
 from knowledge.web.guarding import default_port
 from knowledge.web.robots import Robots
 
@@ -115,7 +115,13 @@ class Crawl:
             return
         if look.page.url:
             self._enqueue([look.page.url], depth=visit.depth)
-        if follow and visit.depth < self._settings.max_depth:
+        if not follow:
+            return
+        own = list_of(visit.url) or visit.url
+        # The pages of a list are one list, however many there are before what they lead to.
+        same = [link for link in look.page.links if list_of(link) in {own, f"{own}/"}]
+        self._enqueue(same, depth=visit.depth)
+        if visit.depth < self._settings.max_depth:
             self._enqueue(look.page.links, depth=visit.depth + 1)
 
     def _redirect(self, visit: _Visit, look: Look) -> None:

@@ -94,11 +94,15 @@ class Looker:
             validators = {"etag": known.etag, "last-modified": known.last_modified}
             headers |= conditions(validators)
         answer = await self._fetcher.ask(url, headers=headers)
-        if answer.target and answer.cookies and normal(answer.target) == url:
+        if not answer.target or normal(answer.target) != url:
+            return answer
+        if answer.cookies:
             # It wants its cookie back before it shows anything.
-            cookies = "; ".join(map("=".join, answer.cookies.items()))
-            answer = await self._fetcher.ask(url, headers={**headers, "Cookie": cookies})
-        return answer
+            headers["Cookie"] = "; ".join(map("=".join, answer.cookies.items()))
+        elif answer.target == url:
+            return answer
+        # Otherwise it wants the visit named in the address, which names no other page.
+        return await self._fetcher.ask(answer.target, headers=headers)
 
     def _judge(self, url: str, answer: Fetched, known: Page | None) -> Look:
         if answer.status == 304 and known:

@@ -14,6 +14,9 @@ from knowledge.errors import SourceError
 #: Bytes that a packed sitemap may unpack to: the protocol's own limit.
 _MOST_BYTES = 52_428_800
 
+#: Bytes of the checks at the end of a gzip file.
+_TRAILER = 8
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sitemap:
@@ -70,9 +73,12 @@ def _unpacked(body: bytes) -> bytes:
         return body
     try:
         unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        plain = unpack.decompress(body, _MOST_BYTES)
+        # Without the sum and length at its end, which some systems write wrong.
+        plain = unpack.decompress(body[:-_TRAILER], _MOST_BYTES)
     except zlib.error as error:
         raise SourceError("The packed sitemap is damaged.") from error
+    if not plain:
+        raise SourceError("The packed sitemap is empty or damaged.")
     if unpack.unconsumed_tail:
         raise SourceError("The packed sitemap is too large.")
     return plain

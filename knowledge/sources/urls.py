@@ -18,7 +18,12 @@ _SESSION = re.compile(
     r"|ref(?:errer)?|replytocom|share|print|_ga|_gl|mc_[ce]id|igshid|yclid|msclkid|dclid|wbraid|gbraid)$",
     re.IGNORECASE,
 )
-_SESSION_IN_PATH = re.compile(r";(?:jsessionid|sid|phpsessid)=[^/?]*", re.IGNORECASE)
+_SESSION_IN_PATH = re.compile(
+    r";(?:jsessionid|sid|phpsessid)=[^/?]*"
+    # ASP.NET without cookies: "/(S(lit3py55t21z5v55vlm25s55))/page.aspx".
+    r"|/(?:\(|%28)(?:[A-Z](?:\(|%28)[\w-]*(?:\)|%29))+(?:\)|%29)(?=/)",
+    re.IGNORECASE,
+)
 
 #: What is not a document, by its ending.
 _OTHER = re.compile(
@@ -40,6 +45,15 @@ _MOST_PARTS = 12
 
 #: Different queries of one path: lists go on for pages, calendars for ever.
 _MOST_QUERIES = 30
+
+#: Pages of one list that are looked at.
+_MOST_OF_LIST = 200
+
+_PAGE_PARAMETER = re.compile(
+    r"^(?:paged?|pg|page_?(?:no|num|number|index)|strana|stranka|str|start|offset|limitstart|from)$",
+    re.IGNORECASE,
+)
+_PAGE_IN_PATH = re.compile(r"/(?:page|strana|stranka)[/-](\d{1,4})/?$", re.IGNORECASE)
 
 #: Days and months of one calendar that are looked at.
 _MOST_DAYS = 60
@@ -76,6 +90,18 @@ def host_of(url: str) -> str:
     return urlsplit(url).netloc.lower().removeprefix("www.")
 
 
+def list_of(url: str) -> str:
+    """Return the list that an address is a further page of, its first page; "" if it is none."""
+    parts = urlsplit(url)
+    if found := _PAGE_IN_PATH.search(parts.path):
+        return urlunsplit(parts._replace(path=f"{parts.path[: found.start()]}/"))
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [pair for pair in pairs if not (_PAGE_PARAMETER.match(pair[0]) and pair[1].isdigit())]
+    if len(kept) == len(pairs):
+        return ""
+    return urlunsplit(parts._replace(query=urlencode(kept)))
+
+
 def is_document(url: str) -> bool:
     """Tell whether an address may lead to a page or a document, by its ending."""
     path = urlsplit(url).path
@@ -105,6 +131,7 @@ class Traps:
 
     def __init__(self) -> None:
         self._queries: Counter[str] = Counter()
+        self._lists: Counter[str] = Counter()
         self._days: Counter[str] = Counter()
         self._choices: set[tuple[str, ...]] = set()
 
@@ -121,6 +148,9 @@ class Traps:
             self._days[parts.netloc + day[1]] += 1
             if self._days[parts.netloc + day[1]] > _MOST_DAYS:
                 return True
+        if named := list_of(url):
+            self._lists[urlsplit(named).netloc + urlsplit(named).path] += 1
+            return self._lists[urlsplit(named).netloc + urlsplit(named).path] > _MOST_OF_LIST
         if parts.query:
             self._queries[parts.netloc + parts.path] += 1
             return self._queries[parts.netloc + parts.path] > _MOST_QUERIES

@@ -161,7 +161,7 @@ async def read_robots(shelf: Shelf, url: str, user_agent: str) -> Robots:
         SourceError: the host fails to say: then nothing is read.
     """
     body = await shelf.read(address(url))
-    robots = Robots.parse((body or b"").decode("utf-8", "replace"), user_agent)
+    robots = Robots.parse(body or b"", user_agent)
     parts = urlsplit(url)
     if robots.delay:
         host = f"{parts.hostname}:{parts.port or default_port(parts.scheme)}"

@@ -19,8 +19,10 @@ class Robots:
     user_agent: str
 
     @classmethod
-    def parse(cls, text: str, user_agent: str) -> Robots:
+    def parse(cls, body: bytes, user_agent: str) -> Robots:
         """Read the rules; what is not understood allows."""
+        # With its mark of UTF-8 the first line would not be understood, and all rules with it.
+        text = body.decode("utf-8-sig", "replace")
         return cls(Protego.parse(text), user_agent.partition("/")[0])
 
     def allows(self, url: str) -> bool:

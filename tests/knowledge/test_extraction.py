@@ -125,6 +125,16 @@ def test_what_frames_a_page_and_what_is_hidden_is_left_out() -> None:
     assert texts(found) == [(("Článek",), CZECH)]
 
 
+def test_what_a_wall_of_cookies_hides_is_the_page() -> None:
+    wall = f"<div role='dialog'><h2>Cookies</h2><p>{'Používáme soubory cookie. ' * 40}</p></div>"
+
+    found = page(
+        f"{wall}<div aria-hidden='true'><main><h1>Členství</h1><p>{CZECH}</p></main></div>"
+    )
+
+    assert texts(found) == [((), CZECH)]
+
+
 def test_a_page_says_what_it_is() -> None:
     found = page(
         f"<article><p>{CZECH}</p><a href='/dal?x=1'>dál</a>"

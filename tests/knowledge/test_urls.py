@@ -6,7 +6,7 @@ import pytest
 
 from knowledge.errors import ConfigurationError, SourceError
 from knowledge.sources import sitemaps
-from knowledge.sources.urls import Scope, Traps, is_document, normal
+from knowledge.sources.urls import Scope, Traps, is_document, list_of, normal
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,9 @@ from knowledge.sources.urls import Scope, Traps, is_document, normal
         ("http://a.cz", "http://a.cz/"),
         ("http://a.cz/x?sid=1&PHPSESSID=2&fbclid=3&lang=cs", "http://a.cz/x?lang=cs"),
         ("http://a.cz/x;jsessionid=12?y=1", "http://a.cz/x?y=1"),
+        ("http://a.cz/(S(lit3py55))/x.aspx", "http://a.cz/x.aspx"),
+        ("http://a.cz/%28A(q-1)F(w_2)%29/x/", "http://a.cz/x/"),
+        ("http://a.cz/(S)/x", "http://a.cz/%28S%29/x"),
         ("http://a.cz/a//b/../c/", "http://a.cz/a/c/"),
         ("http://a.cz/čeština/", "http://a.cz/%C4%8De%C5%A1tina/"),
         ("http://a.cz/%C4%8De%C5%A1tina/", "http://a.cz/%C4%8De%C5%A1tina/"),
@@ -41,6 +44,21 @@ def test_normal_is_one_spelling(given: str, expected: str) -> None:
 )
 def test_is_document_goes_by_the_ending(url: str, expected: bool) -> None:
     assert is_document(url) is expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://a.cz/deska/?page=3", "https://a.cz/deska/"),
+        ("https://a.cz/deska?rok=2027&strana=12", "https://a.cz/deska?rok=2027"),
+        ("https://a.cz/zpravy/page/12/", "https://a.cz/zpravy/"),
+        ("https://a.cz/zpravy/strana-2", "https://a.cz/zpravy/"),
+        ("https://a.cz/page/about/", ""),
+        ("https://a.cz/kalendar?month=3", ""),
+    ],
+)
+def test_a_further_page_of_a_list_names_the_list(url: str, expected: str) -> None:
+    assert list_of(url) == expected
 
 
 def test_scope_is_one_host_with_or_without_www() -> None:

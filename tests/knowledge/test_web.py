@@ -65,7 +65,8 @@ def test_links_and_sitemaps_lead_to_pages_of_the_host(tmp_path: Path, site: Site
     sitemap = f"<urlset><url><loc>{site.base}/b</loc></url></urlset>".encode()
     index = f"<sitemapindex><sitemap><loc>{site.base}/s.xml.gz</loc></sitemap></sitemapindex>"
     site.pages["/sitemap.xml"] = Answer(index.encode(), headers={"Content-Type": "text/xml"})
-    site.pages["/s.xml.gz"] = Answer(gzip.compress(sitemap))
+    # The length at its end is wrong, as some systems write it.
+    site.pages["/s.xml.gz"] = Answer(gzip.compress(sitemap)[:-4] + b"\0\0\0\1")
 
     items = read(tmp_path, site.source())
 
@@ -81,11 +82,12 @@ def test_links_and_sitemaps_lead_to_pages_of_the_host(tmp_path: Path, site: Site
     ]
 
 
-def test_robots_txt_is_obeyed(tmp_path: Path, site: Site) -> None:
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_robots_txt_is_obeyed(tmp_path: Path, site: Site, mark: bytes) -> None:
     start(site, "/private/x", "/open")
     site.page("/private/x", TEXT.format("x"))
     site.page("/open", TEXT.format("open"))
-    site.pages["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /private/\n")
+    site.pages["/robots.txt"] = Answer(mark + b"User-agent: *\nDisallow: /private/\n")
 
     items = read(tmp_path, site.source())
 
@@ -248,6 +250,32 @@ def test_traps_are_bounded(tmp_path: Path, site: Site) -> None:
     assert sum(path.startswith("/calendar") for path in site.paths) == 30
     assert [path for path in site.paths if path.startswith("/deep")] == ["/deep/", "/deep/deep/"]
     assert "/?sid=1" not in site.paths
+
+
+@pytest.mark.parametrize("further", ["/deska?page={0}", "/deska/page/{0}/", "/deska/strana-{0}"])
+def test_a_list_goes_on_for_more_pages_than_the_depth_allows(
+    tmp_path: Path, site: Site, further: str
+) -> None:
+    start(site, "/deska")
+    site.page("/deska", TEXT.format("deska") + f"<a href='{further.format(2)}'>další</a>")
+    for number in range(2, 7):
+        leads = f"<a href='{further.format(number + 1)}'>další</a><a href='/{number}'>bod</a>"
+        site.page(further.format(number), TEXT.format(f"deska {number}") + leads)
+        site.page(f"/{number}", TEXT.format(f"bod {number}"))
+
+    items = read(tmp_path, site.source(max_depth=3))
+
+    assert [f"/{number}" in found(site, items) for number in range(2, 7)] == [True] * 5
+
+
+def test_a_visit_that_is_named_in_the_address_is_taken_up(tmp_path: Path, site: Site) -> None:
+    start(site, "/(S(old))/page.aspx")
+    site.pages["/page.aspx"] = Answer(status=302, headers={"Location": "/(S(new))/page.aspx"})
+    site.page("/(S(new))/page.aspx", TEXT.format("aspx") + "<a href='/(S(new))/page.aspx'>x</a>")
+
+    items = read(tmp_path, site.source())
+
+    assert found(site, items) == ["/", "/page.aspx"]
 
 
 def test_limits_of_pages_and_depth_hold(tmp_path: Path, site: Site) -> None:
