@@ -101,9 +101,8 @@ class Reader:
             return False
         if not _words(said) and not (said.chat.type == ChatType.PRIVATE and _shows(said)):
             return False
-        if said.sender_chat:  # somebody who writes as the group, or as a channel
-            return True
-        return said.from_user is not None and not said.from_user.is_bot
+        # A sender's chat: somebody writes as the group, or as a channel.
+        return said.sender_chat is not None or _is_person(said.from_user)
 
     def _as_command(self, message: Message) -> Message | None:
         found = _COMMAND.match(message.text)
@@ -219,14 +218,14 @@ class Reader:
 
     def _guest(self, identity: str, said: TelegramMessage) -> Message | None:
         text, _ = self._own_text(said)
-        if not said.guest_query_id or not text or not said.from_user or said.from_user.is_bot:
+        if not said.guest_query_id or not (said.sender_chat or _is_person(said.from_user)):
             return None
         message = Message(
             id=identity,
             platform="telegram",
             address=f"telegram:guest/{said.guest_query_id}",
-            chat=f"telegram:guest:{said.from_user.id}",
-            author=address(said.from_user.id),
+            chat="",
+            author="",
             text=text,
             chat_kind=ChatKind.GROUP,
             private=True,
@@ -234,7 +233,8 @@ class Reader:
             quoted=_quoted(said),
             sent_at=said.date,
         )
-        return _by(message, said.from_user)
+        message = _by_author(message, said)
+        return replace(message, chat=message.author.replace(":", ":guest:"))
 
     def _about(self, identity: str, said: MaybeInaccessibleMessage | None, chat: Chat) -> Message:
         """Return a message that says only where it was written."""
@@ -252,6 +252,10 @@ class Reader:
             audience="members" if chat.id in self.members else "public",
             ref=str(said.message_id) if said else "",
         )
+
+
+def _is_person(user: User | None) -> bool:
+    return user is not None and not user.is_bot
 
 
 def _words(said: TelegramMessage) -> str:

@@ -145,7 +145,7 @@ class TelegramPlatform:
     def responder(self, message: Message, note: Note = unnoted) -> Responder:
         """Return where the answer to this message is shown."""
         if query := query_of(message.address, "inline"):
-            return InlineResponder(self._client, query)
+            return InlineResponder(self._client, query, message.text)
         if query := query_of(message.address, "guest"):
             return GuestResponder(self._client, query)
         if message.ref and message.kind is not MessageKind.BUTTON:

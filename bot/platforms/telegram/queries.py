@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from hashlib import sha256
 
 from telegram import (
@@ -13,9 +14,10 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 
+from bot.markup.plaintext import escape
 from bot.messages import Reply
 from bot.platforms.telegram.errors import translated
-from bot.platforms.telegram.outgoing import Part, split
+from bot.platforms.telegram.outgoing import Part, plain_text, split
 
 __all__ = ["GuestResponder", "InlineResponder"]
 
@@ -47,12 +49,19 @@ class _QueryResponder:
 class InlineResponder(_QueryResponder):
     """Offers the answer as the one result of "@bot question"."""
 
+    def __init__(self, bot: Bot, query_id: str, question: str) -> None:
+        super().__init__(bot, query_id)
+        self._question = question
+
     async def finish(self, reply: Reply) -> str:
         """Answer the query. Raises DeliveryError, Undeliverable."""
-        part, *_ = await split(reply)
+        # In the chat that it is sent to nobody has seen the question.
+        asked = replace(reply, text=f"**{escape(self._question)}**\n\n{reply.text}")
+        part, *_ = await split(asked)
+        article = _article(part, plain_text(reply.text))
         with translated():
             await self._bot.answer_inline_query(
-                self._query_id, [_article(part)], cache_time=CACHE_TIME, is_personal=True
+                self._query_id, [article], cache_time=CACHE_TIME, is_personal=True
             )
         return ""
 
@@ -64,17 +73,20 @@ class GuestResponder(_QueryResponder):
         """Answer the mention. Raises DeliveryError, Undeliverable."""
         part, *_ = await split(reply)
         with translated():
-            await self._bot.answer_guest_query(self._query_id, _article(part))
+            await self._bot.answer_guest_query(self._query_id, _article(part, part.text))
         return ""
 
 
-def _article(part: Part) -> InlineQueryResultArticle:
+def _article(part: Part, answer: str) -> InlineQueryResultArticle:
     """Return one message as a result; further ones, and buttons, have no place there."""
-    first, _, rest = part.text.strip().partition("\n")
+    lines = [line.strip("•— ") for line in answer.splitlines()]
+    first, *rest = [line for line in lines if line] or [answer]
+    if first.endswith(":") and rest:  # "Found in the sources:" tells nothing in the list
+        first, *rest = rest
     return InlineQueryResultArticle(
         id=sha256(part.html.encode()).hexdigest()[:32],
         title=_short(first, TITLE),
-        description=_short(" ".join(rest.split()), DESCRIPTION) or None,
+        description=_short(" · ".join(rest), DESCRIPTION) or None,
         input_message_content=InputTextMessageContent(
             part.html,
             parse_mode=ParseMode.HTML,

@@ -6,6 +6,8 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
 from bot.messages import Button, File, Message, Reply, ReplyKind, Responder, Undeliverable
 from tests.bot.platforms.telegram_server import GROUP, PERSON, TelegramServer
 from tests.bot.platforms.telegram_world import FASTER, answered, running, says
@@ -229,7 +231,31 @@ async def test_an_inline_question_is_answered_once_its_author_stops_typing(
     assert (answer["inline_query_id"], answer["is_personal"]) == ("i2", "true")
     (result,) = json.loads(answer["results"])
     assert (result["title"], result["description"]) == ("V úterý", "od 10:00")
-    assert result["input_message_content"]["message_text"] == "<b>V úterý</b>\n\nod 10:00"
+    assert result["input_message_content"]["message_text"] == (
+        "<b>Kdy je seminář?</b>\n\n<b>V úterý</b>\n\nod 10:00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "description"),
+    [
+        ("Našel jsem:\n\n> 450 korun\n\n[Členství](https://a.cz)", "450 korun", "Členství"),
+        ("Konají se:\n\n- **A** – ve st\n- B", "A – ve st", "B"),
+        ("Jen jeden řádek:", "Jen jeden řádek:", None),
+    ],
+)
+async def test_the_list_of_results_shows_the_answer_itself(
+    server: TelegramServer, text: str, title: str, description: str | None
+) -> None:
+    server.update(inline_query={"id": "i1", "from": PERSON, "query": "*Kolik?*", "offset": ""})
+
+    async with running(server, says(Reply(text=text))):
+        await server.until(lambda: server.sent("answerInlineQuery"))
+
+    (result,) = json.loads(server.sent("answerInlineQuery")[0]["results"])
+    assert (result["title"], result.get("description")) == (title, description)
+    said = result["input_message_content"]["message_text"]
+    assert said.startswith("<b>*Kolik?*</b>\n\n")
 
 
 async def test_a_guest_question_is_answered_by_its_query(server: TelegramServer) -> None:

@@ -355,6 +355,22 @@ def test_inline_and_guest_questions_are_fleeting_and_public() -> None:
     assert read({"inline_query": {**inline, "query": " "}}) is None
 
 
+def test_a_guest_may_be_asked_about_what_it_is_mentioned_under_and_by_a_channel() -> None:
+    said = message("@cscc_bot", guest_query_id="g9", entities=mention("@cscc_bot"))
+    about = message("Kdy je seminář?") | {"message_id": 4}
+    hidden = {"id": 136817688, "is_bot": True, "first_name": "Channel"}
+
+    under = read({"guest_message": {**said, "reply_to_message": about}})
+    channel = read({"guest_message": {**said, "from": hidden, "sender_chat": CHANNEL}})
+    bot = read({"guest_message": {**said, "from": hidden}})
+
+    assert under is not None
+    assert (under.text, under.quoted, under.chat) == ("", "Kdy je seminář?", "telegram:guest:7")
+    assert channel is not None
+    assert (channel.author, channel.chat) == ("telegram:-1009", "telegram:guest:-1009")
+    assert bot is None
+
+
 def test_what_no_database_takes_is_taken_out() -> None:
     got = read({"message": message("a\x00b\ud800c", DIRECT)})
 
