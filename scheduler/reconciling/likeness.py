@@ -5,54 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from scheduler.events import Event, EventKind, Review
+from scheduler.reconciling.titles import COMMON, PARTS, abbreviated, other_year, title_key
+from scheduler.reconciling.translating import (
+    on_twin_pages,
+    same_place,
+    translated,
+    translated_call,
+)
 from scheduler.zones import fold
 
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-#: Words of titles that say nothing about which event it is.
-_GENERIC = _set(
-    "pozvanka pozvanky pozvani zveme zve vas na do v ve o pro a k se s z the a an of on in at to "
-    "for and invitation save date konference konferenci konferencia konferencie conference "
-    "seminar seminari seminare webinar webinari workshop workshopu akce event program "
-    "online call vyzva vyzvy"
-)
-#: Words too common among smart cities to tell anything alone.
-_COMMON = _set("smart city cities mesto mesta mest chytra chytre chytry digital praha prague brno")
-#: Words of titles that only say what sort of event it is; a translation has others.
-_KINDS = _set(
-    "veletrh fair festival kongres congress sympozium symposium forum summit den dny day days "
-    "setkani meeting skoleni training prednaska lecture kurz course beseda talk vystava exhibition"
-)
-#: Words of titles that say which one of a series it is: "modul B", "druhá část".
-_PARTS = _set(
-    "modul module cast part lekce lesson session blok block dil den day skupina group track uroven"
-)
 #: Of two events of one day with one title: farther apart than this they are two runs of it.
 ONE_RUN = timedelta(hours=3)
 #: Calls with the same long title are one, however far apart their deadlines are said to be.
 LONG_TITLE = 4
-#: So much of two titles' words must agree across languages.
-MOST_WORDS = 0.5
 #: A moved item starts at most so long before or after the one that vanished.
 FARTHEST = timedelta(days=200)
-
-
-@lru_cache(maxsize=8192)
-def title_key(title: str) -> frozenset[str]:
-    """Return the words of a title that tell which event it is; years are not among them."""
-    words = re.findall(r"[a-z0-9+]+", fold(title))
-    return frozenset(
-        word for word in words if word not in _GENERIC and not re.fullmatch(r"20\d\d", word)
-    )
 
 
 def same_item(old: Event, new: Event, *, alone_there: bool) -> bool:
@@ -62,7 +34,7 @@ def same_item(old: Event, new: Event, *, alone_there: bool) -> bool:
     if alone_there and _page(old) and _page(old) == _page(new):
         return True
     key = title_key(old.title)
-    return bool(key - _COMMON) and key == title_key(new.title) and _near(old, new)
+    return bool(key - COMMON) and key == title_key(new.title) and _near(old, new)
 
 
 def _near(old: Event, new: Event) -> bool:
@@ -80,6 +52,8 @@ def handles(event: Event) -> list[Handle]:
     found += [("page", page) for page in _pages(event)]
     if event.kind is not EventKind.CALL and event.start is not None:
         found.append(("day", _first_day(event)))
+    if event.kind is EventKind.CALL and event.deadlines:
+        found.append(("until", frozenset(d.at.astimezone(UTC) for d in event.deadlines)))
     return found
 
 
@@ -99,14 +73,15 @@ def same_event(one: Event, other: Event) -> bool:
     if not _comparable(one, other):
         return False
     if one.kind is EventKind.CALL:
-        return alike and _same_call(one, other, len(title_key(one.title)))
+        known = alike and _same_call(one, other, len(title_key(one.title)))
+        return known or translated_call(one, other)
     if alike:
         held_once = _same_day(one, other) and not _elsewhere(one, other) and _one_run(one, other)
         return held_once or _was_there(one, other) or _was_there(other, one)
-    if _subtitled(one, other):
+    if _subtitled(one, other) or (on_twin_pages(one, other) and _same_day(one, other)):
         return True
     return _same_span(one, other) and (
-        _abbreviated(one.title, other.title) or _translated(one, other)
+        abbreviated(one.title, other.title) or translated(one, other)
     )
 
 
@@ -137,13 +112,13 @@ def _subtitled(one: Event, other: Event) -> bool:
     short, long = sorted((title_key(one.title), title_key(other.title)), key=len)
     more = long - short
     return (
-        len(short - _COMMON) > 1
+        len(short - COMMON) > 1
         and short < long
-        and not more & _PARTS
+        and not more & PARTS
         and not any(re.search(r"\d", word) for word in more)
         and isinstance(one.start, datetime)
         and same_instant(one.start, other.start)
-        and _same_place(one, other)
+        and same_place(one, other)
     )
 
 
@@ -169,18 +144,7 @@ def _comparable(one: Event, other: Event) -> bool:
 
 def _alike(one: Event, other: Event) -> bool:
     key = title_key(one.title)
-    return bool(key) and key == title_key(other.title) and not _other_year(one.title, other.title)
-
-
-def _other_year(one: str, other: str) -> bool:
-    """Say whether both titles name years, and no year in common: two editions."""
-    years = [set(re.findall(r"\b20\d\d\b", title)) for title in (one, other)]
-    return bool(years[0]) and bool(years[1]) and not years[0] & years[1]
-
-
-def _translated(one: Event, other: Event) -> bool:
-    first, second = (title_key(event.title) - _KINDS for event in (one, other))
-    return one.language != other.language and _mostly(first, second) and _same_place(one, other)
+    return bool(key) and key == title_key(other.title) and not other_year(one.title, other.title)
 
 
 def same_instant(one: datetime | date | None, other: datetime | date | None) -> bool:
@@ -257,24 +221,3 @@ def _same_span(one: Event, other: Event) -> bool:
     if not one.all_day and not same_instant(one.start, other.start):
         return False
     return (_first_day(one), _last_day(one)) == (_first_day(other), _last_day(other))
-
-
-def _abbreviated(one: str, other: str) -> bool:
-    """Say whether a title is the other's abbreviation in brackets, or the other without it."""
-    for short, long in ((one, other), (other, one)):
-        key = title_key(short)
-        for inside in re.findall(r"\(([^()]+)\)", long):
-            without = title_key(long.replace(f"({inside})", " "))
-            if key - _COMMON and key in (title_key(inside), without):
-                return True
-    return False
-
-
-def _mostly(first: frozenset[str], second: frozenset[str]) -> bool:
-    shared = first & second
-    return bool(shared - _COMMON) and len(shared) >= MOST_WORDS * len(first | second)
-
-
-def _same_place(one: Event, other: Event) -> bool:
-    place = fold(one.place).split(",")[0].strip()
-    return bool(place) and place == fold(other.place).split(",")[0].strip()

@@ -19,7 +19,13 @@ are the rules:
       the same without it, and the same span, or
    e. the page of one links to that of the other as the same in another language, or
    f. most words of two titles in different languages, the same span and the same place, or
-   g. one the other's title and a subtitle, the same hour and the same place.
+   g. titles in different languages that mean the same by a list of words (`meanings.txt`): the
+      same numbers, half of what is meant in common, and no meaning that each has and the other
+      lacks; the same span and the same house or town, two meanings where they are held online on
+      pages of one site; for calls two meanings and all deadlines, or
+   h. pages of one site with one name in two languages ("/cs/akce/parkovani", "/en/events/…") and
+      the same day, or
+   i. one the other's title and a subtitle, the same hour and the same place.
    When in doubt they stay two: a reminder too many is better than one too few.
 3. The first uid of an event names it for ever; those of its other items become its aliases and
    stay so, whatever the items say later.
