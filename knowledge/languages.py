@@ -140,7 +140,8 @@ class _Stemmers(threading.local):
     """A stemmer keeps state while it works: each thread has its own."""
 
     def __init__(self) -> None:
-        self.by_group = {"cs": Stemmer.Stemmer("czech"), "en": Stemmer.Stemmer("english")}
+        # Without their own cache: it takes longer than the stemming, and grows with each word.
+        self.by_group = {"cs": Stemmer.Stemmer("czech", 0), "en": Stemmer.Stemmer("english", 0)}
 
 
 _stemmers = _Stemmers()
