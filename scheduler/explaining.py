@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import scheduler.store.events as events
 import scheduler.store.record as records
 import scheduler.store.subscriptions as subscriptions
 from scheduler.errors import UnknownEvent
-from scheduler.events import Event, Notice, NoticeItem, ReminderKind, Review
+from scheduler.events import Event, Notice, NoticeItem, ReminderKind, Review, Subscription
 from scheduler.reminders.anchors import Anchor
 from scheduler.reminders.change import differences
+from scheduler.reminders.occasions import Occasion
 from scheduler.reminders.planning import Known, Option, options
 from scheduler.store import Store
 from scheduler.store.events import StoredEvent
@@ -59,10 +61,7 @@ async def explain(store: Store, uid: str, now: datetime) -> Explanation:
         active = await subscriptions.active(connection)
         sent = await records.record(connection, event_uid=stored.event.uid, limit=10_000)
     rows = {(one.occasion, one.address): one for one in sent}
-    lines = []
-    if known:
-        for option in options(known[0], active):
-            lines.append(_line(option, known[0], rows, now))
+    lines = [line for one in known for line in _lines(one, active, rows, now)]
     lines.extend(_from_row(one) for one in rows.values())
     lines.sort(key=lambda line: (line.address, str(line.due_at or ""), line.lead))
     return Explanation(
@@ -129,19 +128,34 @@ def _silent(stored: StoredEvent) -> str:
     return stored.event.status.value
 
 
-def _line(
-    option: Option, known: Known, rows: dict[tuple[str, str], Delivery], now: datetime
-) -> Line:
-    """Say what becomes of an option; a row that tells it is taken out of `rows`."""
-    to, occasion = option.subscription, option.occasion
-    if occasion is None:
-        return Line(
-            subscription_id=to.id, address=to.address, outcome="none", reason=option.why_not
-        )
-    row = rows.pop((occasion.key(known.event.uid), to.address), None)
-    if row is not None:
-        return _from_row(row, subscription_id=to.id)
-    due = occasion.due
+def _lines(
+    known: Known,
+    active: Iterable[Subscription],
+    rows: dict[tuple[str, str], Delivery],
+    now: datetime,
+) -> list[Line]:
+    """Say what becomes of each option; rows that tell it are taken out of `rows`.
+
+    An address is told of an occasion once, however many of its subscriptions ask for it.
+    """
+    lines: list[Line] = []
+    told: dict[tuple[str, str], Line] = {}
+    for option in options(known, active):
+        to, occasion = option.subscription, option.occasion
+        if occasion is None:
+            no = Line(subscription_id=to.id, address=to.address, outcome="none")
+            lines.append(replace(no, reason=option.why_not))
+            continue
+        key = (occasion.key(known.event.uid), to.address)
+        row = rows.pop(key, None)
+        line = _from_row(row, subscription_id=to.id) if row else _line(option, occasion, now)
+        if key not in told or told[key].outcome == "none":
+            told[key] = line
+    return [*lines, *told.values()]
+
+
+def _line(option: Option, occasion: Occasion, now: datetime) -> Line:
+    to, due = option.subscription, occasion.due
     reason = option.why_not or (due.reason if due else "")
     return Line(
         subscription_id=to.id,

@@ -24,7 +24,7 @@ from scheduler.reminders.change import Told, plan_change
 from scheduler.reminders.digest import plan_digests
 from scheduler.reminders.leads import DEFAULT_LEADS
 from scheduler.reminders.occasions import Window
-from scheduler.reminders.planning import ANCHORED, Known, Subscribers, gather, plan
+from scheduler.reminders.planning import ANCHORED, Known, Subscribers, gather, plan, why_not
 from scheduler.store.events import StoredEvent
 from scheduler.store.reminders import Planned
 from scheduler.store.rows import Connection
@@ -122,10 +122,9 @@ async def _reconcile(
     have = {(one.reminder.occasion, one.reminder.address): one for one in planned}
     window = await _window(connection, have.values(), now)
     want = {(r.occasion, r.address): r for r in [*plan(known, subscribers, window), *also]}
-    gone = [one.id for key, one in have.items() if key not in want]
-    await reminders.close(
-        connection, gone, ReminderState.CANCELLED, "event or subscription changed", now
-    )
+    gone = [one for key, one in have.items() if key not in want]
+    for why, ids in _why_gone(gone, known, subscribers).items():
+        await reminders.close(connection, ids, ReminderState.CANCELLED, why, now)
     added = [one for key, one in want.items() if key not in have and one.due_at > now]
     await reminders.insert(connection, added, now)
     moved = [
@@ -134,6 +133,31 @@ async def _reconcile(
         if key in have and have[key].reminder != one
     ]
     await reminders.reschedule(connection, moved, now)
+
+
+def _why_gone(
+    gone: Iterable[Planned], known: Iterable[Known], subscribers: Subscribers
+) -> dict[str, list[int]]:
+    """Return reminders that should no longer be, by the reason."""
+    events_ = {one.event.uid: one for one in known}
+    by_address: dict[str, list[Subscription]] = defaultdict(list)
+    for subscription in subscribers.all:
+        by_address[subscription.address].append(subscription)
+    found: dict[str, list[int]] = defaultdict(list)
+    for one in gone:
+        told, active = one.reminder, by_address[one.reminder.address]
+        about = events_.get(told.event_uid)
+        if not active:
+            why = "unsubscribed"
+        elif told.kind is ReminderKind.DIGEST:
+            why = "subscription changed"
+        elif about is None or told.anchor not in [anchor.at for anchor in about.anchors]:
+            why = "moved, cancelled or withdrawn"
+        else:
+            # It is wanted, and yet not now: an event that came back is known anew.
+            why = why_not(about, told.occasion, active) or "event changed"
+        found[why].append(one.id)
+    return found
 
 
 async def _window(connection: Connection, planned: Iterable[Planned], now: datetime) -> Window:

@@ -22,6 +22,31 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False)
 
+#: Noticeably later than due.
+LATE = timedelta(minutes=1)
+#: The record's reasons for whoever reads the table.
+WORDS = {
+    "began": "found only after it had begun or ended",
+    "closed": "found only after the call had closed",
+    "no news": "found so late that it was no news",
+    "withdrawn": "no source tells of it any more, or it is not approved",
+    "moved or cancelled": "the event was moved or cancelled meanwhile",
+    "moved, cancelled or withdrawn": "the event was moved, cancelled or withdrawn",
+    "told already": "another post had told it already",
+    "nothing was told": "nothing had been told there that would have to be corrected",
+    "changed again": "the event changed again before it was told",
+    "nothing to tell": "there was nothing new",
+    "unsubscribed": "nobody subscribes there any more",
+    "paused": "the chat was paused then",
+    "other leads are wanted": "the chat's subscription was given other leads",
+    "audience": "the event is for members only",
+    "event": "the subscription is for another event",
+    "eligible": "the subscription is for others who may apply",
+} | {
+    field: f"the subscription is for another {field}"
+    for field in ("kind", "topic", "region", "language")
+}
+
 
 @app.command()
 def deliveries(
@@ -59,7 +84,7 @@ def deliveries(
                 one.event.title if one.event else one.event_uid,
                 f"{one.kind} {one.lead}".strip(),
                 one.outcome,
-                one.reason,
+                in_words(one, settings.timezone),
             )
             for one in found
         ),
@@ -79,6 +104,19 @@ async def _deliveries(settings: Settings, days: int, wanted: dict[str, object]) 
             decided_by=None if "scheduled" in outcomes else now,
             **wanted,  # type: ignore[arg-type] # as above
         )
+
+
+def in_words(one: Delivery, timezone: str) -> str:
+    """Say why it was not sent; of what was sent, what was not as usual."""
+    reason, *more = one.reason.split("; ")
+    said = [WORDS.get(reason, reason), *more] if reason else []
+    if one.sent_at and one.sent_at - one.due_at > LATE:
+        said.append(f"late, {shown(one.sent_at, timezone)}")
+    if one.attempts > 1:
+        said.append(f"{one.attempts} tries")
+    if one.doubts:
+        said.append("may have come twice")
+    return "; ".join(said)
 
 
 def delivery_json(one: Delivery) -> dict[str, object]:

@@ -17,7 +17,7 @@ from scheduler.store.rows import Connection, pieces
 
 __all__ = ["enqueue", "rehearse"]
 
-#: Reminders taken in one transaction.
+#: Reminders taken in one transaction, and all others that are due at the same addresses.
 BATCH = 2000
 #: Events in one post; more than this nobody reads, and platforms cut it.
 MOST_ITEMS = 8
@@ -27,9 +27,14 @@ UNHURRIED = timedelta(hours=1)
 _ALONE = (ReminderKind.DIGEST, ReminderKind.SUMMARY)
 
 
-async def enqueue(connection: Connection, now: datetime) -> int:
+async def enqueue(connection: Connection, now: datetime, most: int = BATCH) -> int:
     """Move due reminders into posts; return how many reminders there were."""
-    due = await reminders.due(connection, now, BATCH)
+    due = await reminders.due(connection, now, most)
+    if len(due) == most:  # of some addresses only a part may be among them
+        addresses = {one.reminder.address for one in due}
+        have = {one.id for one in due}
+        there = await reminders.due_at(connection, addresses, now)
+        due += [one for one in there if one.id not in have]
     if due:
         await _enqueue(connection, due, now)
     return len(due)

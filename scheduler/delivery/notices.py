@@ -25,7 +25,7 @@ from scheduler.reminders.change import differences
 from scheduler.reminders.digest import SUMMARY_WITHIN, WEEK, Entry, digest_items, summary_items
 from scheduler.reminders.lateness import spent
 from scheduler.reminders.matching import mismatch
-from scheduler.reminders.planning import Known, options
+from scheduler.reminders.planning import Known, why_not
 from scheduler.store.events import StoredEvent
 from scheduler.store.posts import Post
 from scheduler.store.reminders import Planned
@@ -160,7 +160,7 @@ async def _tell(
     anchor = _holding(reminder, one)
     if anchor is None:
         return _Told(dropped="moved or cancelled")
-    if why := _unwanted(reminder, one, anchor, active):
+    if why := why_not(Known(event=one.event, anchors=(anchor,)), reminder.occasion, active):
         return _Told(dropped=why)
     return _Told(items=(_item(reminder, one, anchor),))
 
@@ -227,20 +227,6 @@ async def _entries(connection: Connection, now: datetime) -> list[Entry]:
 
 def _paused(subscription: Subscription, now: datetime) -> bool:
     return subscription.paused_until is not None and now < subscription.paused_until
-
-
-def _unwanted(
-    reminder: Reminder, one: StoredEvent, anchor: Anchor, active: Sequence[Subscription]
-) -> str:
-    """Return why no subscription of the address wants it any more; "" while one does."""
-    why = "other leads are wanted" if active else "unsubscribed"
-    for option in options(Known(event=one.event, anchors=(anchor,)), active):
-        if option.occasion and option.occasion.key(one.event.uid) != reminder.occasion:
-            continue
-        if not option.why_not:
-            return ""
-        why = option.why_not
-    return why
 
 
 def _holding(reminder: Reminder, one: StoredEvent) -> Anchor | None:

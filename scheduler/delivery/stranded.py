@@ -11,7 +11,7 @@ import scheduler.store.leases as leases
 import scheduler.store.posts as posts
 import scheduler.store.reminders as reminders
 import scheduler.store.state as state
-from scheduler.events import ReminderState
+from scheduler.events import PostState, ReminderState
 from scheduler.reminders.lateness import spent
 from scheduler.store.posts import Post
 from scheduler.store.reminders import Planned
@@ -26,7 +26,8 @@ logger = logging.getLogger(__name__)
 async def record_stranded(store: Store, served: Collection[str], now: datetime) -> None:
     """Close what waits in vain for a platform that neither we nor another process sends to.
 
-    served: the platforms we send to. A post stays queued while something of it is of use.
+    served: the platforms we send to. A post stays queued while something of it is of use; one
+    that its sender left behind, and that may have arrived, is in doubt then.
     """
     async with store.reading() as connection:
         others = await posts.waiting_platforms(connection) - set(served)
@@ -37,7 +38,7 @@ async def record_stranded(store: Store, served: Collection[str], now: datetime) 
             return
         at = await store.lease_time(connection)
         left = [name for name in others if not await leases.held(connection, f"send:{name}", at=at)]
-        waiting = await posts.stranded(connection, left)
+        waiting = await posts.stranded(connection, left, at=at)
         planned = await reminders.of_posts(connection, [post.id for post in waiting])
         for post in waiting:
             await _close(connection, post, planned[post.id], now)
@@ -49,20 +50,20 @@ async def _close(
     uids = {one.reminder.event_uid for one in planned}
     loaded = await events.load(connection, uids)
     known = {one.event.uid: one.event for one in loaded if one.withdrawn_at is None}
-    useful = False
-    for one in planned:
-        why = spent(one.reminder, known.get(one.reminder.event_uid), now)
-        useful |= not why
+    found = {one.id: spent(one.reminder, known.get(one.reminder.event_uid), now) for one in planned}
+    nobody = f"no process sends to {post.platform}"
+    if post.state is PostState.SENDING:
+        if all(found.values()):
+            error = f"it cannot be known whether it arrived; {nobody}"
+            await posts.doubt(connection, post.id, now, error)
+            logger.error("Whether post %s reached %s is in doubt.", post.id, post.address)
+        return
+    for identity, why in found.items():
         if why:
-            reason = f"{why}; no process sends to {post.platform}"
+            reason, was = f"{why}; {nobody}", ReminderState.ENQUEUED
             await reminders.close(
-                connection,
-                [one.id],
-                ReminderState.MISSED,
-                reason,
-                now,
-                was=ReminderState.ENQUEUED,
+                connection, [identity], ReminderState.MISSED, reason, now, was=was
             )
-    if not useful:
+    if all(found.values()):
         await posts.drop(connection, [post.id])
         logger.error("Post %s to %s was missed: no process sends there.", post.id, post.address)

@@ -15,7 +15,17 @@ from scheduler.reminders.leads import DEFAULT_LEADS, REGISTRATION
 from scheduler.reminders.matching import EXAMPLE_PLATFORMS, mismatch
 from scheduler.reminders.occasions import Manner, Occasion, Window
 
-__all__ = ["ANCHORED", "Known", "Option", "Subscribers", "gather", "manner", "options", "plan"]
+__all__ = [
+    "ANCHORED",
+    "Known",
+    "Option",
+    "Subscribers",
+    "gather",
+    "manner",
+    "options",
+    "plan",
+    "why_not",
+]
 
 Occasions = Callable[[Anchor, Event, Manner], Iterator[Occasion]]
 
@@ -104,6 +114,17 @@ def options(known: Known, subscriptions: Iterable[Subscription]) -> Iterator[Opt
         for occasion in _occasions(known, manner(subscription, known.event.kind)):
             why_not = _held_back(occasion, subscription)
             yield Option(subscription=subscription, occasion=occasion, why_not=why_not)
+
+
+def why_not(known: Known, occasion: str, subscriptions: Sequence[Subscription]) -> str:
+    """Return why none of an address's subscriptions gives an occasion; "" if one does."""
+    why = "other leads are wanted" if subscriptions else "unsubscribed"
+    for option in options(known, subscriptions):
+        if option.occasion is None or option.occasion.key(known.event.uid) == occasion:
+            if not option.why_not:
+                return ""
+            why = option.why_not
+    return why
 
 
 def manner(subscription: Subscription, kind: EventKind) -> Manner:

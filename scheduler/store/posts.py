@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 import scheduler.store.tables as tables
 from scheduler.events import PostState
@@ -19,6 +30,7 @@ __all__ = [
     "any_abandoned",
     "claim",
     "create",
+    "doubt",
     "drop",
     "find",
     "hold",
@@ -106,11 +118,14 @@ async def waiting_platforms(connection: Connection) -> set[str]:
     return set((await connection.execute(query)).scalars())
 
 
-async def stranded(connection: Connection, platforms: Collection[str]) -> list[Post]:
-    """Return all that is queued for platforms, locked until the transaction ends."""
+async def stranded(
+    connection: Connection, platforms: Collection[str], *, at: datetime
+) -> list[Post]:
+    """Return all that nobody sends or settles on platforms, locked until the transaction ends."""
+    waits = TABLE.state == PostState.QUEUED.value
     query = (
         select(tables.posts)
-        .where(TABLE.state == PostState.QUEUED.value, TABLE.platform.in_(platforms))
+        .where(TABLE.platform.in_(platforms), or_(waits, _left_behind(at)))
         .order_by(TABLE.due_at, TABLE.id)
         .with_for_update(skip_locked=True)
     )
@@ -144,12 +159,11 @@ async def claim(
 def _outlived(
     platforms: Collection[str], at: datetime, but: Collection[str]
 ) -> ColumnElement[bool]:
-    return and_(
-        TABLE.state == PostState.SENDING.value,
-        TABLE.lease_until < at,
-        TABLE.platform.in_(platforms),
-        TABLE.address.not_in(but),
-    )
+    return and_(_left_behind(at), TABLE.platform.in_(platforms), TABLE.address.not_in(but))
+
+
+def _left_behind(at: datetime) -> ColumnElement[bool]:
+    return and_(TABLE.state == PostState.SENDING.value, TABLE.lease_until < at)
 
 
 async def any_abandoned(
@@ -212,6 +226,18 @@ async def settle(
         )
     )
     return (await connection.execute(statement)).rowcount == 1
+
+
+async def doubt(connection: Connection, post_id: str, now: datetime, error: str) -> None:
+    """Write down that it will not be known whether a post arrived."""
+    statement = update(tables.posts).where(
+        TABLE.id == post_id, TABLE.state == PostState.SENDING.value
+    )
+    await connection.execute(
+        statement.values(
+            state=PostState.IN_DOUBT.value, error=error, lease_until=None, settled_at=now
+        )
+    )
 
 
 async def sent(connection: Connection, refs: Collection[tuple[str, str]], now: datetime) -> None:

@@ -17,6 +17,7 @@ __all__ = [
     "Planned",
     "close",
     "due",
+    "due_at",
     "due_together",
     "enqueue",
     "insert",
@@ -132,6 +133,18 @@ async def due(
     if not rehearsed:
         query = query.where(TABLE.rehearsed_at.is_(None))
     return [planned(row) for row in await connection.execute(query)]
+
+
+async def due_at(connection: Connection, addresses: Iterable[str], now: datetime) -> list[Planned]:
+    """Return all that has fallen due at these addresses, oldest first, locked."""
+    found: list[Planned] = []
+    for piece in pieces(addresses):
+        query = select(tables.reminders).where(
+            IS_SCHEDULED, TABLE.due_at <= now, TABLE.address.in_(piece)
+        )
+        rows = await connection.execute(query.with_for_update(skip_locked=True))
+        found.extend(planned(row) for row in rows)
+    return sorted(found, key=lambda one: (one.reminder.due_at, one.id))
 
 
 async def due_together(

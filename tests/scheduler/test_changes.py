@@ -157,4 +157,4 @@ async def test_a_withdrawn_event_is_not_reminded_of(new_world: MakeWorld) -> Non
     assert sorted(uid for _, uid, lead in world.deliverer.said() if lead == "1d@09:00") == list(
         "abcdefg"
     )
-    assert ("1d@09:00", "cancelled", "event or subscription changed") in await world.outcomes()
+    assert ("1d@09:00", "cancelled", "moved, cancelled or withdrawn") in await world.outcomes()

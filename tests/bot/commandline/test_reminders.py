@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.commandline.deliveries import in_words
 from bot.errors import UsageError
+from scheduler.store.record import Delivery
 from tests.bot.commandline.conftest import Cscc
 from tests.bot.commandline.test_events import SEMINAR
 
@@ -99,3 +105,49 @@ def test_an_explanation_names_the_deadline(cscc: Cscc) -> None:
 
     labels = {(line["anchor"][:10], line["label"]) for line in lines if line["anchor"]}
     assert labels == {("2027-06-16", "first stage"), ("2027-06-30", None)}
+
+
+def delivery(**named: object) -> Delivery:
+    due = datetime(2027, 6, 10, 7, tzinfo=UTC)
+    given = {
+        "address": "telegram:1",
+        "event_uid": "s",
+        "event": None,
+        "occasion": "o",
+        "kind": "before-start",
+        "lead": "7d@09:00",
+        "recurrence_id": "",
+        "label": "",
+        "anchor": due,
+        "due_at": due,
+        "timed": "lead",
+        "outcome": "sent",
+        "reason": "",
+        "sent_at": due,
+        "ref": "1",
+        "attempts": 1,
+        "doubts": 0,
+        "post_id": "p",
+        **named,
+    }
+    return Delivery(**given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        ({}, ""),
+        (
+            {"sent_at": datetime(2027, 6, 10, 8, 30, tzinfo=UTC), "attempts": 3, "doubts": 1},
+            "late, 2027-06-10 10:30; 3 tries; may have come twice",
+        ),
+        (
+            {"sent_at": None, "reason": "began; no process sends to slack"},
+            "found only after it had begun or ended; no process sends to slack",
+        ),
+        ({"sent_at": None, "reason": "Forbidden: kicked"}, "Forbidden: kicked"),
+        ({"sent_at": None, "reason": "topic"}, "the subscription is for another topic"),
+    ],
+)
+def test_the_record_says_in_words_why(named: dict[str, object], words: str) -> None:
+    assert in_words(delivery(**named), "Europe/Prague") == words

@@ -238,6 +238,23 @@ async def test_what_no_process_sends_is_missed_once_it_is_of_no_use(tmp_path: Pa
     assert {(one.outcome, one.reason) for one in later} == {("missed", lost)}
 
 
+async def test_what_a_dead_process_left_on_a_platform_of_nobody_is_in_doubt(
+    new_world: MakeWorld,
+) -> None:
+    world = await due_world(new_world, FakeDeliverer(lose_answer=[Crash()]))
+    await crash(world)
+    later = await restarted(world)
+    later.scheduler._outbox._platforms = {"web"}  # type: ignore[union-attr]
+
+    await later.go(DUE + timedelta(hours=1))
+    useful = (await later.outcomes())[0]
+    await later.until(at("2027-06-17 10:30"))
+
+    unknown = "it cannot be known whether it arrived; no process sends to slack"
+    assert useful == ("7d@09:00", "sending", "")
+    assert (await later.outcomes())[0] == ("7d@09:00", "in_doubt", unknown)
+
+
 async def test_what_another_process_sends_is_left_to_it_though_it_is_late(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path}/s.sqlite")
     world = await join_world(engine, LATE_MAY, [chat("slack:C1")])
