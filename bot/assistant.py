@@ -28,7 +28,7 @@ from bot.messages import (
 from bot.pace import Pace
 from bot.questions import answer_question
 from bot.store import Chat, Question
-from knowledge.questions.conversation import chatter
+from knowledge.questions.chatter import chatter
 from scheduler.errors import ImpossibleEvent, UnknownEvent
 
 logger = logging.getLogger(__name__)

@@ -237,7 +237,8 @@ class Answer:
     event_query: EventQuery | None = None
     #: Mode EVENTS, where nothing fits: what there is instead.
     instead: tuple[EventFact, ...] = ()
-    #: Mode CHATTER: "greeting", "thanks", "bye", "praise", "acknowledgement", "identity", "help".
+    #: Mode CHATTER: "greeting", "thanks", "bye", "praise", "acknowledgement", "identity", "help",
+    #: "reminders", "privacy", "tongue", "person", "complaint", "again".
     chatter: str = ""
     #: The question as it was searched for, after the history was taken in.
     searched_for: str = ""

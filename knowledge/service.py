@@ -25,6 +25,7 @@ from knowledge.documents import Answer, Audience, Mode, Passage, Turn
 from knowledge.errors import ModelError
 from knowledge.measuring.explaining import Explanation
 from knowledge.questions import conversation
+from knowledge.questions.chatter import chatter, chatter_language
 from knowledge.questions.eventrows import Holds
 from knowledge.questions.spoken import is_foreign, spoken
 from knowledge.reading import Library, Reader
@@ -190,10 +191,10 @@ class Knowledge:
         return replace(answers[0], question=question, parts=tuple(answers), took_ms=took)
 
     async def _answer(self, asked: AskedOfRows, on_piece: OnPiece | None) -> Answer:
-        chatter = conversation.chatter(asked.question)
-        if chatter:
-            tongue = conversation.chatter_language(asked.question) or asked.language
-            return _chatter(asked.question, chatter, tongue)
+        kind = chatter(asked.question)
+        if kind:
+            tongue = chatter_language(asked.question) or asked.language
+            return _chatter(asked.question, kind, tongue)
         rows = Rows(self._events, self._holds()) if self._events else None
         from_rows = await rows.answer(asked) if rows else None
         if from_rows is not None:
@@ -285,14 +286,14 @@ def _short(turn: Turn) -> Turn:
     return replace(turn, text=readable(turn.text))
 
 
-def _chatter(question: str, chatter: str, language: str) -> Answer:
+def _chatter(question: str, kind: str, language: str) -> Answer:
     return Answer(
         question=question,
         language=language,
         mode=Mode.CHATTER,
         answered=True,
         confidence=1.0,
-        chatter=chatter,
+        chatter=kind,
     )
 
 

@@ -9,7 +9,8 @@ from datetime import datetime, tzinfo
 
 from knowledge.questions import eventwords as say
 from knowledge.questions.asking import fold_same_length
-from knowledge.questions.conversation import chatter, leans, may_stand_alone
+from knowledge.questions.chatter import chatter
+from knowledge.questions.conversation import leans, may_stand_alone
 from knowledge.questions.eventquestions import (
     Heard,
     hear,

@@ -1,4 +1,4 @@
-"""Chatter, several questions in one message, follow-ups."""
+"""Several questions in one message, follow-ups."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import pytest
 from knowledge.documents import Turn
 from knowledge.questions.conversation import (
     Resolved,
-    chatter,
-    chatter_language,
     leans,
     may_stand_alone,
     questions,
@@ -19,78 +17,6 @@ from knowledge.questions.conversation import (
 def talk(*texts: str) -> list[Turn]:
     """Return a conversation, the person first."""
     return [Turn(role=("user", "assistant")[n % 2], text=text) for n, text in enumerate(texts)]
-
-
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("Dobrý den", "greeting"),
-        ("ahoj všichni", "greeting"),
-        ("hello there!", "greeting"),
-        ("good morning everyone", "greeting"),
-        ("jak se máš?", "greeting"),
-        ("díky moc, to mi pomohlo", "thanks"),
-        ("Thanks a lot for the quick answer", "thanks"),
-        ("🙏", "thanks"),
-        ("???", "help"),
-        ("🙂", "acknowledgement"),
-        ("na shledanou", "bye"),
-        ("see you later", "bye"),
-        ("super", "praise"),
-        ("you're awesome", "praise"),
-        ("jasně, rozumím", "acknowledgement"),
-        ("alright, noted", "acknowledgement"),
-        ("👍", "acknowledgement"),
-        ("kdo jsi?", "identity"),
-        ("Are you a bot?", "identity"),
-        ("Jsi AI?", "identity"),
-        ("Jak se odhlásím z připomínek?", "reminders"),
-        ("jak zapnu pripominky", "reminders"),
-        ("Jak si můžu nastavit upozornění?", "reminders"),
-        ("How do I turn off the reminders?", "reminders"),
-        ("Can I unsubscribe from notifications?", "reminders"),
-        ("Připomínky vypnout", "reminders"),
-        ("řekni mi vtip", "help"),
-        ("jsi k ničemu", "help"),
-        ("co umíš?", "help"),
-        ("What can you do?", "help"),
-    ],
-)
-def test_chatter_is_told_from_questions(text: str, kind: str) -> None:
-    assert chatter(text) == kind
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Ahoj, kdy je příští seminář?",
-        "Díky, a kolik to stojí?",
-        "parkování",
-        "Jak se přihlásím na seminář?",
-        "Kdy končí připomínky k návrhu zákona?",
-        "Jak zruším členství?",
-        "Thanks, what about companies?",
-        "Hi, who is the president of the cluster?",
-        "IROP",
-        "good practice in parking",
-    ],
-)
-def test_question_with_a_greeting_is_a_question(text: str) -> None:
-    assert chatter(text) == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("wow, you're quick", "en"),
-        ("tak zatím", "cs"),
-        ("thanks", "en"),
-        ("díky", "cs"),
-        ("ok", None),
-    ],
-)
-def test_language_of_chatter(text: str, language: str | None) -> None:
-    assert chatter_language(text) == language
 
 
 @pytest.mark.parametrize(
