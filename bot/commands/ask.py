@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.asking import said_to_offer
@@ -13,6 +14,7 @@ from bot.questions import answer_question
 from bot.store import Question
 from bot.wording.reader import Reader, titled
 from knowledge.documents import Mode
+from knowledge.questions.chatter import chatter
 
 #: How long "yes" is understood as said to the offer under the last answer.
 _OFFER_STANDS = timedelta(hours=1)
@@ -70,7 +72,10 @@ async def hand_on(call: Call, question_id: str) -> Reply:
 
 
 async def answer_to_offer(call: Call) -> Reply | None:
-    """Do what "yes" or "no" says to the offer to hand a question on; None if it says neither."""
+    """Do what "yes" or "no" says to the offer to hand a question on; None if it says neither.
+
+    "Pass it to the editors" needs no offer.
+    """
     message = call.message
     agreed = said_to_offer(message.text) if message.addressed or message.threaded else None
     if agreed is None or not call.desk.settings.editors.chat:
@@ -82,9 +87,12 @@ async def answer_to_offer(call: Call) -> Reply | None:
     question = question or await questions.last_at(message.address, call.now - _OFFER_STANDS)
     if question is None or question.author != message.author:
         return None
-    if question.answered or question.state or question.mode == Mode.EVENTS:
+    was_offered = not (question.answered or question.state or question.mode == Mode.EVENTS)
+    if not was_offered and (not agreed or chatter(message.text)):
         return None
-    return await hand_on(call, question.id) if agreed else Reply(text=call.say("hand_on.no"))
+    if not agreed:
+        return Reply(text=call.say("hand_on.no"))
+    return replace(await hand_on(call, question.id), kind=ReplyKind.POST)
 
 
 async def tell_editors(call: Call, question: Question) -> None:

@@ -86,6 +86,18 @@ async def test_yes_hands_the_question_on(dialogue: Dialogue) -> None:
     assert dialogue.knowledge.asked[-1][0] == "ano"
 
 
+async def test_a_question_is_handed_on_also_unoffered(dialogue: Dialogue) -> None:
+    dialogue.knowledge.answers[QUESTION] = SURE
+    await dialogue.say(QUESTION)
+
+    said = [await dialogue.say(each) for each in ("Předej to redakci", "Předej jim to")]
+
+    assert [(text(one), one and one.kind) for one in said] == [
+        ("Dotaz jsem předal redakci. Odpověď přijde sem.", ReplyKind.POST),
+        ("Tenhle dotaz už redakce má.", ReplyKind.POST),
+    ]
+
+
 async def test_no_leaves_it_at_that(dialogue: Dialogue) -> None:
     await dialogue.say(UNKNOWN)
 
