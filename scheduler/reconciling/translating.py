@@ -49,8 +49,13 @@ def translated_call(one: Event, other: Event) -> bool:
     """Say whether two calls in different languages, with all deadlines in common, are one."""
     if one.language == other.language:
         return False
+    # Names alone, of a programme or a ministry, many calls of one day have in common.
+    known = (
+        meaning(title_key(one.title) - KINDS).known & meaning(title_key(other.title) - KINDS).known
+    )
     ends = [{deadline.at.astimezone(UTC) for deadline in event.deadlines} for event in (one, other)]
-    return bool(ends[0]) and ends[0] == ends[1] and meanings_shared(one.title, other.title) > 1
+    same = bool(ends[0]) and ends[0] == ends[1] and len(known) > 1
+    return same and meanings_shared(one.title, other.title) > 1
 
 
 def on_twin_pages(one: Event, other: Event) -> bool:

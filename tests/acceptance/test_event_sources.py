@@ -34,7 +34,10 @@ def told(event: Event, wanted: dict[str, Any]) -> dict[str, Any]:
         "kind": event.kind.value,
         "lang": event.language,
         "status": event.status.value,
-        "deadlines": [(utc(d.at), d.precision.value) for d in event.deadlines],
+        "deadlines": [
+            (utc(d.at), d.precision.value, d.previous and str(d.previous.date()))
+            for d in event.deadlines
+        ],
         "open_from": str(opening.date() if isinstance(opening, datetime) else opening),
     }
     if wanted["source_form"] != "rss" or wanted["lang"] != "en":
@@ -56,7 +59,9 @@ def expected(wanted: dict[str, Any], got: Event) -> dict[str, Any]:
         "kind": got.kind.value if wanted["id"] in KIND_UNSAID else wanted["kind"],
         "lang": wanted["lang"],
         "status": STATUSES.get(wanted["status"], wanted["status"]),
-        "deadlines": [(d["utc"], d["precision"]) for d in wanted["deadlines"]],
+        "deadlines": [
+            (d["utc"], d["precision"], d.get("previous_date")) for d in wanted["deadlines"]
+        ],
         "open_from": str(wanted["open_from"]),
     }
     if wanted["source_form"] != "rss" or wanted["lang"] != "en":
