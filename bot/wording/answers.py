@@ -145,7 +145,7 @@ def _quotes(citations: Sequence[Citation], reader: Reader) -> list[str]:
     """Return each quote with where it stands; quotes of one place stand together."""
     blocks: list[str] = []
     for index, citation in enumerate(citations):
-        blocks.append(_quote(_row(citation) if citation.header else citation.quote))
+        blocks.append(_quote(_rows(citation) if citation.header else citation.quote))
         following = citations[index + 1] if index + 1 < len(citations) else None
         if following is None or _place(following) != _place(citation):
             blocks.append(_source(citation, reader) + _stale(citation, reader))
@@ -173,9 +173,13 @@ def _quote(text: str) -> str:
     return "\n>\n".join(f"> {escape(line.strip())}" for line in lines)
 
 
-def _row(citation: Citation) -> str:
-    """Return a row of a table in words: "Measure: tank · Support: 80 %"."""
-    heads, cells = _cells(citation.header), _cells(citation.quote)
+def _rows(citation: Citation) -> str:
+    """Return the rows of a table in words, a line each: "Measure: tank · Support: 80 %"."""
+    heads = _cells(citation.header)
+    return "\n".join(_row(heads, _cells(row)) for row in citation.quote.splitlines() if row.strip())
+
+
+def _row(heads: Sequence[str], cells: Sequence[str]) -> str:
     if len(heads) != len(cells):
         return " · ".join(filter(None, cells))
     pairs = zip(heads, cells, strict=True)

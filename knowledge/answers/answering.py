@@ -10,6 +10,7 @@ from datetime import date
 from knowledge.answers import standing
 from knowledge.answers.confidence import Outcome, confidence, outcome
 from knowledge.answers.evidence import signals
+from knowledge.answers.gathering import gathered
 from knowledge.answers.quoting import citation, quote
 from knowledge.answers.writing import Written
 from knowledge.documents import Answer, Chunk, Citation, Mode
@@ -56,16 +57,18 @@ def extract(
             searched_for=question.whole,
             searched_documents=searched,
         )
-    conflicts = _conflicts(found) if result is Outcome.ANSWERED else ()
+    is_answer = result is Outcome.ANSWERED
+    conflicts = _conflicts(found) if is_answer else ()
+    quoted = (*quote(found), *(gathered(found, lexicon) if is_answer else ()))
     return Answer(
         question=question.text,
         language=language,
         mode=OUTCOME_MODES[result],
-        answered=result is Outcome.ANSWERED,
+        answered=is_answer,
         confidence=chance,
-        citations=_with_standing(quote(found.candidates[0]), found, today),
+        citations=_with_standing(quoted, found, today),
         conflicts=conflicts,
-        related=_related(found, conflicts),
+        related=_related(found, (*conflicts, *quoted)),
         searched_for=question.whole,
         searched_documents=searched,
     )

@@ -123,9 +123,9 @@ class _Seen:
 def _look(found: Found, lexicon: Lexicon) -> _Seen:
     best = found.candidates[0]
     top = top_sentences(best, TOP_SENTENCES)
-    weights = _own_weights(found.wanted)
+    weights = own_weights(found.wanted)
     own = len(weights)
-    pieces = offered(found, lexicon, [best.sentences[each].text for each in top])
+    pieces = offered(found, lexicon, [best.sentences[each] for each in top])
     return _Seen(
         found=found,
         best=best,
@@ -217,7 +217,7 @@ def _kinds(seen: _Seen) -> dict[str, float]:
     }
 
 
-def _own_weights(wanted: Wanted) -> np.ndarray:
+def own_weights(wanted: Wanted) -> np.ndarray:
     """Return the weights of the question's own words: its context is no evidence for it."""
     own = wanted.weights[: wanted.own or None]
     total = own.sum()

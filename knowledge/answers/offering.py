@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from knowledge.catalogue import Sentence
 from knowledge.languages import fold
 from knowledge.questions.asking import Kind, Offer, offers
 from knowledge.questions.terms import keys
@@ -76,29 +77,29 @@ class Offered:
         return best
 
 
-def offered(found: Found, lexicon: Lexicon, texts: Sequence[str]) -> list[Offered]:
+def offered(found: Found, lexicon: Lexicon, sentences: Sequence[Sentence]) -> list[Offered]:
     """Look through sentences for what the question asks for."""
     said = _Said(found.question)
     looked = []
-    for text in texts:
-        words = [match.group().casefold() for match in _TOKEN.finditer(text)]
-        pieces = [piece for kind in found.kinds for piece in _news(text, kind, said)]
+    for sentence in sentences:
+        words = [match.group().casefold() for match in _TOKEN.finditer(sentence.text)]
+        pieces = [piece for kind in found.kinds for piece in _news(sentence, kind, said)]
         strengths = cover(lexicon, found.wanted, list(lexicon.ids(words)[:, None])).found
         looked.append(Offered(pieces=tuple(pieces), strengths=strengths))
     return looked
 
 
-def _news(text: str, kind: Kind, said: _Said) -> list[tuple[Kind, int, int]]:
-    tokens = list(_TOKEN.finditer(text))
+def _news(sentence: Sentence, kind: Kind, said: _Said) -> list[tuple[Kind, int, int]]:
+    tokens = list(_TOKEN.finditer(sentence.text))
     starts = [match.start() for match in tokens]
-    places = (_place(piece, starts) for piece in offers(text, kind))
+    places = (_place(piece, starts) for piece in offers(sentence.text, kind, sentence.context))
     news = [
         (kind, *place)
         for place in places
         if place and not said.all([each.group() for each in tokens[place[0] : place[1] + 1]])
     ]
     # A body that acts like a person has a name of one word, or one that looks like a person's.
-    return news or (_news(text, Kind.NAME, said) if kind is Kind.PERSON else [])
+    return news or (_news(sentence, Kind.NAME, said) if kind is Kind.PERSON else [])
 
 
 def _place(piece: Offer, starts: Sequence[int]) -> tuple[int, int] | None:

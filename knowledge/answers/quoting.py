@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from knowledge.answers.evidence import TOP_SENTENCES, top_sentences
+import numpy as np
+
+from knowledge.answers.evidence import TOP_SENTENCES, own_weights, top_sentences
+from knowledge.answers.listing import (
+    is_item,
+    is_row,
+    length,
+    line_start,
+    list_around,
+    table_around,
+)
 from knowledge.documents import Chunk, Citation
-from knowledge.search.retrieval import Candidate
+from knowledge.questions.asking import wants_several
+from knowledge.search.retrieval import Candidate, Found
 
 #: Characters quoted of one passage; a single longer sentence is quoted whole.
 _QUOTED = 480
@@ -15,22 +26,27 @@ _QUOTED = 480
 #: A sentence is quoted only if it scores nearly as well as the best one.
 _NEARLY = 0.06
 
+#: A further sentence is quoted if it fits as well as the best one, or holds so much more of the
+#: question's words (`docs/why.md`).
+_ALIKE, _MORE = 0.02, 0.1
+
 _MARKDOWN_EDGE = re.compile(r"^[\s|>#*+-]+|[\s|]+$")
 _LAST_EDGE = re.compile(r"[\s|]+$")
 
 #: Characters of a list that is quoted whole; of a longer one, a part around the best item.
 _LISTED = 800
 
-#: What an item of a list begins with.
-_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s")
+#: The same where a list is asked for.
+_ASKED_LIST = 1800
 
 #: What is not said to its end.
 _OPEN_END = (",", ":")
 
 
-def quote(candidate: Candidate) -> tuple[Citation, ...]:
-    """Quote the best sentences of a passage: one citation for each that stand together."""
-    chosen = _chosen(candidate)
+def quote(found: Found) -> tuple[Citation, ...]:
+    """Quote the best sentences of the best passage: one citation for each that stand together."""
+    candidate = found.candidates[0]
+    chosen = _chosen(candidate, own_weights(found.wanted), is_list=wants_several(found.question))
     runs: list[list[int]] = []
     for position in sorted(chosen):
         if runs and position == runs[-1][-1] + 1:
@@ -41,65 +57,41 @@ def quote(candidate: Candidate) -> tuple[Citation, ...]:
     return tuple(citation(candidate, run) for run in runs)
 
 
-def _chosen(candidate: Candidate) -> list[int]:
-    """Return the sentences to quote: the best, and others as good while there is room."""
+def _chosen(candidate: Candidate, weights: np.ndarray, *, is_list: bool) -> list[int]:
+    """Return the sentences to quote: the best, and others that add to it while there is room.
+
+    is_list: a list is asked for, which is then quoted as a whole.
+    """
     best, *others = top_sentences(candidate, TOP_SENTENCES)
-    if _is_row(candidate, best):
-        return [best]
-    chosen = _list_around(candidate, best) or _to_its_end(candidate, best)
+    most = _ASKED_LIST if is_list else _LISTED
+    if is_row(candidate, best):
+        rows = table_around(candidate, best, most=most, part=_QUOTED) if is_list else []
+        return rows or [best]
+    chosen = list_around(candidate, best, most=most, part=_QUOTED) or _to_its_end(candidate, best)
     if len(chosen) > 1:
         return chosen
-    used = _length(candidate, chosen)
-    for position in [each for each in others if _adds(candidate, each)]:
+    used = length(candidate, chosen)
+    for position in [each for each in others if _adds(candidate, best, each, weights)]:
         used += len(candidate.sentences[position].text)
-        lag = candidate.sentence_scores[best] - candidate.sentence_scores[position]
-        if used <= _QUOTED and lag <= _NEARLY:
+        if used <= _QUOTED:
             chosen.append(position)
     return chosen
 
 
-def _adds(candidate: Candidate, position: int) -> bool:
-    """Tell whether a further sentence can stand by itself: no row, item or introduction."""
-    is_part = _is_item(candidate, position) or _is_row(candidate, position)
-    return not is_part and not candidate.sentences[position].text.rstrip().endswith(":")
+def _adds(candidate: Candidate, best: int, position: int, weights: np.ndarray) -> bool:
+    """Tell whether a further sentence stands by itself and says something that is asked for.
 
-
-def _list_around(candidate: Candidate, best: int) -> list[int]:
-    """Return the list that a sentence stands in or introduces, with its introduction.
-
-    Of a long list, the part around the sentence. Empty if there is no list.
+    That is: more of the question's words, or a piece of the kind asked for which the best
+    sentence lacks; or it fits as well as the best.
     """
-    begin = best if _is_item(candidate, best) else best + 1
-    if begin != best and not candidate.sentences[best].text.rstrip().endswith(":"):
-        return []
-    first, last = begin, begin - 1
-    while _is_item(candidate, last + 1):
-        last += 1
-    while _is_item(candidate, first - 1):
-        first -= 1
-    if last < first:
-        return []
-    if first > 0 and candidate.sentences[first - 1].text.rstrip().endswith(":"):
-        first -= 1
-    whole = list(range(first, last + 1))
-    return whole if _length(candidate, whole) <= _LISTED else _near(candidate, best, whole)
-
-
-def _near(candidate: Candidate, best: int, whole: Sequence[int]) -> list[int]:
-    """Return the sentences around the best one, those after it first, as many as there is room."""
-    first = last = best
-    while True:
-        steps = [(first, last + 1), (first - 1, last)]
-        fitting = [
-            (start, end)
-            for start, end in steps
-            if whole[0] <= start
-            and end <= whole[-1]
-            and _length(candidate, range(start, end + 1)) <= _QUOTED
-        ]
-        if not fitting:
-            return list(range(first, last + 1))
-        first, last = fitting[0]
+    is_part = is_item(candidate, position) or is_row(candidate, position)
+    lag = candidate.sentence_scores[best] - candidate.sentence_scores[position]
+    if is_part or candidate.sentences[position].text.rstrip().endswith(":") or lag > _NEARLY:
+        return False
+    said = candidate.alone[: len(weights)]
+    more = float(weights @ np.maximum(0.0, said[:, position] - said[:, best]))
+    offers_more = candidate.offered[position] > candidate.offered[best]
+    return bool(lag <= _ALIKE or more >= _MORE or offers_more)
 
 
 def _to_its_end(candidate: Candidate, best: int) -> list[int]:
@@ -111,37 +103,19 @@ def _to_its_end(candidate: Candidate, best: int) -> list[int]:
     while first > 0 and texts[first - 1].endswith(_OPEN_END):
         first -= 1
     run = list(range(first, last + 1))
-    return run if _length(candidate, run) <= _LISTED else [best]
-
-
-def _length(candidate: Candidate, positions: Iterable[int]) -> int:
-    return sum(len(candidate.sentences[each].text) for each in positions)
-
-
-def _is_item(candidate: Candidate, position: int) -> bool:
-    if not 0 <= position < len(candidate.sentences):
-        return False
-    text, start = candidate.chunk.text, candidate.sentences[position].start
-    return _ITEM.match(text, _line(text, start), start) is not None
-
-
-def _is_row(candidate: Candidate, position: int) -> bool:
-    return candidate.sentences[position].text.lstrip().startswith("|")
-
-
-def _line(text: str, position: int) -> int:
-    """Return where the line of a position begins."""
-    return text.rfind("\n", 0, position) + 1
+    return run if length(candidate, run) <= _LISTED else [best]
 
 
 def citation(candidate: Candidate, run: Sequence[int]) -> Citation:
     chunk = candidate.chunk
     start = candidate.sentences[run[0]].start
     end = candidate.sentences[run[-1]].end
-    if len(run) > 1 and _is_item(candidate, run[0]):
+    if len(run) > 1 and is_item(candidate, run[0]):
         # With its mark, as those after it.
-        return cited(chunk, chunk.text[_line(chunk.text, start) : end].strip(), edge=_LAST_EDGE)
-    header = candidate.sentences[run[0]].context if _is_row(candidate, run[0]) else ""
+        return cited(
+            chunk, chunk.text[line_start(chunk.text, start) : end].strip(), edge=_LAST_EDGE
+        )
+    header = candidate.sentences[run[0]].context if is_row(candidate, run[0]) else ""
     return cited(chunk, chunk.text[start:end], header=header)
 
 

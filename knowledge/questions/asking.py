@@ -106,7 +106,9 @@ _OFFERS = {
         r"@|\+\d{3}|\b\d{3}\s?\d{3}\s?\d{3}\b|https?://|\bwww\.|\b\d{8}\b"
         r"|\b[\w-]+\.(?:cz|eu|sk|com|org)\b"
     ),
-    Kind.LIST: re.compile(r",[^,.;]+(?:,|;|\b(?:a|i|nebo|and|or)\b)|;|:\s|\b(?:a|and)\b[^,.]+,"),
+    Kind.LIST: re.compile(
+        r",[^,.;]+(?:,|;|\b(?:a|i|nebo|and|or)\b)|;|:(?:\s|$)|\b(?:a|and)\b[^,.]+,"
+    ),
 }
 
 _CAPITAL = "A-ZÁČĎÉĚÍĽĹŇÓÔŘŠŤÚŮÝŽ"
@@ -142,6 +144,30 @@ _MAY = (
     r"|who (?:can|may|could|must)"
 )
 _WHICH = r"(?:ktery|ktera|ktere|ktereho|ktero[uj]|kterem|kteri|kterych|jaky|jaka|jakou|ktory|ktora)"
+
+#: More than one is asked for: by the form of the asking word, or of what follows it.
+_SEVERAL = re.compile(
+    r"\bkter(?:ych|ymi|i)\b|\bktor(?:ych|ymi|i)\b|\bjak(?:ych|ymi)\b|\b(?:co|kdo|kto) vsechn?o\b"
+    r"|(?<!, )\b(?:ktere|jake|ktore|ake) (?:(?:jsou|su)\b|(?:\w+[eyi] )?(?:\w+y\b|\w+(?<!n)i\b"
+    r"|(?:kraj|obc|instituc|organizac|agentur|akc|soutez|konferenc|zem|technologi|stanic|ulic"
+    r"|skupin|inovac|aplikac|komis|funkc|publikac|aktivit|prac)e\b))"
+    r"|\b(?:ktera|jaka|ktore|ake) (?:\w+[ae] )?(?:mesta|mestecka|ministerstva|centra|temata|sidla"
+    r"|kriteria|pravidla|opatreni|reseni|data|mista|sdruzeni|auta|prava|hlediska)\b"
+    r"|\bvsech(?:ny|na|en)\b|\bvyjmenuj\w*|\bseznam\b|\bprehled\b"
+    r"|\b(?:which|what) (?:(?:\w+(?:ing|ed|al|an|ic|ive|ary|ish|ech|able)|member|partner|smart|main"
+    r"|key|other|new|pilot|two|three|four|five|six) )?"
+    r"(?:(?!does|this|was|has|its)\w+[^suioy\W]s|\w+ies|people|criteria)\b"
+    r"|\b(?:what|which|who) are\b|\b(?:list|name) (?:of |all |the )|\ball (?:the|of)\b"
+)
+
+#: A beginning that says no more than that a list is wanted.
+_WANTS_LIST = re.compile(
+    r"^\W*(?:(?:prosim|please)\W+)?(?:vyjmenuj\w*|vypis\w*|uved(?:te)?|seznam|prehled"
+    r"|ukaz(?:te)?|dej(?:te)? mi|posl[ei]\w*|napis\w*"
+    r"|(?:(?:give|show|send) (?:me|us) )?(?:the |a )?(?:full )?list(?: of)?"
+    r"|name|enumerate|show|give)\b"
+    r"(?: (?:mi|nam|me|us|seznam|prehled|vsech(?:ny|na|en)?|vsechno|all|the))*\s+(?=\w)"
+)
 
 _ASKS = {
     Kind.CONTACT: (
@@ -250,8 +276,24 @@ def asking_words(question: str) -> frozenset[str]:
     return frozenset(word for match in matches for word in _WORD.findall(match.group()))
 
 
-def offers(sentence: str, kind: Kind) -> list[Offer]:
-    """Return the pieces of a sentence that are of a kind."""
+def wants_several(question: str) -> bool:
+    """Tell whether a question asks for more than one: "které výzvy", "which cities"."""
+    return _SEVERAL.search(fold_same_length(question)) is not None
+
+
+def matter(question: str) -> str:
+    """Return a question without a beginning that only asks for a list: "Vyjmenujte …"."""
+    beginning = _WANTS_LIST.match(fold_same_length(question))
+    return question[beginning.end() :] if beginning else question
+
+
+def offers(sentence: str, kind: Kind, context: str = "") -> list[Offer]:
+    """Return the pieces of a sentence that are of a kind.
+
+    context: of an item or a row, what introduces it; it is then one of several.
+    """
+    if kind is Kind.LIST and context:
+        return [Offer(kind=kind, start=0, end=len(sentence))]
     if kind in (Kind.PERSON, Kind.NAME):
         pattern = _PROPER if kind is Kind.NAME or not _PERSON.search(sentence) else _PERSON
         matches = pattern.finditer(sentence)

@@ -19,7 +19,7 @@ from knowledge.catalogue import Catalogue, Sentence
 from knowledge.documents import Audience, Chunk, Passage
 from knowledge.embeddings import query_vector
 from knowledge.languages import detect, group, tokens
-from knowledge.questions.asking import Kind, asked
+from knowledge.questions.asking import Kind, asked, matter
 from knowledge.questions.terms import Terms
 from knowledge.search.lexicon import Lexicon, Wanted
 from knowledge.search.matching import cover
@@ -129,7 +129,7 @@ class Retriever:
         whole = f"{context} {question}".strip()
         vector = query_vector(self._embeddings, self.lexicon.accented(whole))
         wanted = self.lexicon.wanted(
-            question, self._word_vector, self._catalogue.frequencies, context=context
+            matter(question), self._word_vector, self._catalogue.frequencies, context=context
         )
         kinds = asked(question)
         usual = self._usual(vector, language, audience)

@@ -37,7 +37,7 @@ class Prepared:
         """Return the share of these kinds of answer that each sentence offers."""
         for kind in kinds:
             if kind not in self._offered:
-                found = [bool(offers(each.text, kind)) for each in self.sentences]
+                found = [bool(offers(each.text, kind, each.context)) for each in self.sentences]
                 self._offered[kind] = np.array(found, dtype=np.float32)
         rows = [self._offered[kind] for kind in kinds]
         return sum(rows[1:], rows[0]) / len(rows) if rows else np.zeros(len(self.sentences))

@@ -9,8 +9,9 @@ import numpy as np
 from knowledge import sentences
 from knowledge.answers.quoting import quote
 from knowledge.catalogue import Sentence
-from knowledge.search.retrieval import Candidate
+from knowledge.search.retrieval import Candidate, Found
 from tests.knowledge.answers.test_standing import chunk
+from tests.knowledge.lexicons import lexicon_of
 
 PROSE = "First thing. Second thing. Third thing. Fourth thing."
 ITEMS = (
@@ -41,12 +42,23 @@ def candidate(text: str, *scores: float) -> Candidate:
     )
 
 
-def quotes(text: str, *scores: float) -> list[str]:
-    return [each.quote for each in quote(candidate(text, *scores))]
+def found(*candidates: Candidate, question: str = "Co dostanou členové?") -> Found:
+    return Found(
+        question=question,
+        language="cs",
+        wanted=lexicon_of(*(each.chunk.text for each in candidates)).known_wanted([]),
+        kinds=(),
+        vector=np.eye(1, 3)[0],
+        candidates=candidates,
+    )
+
+
+def quotes(text: str, *scores: float, question: str = "Co dostanou členové?") -> list[str]:
+    return [each.quote for each in quote(found(candidate(text, *scores), question=question))]
 
 
 def test_neighbouring_sentences_are_one_quote_the_best_first() -> None:
-    assert quotes(PROSE, 0.30, 0.10, 0.34, 0.33) == ["Third thing. Fourth thing.", "First thing."]
+    assert quotes(PROSE, 0.325, 0.10, 0.34, 0.33) == ["Third thing. Fourth thing.", "First thing."]
 
 
 def test_sentence_that_fits_much_less_is_left_out() -> None:
@@ -111,12 +123,36 @@ def test_a_row_is_quoted_alone_with_the_header_of_its_table() -> None:
         for each, span in zip(rows.sentences, spans, strict=True)
     )
 
-    (citation,) = quote(replace(rows, sentences=headed))
+    table = replace(rows, sentences=headed)
+    (citation,) = quote(found(table))
+    (whole,) = quote(found(table, question="Která opatření se hradí?"))
 
     assert (citation.quote, citation.header) == ("Roof | 80 %", "| Measure | Support |")
+    assert whole.quote == "Tank | 60 % |\n| Roof | 80 %"
+
+
+def test_where_a_list_is_asked_for_a_long_one_is_quoted_whole() -> None:
+    items = "\n".join(f"- measure number {n} of the many {'in detail ' * 5}" for n in range(15))
+
+    (part,) = quotes(items, *(0.1,) * 9, 0.4, *(0.1,) * 5)
+    (whole,) = quotes(items, *(0.1,) * 9, 0.4, *(0.1,) * 5, question="Vyjmenujte opatření")
+
+    assert len(part) < 500
+    assert whole == items.strip()
+
+
+def test_further_sentence_must_add_to_the_best() -> None:
+    text = "The call pays tanks. It opens in May. The fund pays roofs. Nobody knows more."
+    best = replace(candidate(text, 0.40, 0.37, 0.37, 0.37), offered=np.array([0.0, 1.0, 0.0, 0.0]))
+    wanted = lexicon_of(text).known_wanted(["tanks", "roofs"])
+    holds = np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]])
+
+    said = [each.quote for each in quote(replace(found(replace(best, alone=holds)), wanted=wanted))]
+
+    assert said == ["The call pays tanks. It opens in May. The fund pays roofs."]
 
 
 def test_rows_items_and_introductions_are_not_added_to_a_sentence() -> None:
     text = "Tanks are paid.\n\nSteps are:\n\n- Sign the form.\n\nRoofs are paid, too."
 
-    assert quotes(text, 0.34, 0.10, 0.33, 0.32) == ["Tanks are paid.", "Roofs are paid, too."]
+    assert quotes(text, 0.34, 0.10, 0.33, 0.33) == ["Tanks are paid.", "Roofs are paid, too."]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from knowledge.answers.offering import offered
+from knowledge.catalogue import Sentence
 from knowledge.questions.asking import asked
 from knowledge.search.retrieval import Found
 from tests.knowledge.lexicons import lexicon_of
@@ -17,6 +18,9 @@ TEXTS = (
     "Příjem končí 31. října 2024.",
     "Projekt trvá tři roky a tým se schází dvakrát ročně v 17 hodin.",
 )
+SENTENCES = [
+    Sentence(index=n, start=0, end=len(text), text=text, context="") for n, text in enumerate(TEXTS)
+]
 
 
 def found(question: str) -> Found:
@@ -45,7 +49,7 @@ def found(question: str) -> Found:
     ],
 )
 def test_only_what_the_question_does_not_say_is_news(question: str, news: list[bool]) -> None:
-    looked = offered(found(question), lexicon_of(*TEXTS), TEXTS)
+    looked = offered(found(question), lexicon_of(*TEXTS), SENTENCES)
 
     assert [each.is_news for each in looked] == news
 
@@ -53,7 +57,7 @@ def test_only_what_the_question_does_not_say_is_news(question: str, news: list[b
 def test_a_piece_is_close_to_the_words_beside_it() -> None:
     lexicon = lexicon_of(*TEXTS)
     question = found("Kolik návrhů přišlo?")
-    (sentence,) = offered(question, lexicon, TEXTS[2:3])
+    (sentence,) = offered(question, lexicon, SENTENCES[2:3])
     row = question.wanted.words.index("návrhů")
 
     assert sentence.before(row) == 1.0
@@ -61,6 +65,6 @@ def test_a_piece_is_close_to_the_words_beside_it() -> None:
 
 
 def test_without_pieces_nothing_is_close() -> None:
-    (sentence,) = offered(found("Kolik návrhů přišlo?"), lexicon_of(*TEXTS), TEXTS[:1])
+    (sentence,) = offered(found("Kolik návrhů přišlo?"), lexicon_of(*TEXTS), SENTENCES[:1])
 
     assert (sentence.closeness([0], np.ones(1)), sentence.before(0)) == (0.0, 0.0)

@@ -1,0 +1,81 @@
+"""Kinds of questions on the starter: lists, long letters, and what is off topic."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from knowledge.documents import Answer, Audience, Mode
+from knowledge.embeddings import load_embeddings
+from knowledge.service import Knowledge
+from knowledge.settings import KnowledgeSettings
+from tests.golden.conftest import NOW
+
+
+@pytest.fixture
+async def knowledge(starter: KnowledgeSettings) -> AsyncIterator[Knowledge]:
+    embeddings = load_embeddings(starter.embeddings)
+    async with Knowledge(starter, embeddings=embeddings, clock=lambda: NOW) as opened:
+        yield opened
+
+
+async def ask(knowledge: Knowledge, question: str) -> Answer:
+    return await knowledge.answer(
+        question, audience=Audience.PUBLIC, now=NOW, timezone="Europe/Prague"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "items"),
+    [
+        (
+            "List the benefits of membership.",
+            ["experience of other cities", "students and academics"],
+        ),
+        ("Jaké jsou kroky vzniku metodiky?", ["1. Pracovní skupina", "4. Metodiku schválí"]),
+        # From two pages, each with its source.
+        ("Vyjmenujte partnery projektu Smart V4 Strategies.", ["South Poland", "Digitális"]),
+    ],
+)
+async def test_list_is_answered_as_a_whole(
+    knowledge: Knowledge, question: str, items: list[str]
+) -> None:
+    answer = await ask(knowledge, question)
+    said = " ".join(each.quote for each in answer.citations)
+
+    assert answer.answered
+    assert [item for item in items if item not in said] == []
+
+
+async def test_items_of_several_pages_name_each_page(knowledge: Knowledge) -> None:
+    answer = await ask(knowledge, "Vyjmenujte partnery projektu Smart V4 Strategies.")
+
+    assert len({each.title for each in answer.citations}) == 2
+
+
+_OFF_TOPIC = """
+jaky je pocasi v ostrave
+jake bude zitra pocasi
+kolik stoji listek na hokej
+kdo vyhral vcera spartu se slavii
+jaky je recept na bramboraky
+jak dlouho leti letadlo do new yorku
+kde se v ostrave dobre najim
+kolik stoji byt v praze
+jak se zbavim rymy
+kolik vazi slon
+kto vyhral majstrovstva sveta
+how tall is mount everest
+where can i get good beer in plzen
+"""
+
+
+@pytest.mark.parametrize("question", _OFF_TOPIC.strip().splitlines())
+async def test_off_topic_is_not_answered_without_accents_either(
+    knowledge: Knowledge, question: str
+) -> None:
+    answer = await ask(knowledge, question)
+
+    assert not answer.answered
+    assert answer.mode in (Mode.NONE, Mode.NEAREST)
