@@ -23,7 +23,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from bot.messages import ChatKind, Message, MessageKind
 from bot.platforms.telegram.addresses import address, press_of
 
-__all__ = ["ALLOWED_UPDATES", "JOINED", "LEFT", "MOVED", "Reader"]
+__all__ = ["ALLOWED_UPDATES", "JOINED", "LEFT", "MOVED", "Reader", "comes"]
 
 #: What Telegram is asked to send; channel posts are none of our business.
 ALLOWED_UPDATES = (
@@ -180,14 +180,13 @@ class Reader:
         )
 
     def _membership(self, identity: str, change: ChatMemberUpdated) -> Message | None:
-        was_here = change.old_chat_member.status in _HERE
-        is_here = change.new_chat_member.status in _HERE
-        if was_here == is_here or (is_here and change.chat.type not in _GROUPS):
+        joins, leaves = comes(change), _goes(change)
+        if not (joins or leaves) or (joins and change.chat.type not in _GROUPS):
             return None  # who starts anew says /start; a channel is no place to introduce oneself
         return replace(
             _by(self._about(identity, None, change.chat), change.from_user),
             kind=MessageKind.COMMAND,
-            command=JOINED if is_here else LEFT,
+            command=JOINED if joins else LEFT,
             sent_at=change.date,
         )
 
@@ -252,6 +251,16 @@ class Reader:
             audience="members" if chat.id in self.members else "public",
             ref=str(said.message_id) if said else "",
         )
+
+
+def comes(change: ChatMemberUpdated) -> bool:
+    """Whether the bot was not in the chat before, and is now."""
+    return change.old_chat_member.status not in _HERE and change.new_chat_member.status in _HERE
+
+
+def _goes(change: ChatMemberUpdated) -> bool:
+    """Whether the bot was in the chat before, and is not now."""
+    return change.old_chat_member.status in _HERE and change.new_chat_member.status not in _HERE
 
 
 def _is_person(user: User | None) -> bool:

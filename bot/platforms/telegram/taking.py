@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from telegram import Update, User
+from telegram import ChatMemberUpdated, Update, User
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.messages import Accept, Message
-from bot.platforms.telegram.addresses import place, query_of
+from bot.platforms.telegram.addresses import address, place, query_of
 from bot.platforms.telegram.client import Client
-from bot.platforms.telegram.incoming import Reader
+from bot.platforms.telegram.incoming import Reader, comes
 from bot.platforms.telegram.membership import Membership
 from bot.platforms.telegram.posting import Poster
 from bot.platforms.telegram.presence import Presence
@@ -86,6 +87,8 @@ class Taker:
     def _read(self, raw: Any) -> Message | None:
         try:
             update = Update.de_json(raw, self._client)
+            if update and update.my_chat_member:
+                _tell_number(update.my_chat_member)
             return self._reader.read(update, self._clock()) if update else None
         except _MALFORMED as error:
             logger.warning("Telegram: an update could not be read (%s).", type(error).__name__)
@@ -142,3 +145,9 @@ class Taker:
         del self._typed[message.author]
         # What could not be stored is lost: whoever types will type on.
         await self._is_done(message, self._store(message))
+
+
+def _tell_number(change: ChatMemberUpdated) -> None:
+    """Tell the operator under which number the configuration may name a chat."""
+    if change.chat.type != ChatType.PRIVATE and comes(change):
+        logger.info("Telegram: added to %s as %s.", change.chat.title, address(change.chat.id))

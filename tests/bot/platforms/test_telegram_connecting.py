@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from bot.errors import CommandError
 from bot.messages import Message
-from tests.bot.platforms.telegram_server import TOKEN, TelegramServer
+from bot.platforms.telegram import taking
+from tests.bot.platforms.telegram_server import ME, PERSON, TOKEN, TelegramServer
 from tests.bot.platforms.telegram_world import Assistant, answered, echo, platform, running, settled
 
 
@@ -164,3 +165,20 @@ async def test_the_menu_is_given_in_each_language(server: TelegramServer) -> Non
     assert given.keys() == {None, "cs", "sk"}
     assert json.loads(given["sk"])[0] == {"command": "help", "description": "Help in cs"}
     assert json.loads(given[None])[0] == {"command": "help", "description": "Help in en"}
+
+
+async def test_the_operator_is_told_the_number_of_a_chat(
+    server: TelegramServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    channel = {"id": -1009, "type": "channel", "title": "Kanál"}
+    out, in_ = ({"user": ME, "status": status} for status in ("left", "member"))
+    change = {"chat": channel, "from": PERSON, "date": 1800000000}
+    server.update(my_chat_member={**change, "old_chat_member": out, "new_chat_member": in_})
+    server.update(my_chat_member={**change, "old_chat_member": in_, "new_chat_member": out})
+
+    with caplog.at_level(logging.INFO, taking.__name__):
+        async with running(server):
+            await server.until(lambda: not server.waiting)
+
+    told = [record.message for record in caplog.records if record.name == taking.__name__]
+    assert told == ["Telegram: added to Kanál as telegram:-1009."]
