@@ -39,27 +39,29 @@ class What(StrEnum):
 
 Questions = Annotated[Path, typer.Argument(metavar="QUESTIONS.jsonl", exists=True)]
 
+Explained = Annotated[str, typer.Option(metavar="ID", help="Show every candidate of one question.")]
+Chart = Annotated[
+    Path | None, typer.Option(metavar="FILE.png", help="Draw the risk-coverage curve.")
+]
+Fitted = Annotated[
+    Path | None, typer.Option(metavar="OUT.json", help="Fit the weights of the confidence anew.")
+]
+Also = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CONFIG=QUESTIONS.jsonl",
+        help="With --calibrate: another index and its questions; as often as you like.",
+    ),
+]
+
 
 @eval_app.command("eval")
 def evaluate(
     questions: Questions,
-    explain: Annotated[
-        str, typer.Option(metavar="ID", help="Show every candidate of one question.")
-    ] = "",
-    chart: Annotated[
-        Path | None, typer.Option(metavar="FILE.png", help="Draw the risk-coverage curve.")
-    ] = None,
-    calibrate: Annotated[
-        Path | None,
-        typer.Option(metavar="OUT.json", help="Fit the weights of the confidence anew."),
-    ] = None,
-    also: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CONFIG=QUESTIONS.jsonl",
-            help="With --calibrate: another index and its questions; as often as you like.",
-        ),
-    ] = None,
+    explain: Explained = "",
+    chart: Chart = None,
+    calibrate: Fitted = None,
+    also: Also = None,
     audience: Reader = Audience.PUBLIC,
     as_json: Json = False,
     config: Config = None,
@@ -68,25 +70,24 @@ def evaluate(
     settings = load(config)
     if calibrate:
         corpora = [_corpus(config, questions), *map(another_corpus, also or ())]
-        found = _calibrate(corpora, audience, calibrate)
-        if as_json:
-            print_json(found)
-        else:
-            _show_measures(found)
-        return
-    if explain:
+        _tell(_calibrate(corpora, audience, calibrate), as_json=as_json)
+    elif explain:
         print_json(asyncio.run(_explain(settings, questions, explain, audience)))
-        return
-    measures = asyncio.run(_evaluate(settings, questions, audience))
-    if chart:
-        from knowledge.measuring.charts import draw  # noqa: PLC0415 -- slow import
-
-        draw(measures, chart)
-        note(f"Drawn: {chart}")
-    if as_json:
-        print_json(measures.to_dict())
     else:
-        _show(measures.rows())
+        measures = asyncio.run(_evaluate(settings, questions, audience))
+        if chart:
+            _draw(measures, chart)
+        if as_json:
+            print_json(measures.to_dict())
+        else:
+            _show(measures.rows())
+
+
+def _draw(measures: Any, chart: Path) -> None:
+    from knowledge.measuring.charts import draw  # noqa: PLC0415 -- slow import
+
+    draw(measures, chart)
+    note(f"Drawn: {chart}")
 
 
 @bench_app.command()
@@ -111,10 +112,7 @@ def bench(
             found = _bench_ingest(settings, documents)
         case What.ANSWERS:
             found = _bench_answers(settings, questions, sizes)
-    if as_json:
-        print_json(found)
-    else:
-        _show_measures(found)
+    _tell(found, as_json=as_json)
 
 
 def _bench_answers(settings: Settings, questions: Path, sizes: str) -> dict[str, Any]:
@@ -144,6 +142,13 @@ async def _bench_plan() -> dict[str, Any]:
     measures = await measure(progress=lambda one: note(f"{one.events} x {one.subscriptions} …"))
     extra = "microseconds_per_pair"
     return {"plan": [{**asdict(one), extra: one.microseconds_per_pair} for one in measures]}
+
+
+def _tell(found: Mapping[str, object], *, as_json: bool) -> None:
+    if as_json:
+        print_json(found)
+    else:
+        _show_measures(found)
 
 
 def _show_measures(found: Mapping[str, object]) -> None:

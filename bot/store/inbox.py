@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, false, or_, update
+from sqlalchemy import Row, delete, false, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import ChatKind, Message, MessageKind
@@ -46,46 +47,38 @@ class InboxRows:
         """
 
         async def work(connection: AsyncConnection) -> Taken | None:
-            lease = self._database.seconds + LEASE
-            row = (
-                await connection.execute(
-                    self._database.insert(messages)
-                    .values(
-                        id=message.id,
-                        chat=message.chat,
-                        author=message.author,
-                        payload=dump(message),
-                        state="received",
-                        owner=owner,
-                        lease=lease,
-                        attempts=1,
-                        received_at=now,
-                    )
-                    .on_conflict_do_update(
-                        index_elements=["id"],
-                        set_={"owner": owner, "lease": lease, "attempts": messages.c.attempts + 1},
-                        where=messages.c.state.in_(OPEN)
-                        & (messages.c.lease < self._database.seconds),
-                    )
-                    .returning(
-                        messages.c.payload,
-                        messages.c.state,
-                        messages.c.attempts,
-                        messages.c.received_at,
-                    )
-                )
-            ).first()
+            row = (await connection.execute(self._claiming(message, owner, now))).first()
             if row is None:
                 return None
-            return Taken(
-                # A repeat does not know where the try that died had begun.
-                message=load(row.payload) if row.attempts > 1 else message,
-                state=row.state,
-                attempts=row.attempts,
-                received_at=row.received_at,
-            )
+            # A repeat does not know where the try that died had begun.
+            known = load(row.payload) if row.attempts > 1 else message
+            return _taken(row, known)
 
         return await self._database.write(work)
+
+    def _claiming(self, message: Message, owner: str, now: datetime) -> Any:
+        """Return what keeps a new message, or takes over one whose lease has ended."""
+        lease = self._database.seconds + LEASE
+        return (
+            self._database.insert(messages)
+            .values(
+                id=message.id,
+                chat=message.chat,
+                author=message.author,
+                payload=dump(message),
+                state="received",
+                owner=owner,
+                lease=lease,
+                attempts=1,
+                received_at=now,
+            )
+            .on_conflict_do_update(
+                index_elements=["id"],
+                set_={"owner": owner, "lease": lease, "attempts": messages.c.attempts + 1},
+                where=messages.c.state.in_(OPEN) & (messages.c.lease < self._database.seconds),
+            )
+            .returning(messages)
+        )
 
     async def abandoned(self, owner: str, platforms: Sequence[str]) -> list[Taken]:
         """Take over what processes that no longer live have left, oldest first."""
@@ -102,15 +95,8 @@ class InboxRows:
                 )
                 .returning(messages)
             )
-            return [
-                Taken(
-                    message=load(row.payload),
-                    state=row.state,
-                    attempts=row.attempts,
-                    received_at=row.received_at,
-                )
-                for row in sorted(rows, key=lambda row: (row.received_at, row.id))
-            ]
+            oldest_first = sorted(rows, key=lambda row: (row.received_at, row.id))
+            return [_taken(row, load(row.payload)) for row in oldest_first]
 
         return await self._database.write(work)
 
@@ -177,6 +163,12 @@ class InboxRows:
             )
 
         await self._database.write(work)
+
+
+def _taken(row: Row[Any], message: Message) -> Taken:
+    return Taken(
+        message=message, state=row.state, attempts=row.attempts, received_at=row.received_at
+    )
 
 
 def dump(message: Message) -> str:
