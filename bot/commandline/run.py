@@ -11,6 +11,7 @@ import typer
 
 from bot.commandline.options import Config
 from bot.process import logs
+from bot.process.memory import share_heaps
 from bot.settings import Role, Settings, load, read_dotenv, without_terminal
 
 app = typer.Typer(add_completion=False)
@@ -26,6 +27,7 @@ def run(
 ) -> None:
     """Start the assistant; SIGTERM or Ctrl-C ends it."""
     signal.signal(signal.SIGTERM, _leave)  # until the parts are there and end in order
+    share_heaps()
     from bot.process.running import Process  # noqa: PLC0415 -- slow import
 
     read_dotenv()
