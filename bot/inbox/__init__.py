@@ -32,6 +32,9 @@ BURST, BURST_WAIT = 4, 1.0  # signs, seconds
 #: Beats of the heart between errands: about 20 seconds.
 ERRANDS = 6
 
+#: What one process tells another of a message that it is at.
+DELETED, STOPPED = "deleted", "stopped"
+
 #: What a platform's stop button carries.
 STOP = "stop:"
 
@@ -70,7 +73,7 @@ class Inbox:
         A delivery that is known is passed over, unless its first try died.
         """
         if message.data == STOP:
-            self._stop(message)
+            await self._stop(message)
             return
         if not message.addressed:
             self._overheard.add(message, self._clock())
@@ -94,15 +97,33 @@ class Inbox:
             changed = chat.jobs_of(message.ref) if chat else []
             for job in changed:
                 job.deleted = job.deleted or message.deleted
-            if changed:
+            if changed or await self._is_others(message):
                 return True
         return await self._assistant.wants(message)
 
-    def _stop(self, message: Message) -> None:
-        """Drop what is in work at an address: somebody pressed "stop"."""
+    async def _is_others(self, message: Message) -> bool:
+        """Tell whether another process is at the message that was changed; it drops it then."""
+        return await self._rows.recall(
+            message.chat, self._owner, DELETED, lambda each: each.ref == message.ref
+        )
+
+    async def _stop(self, message: Message) -> None:
+        """Drop what is in work at an address, here or in another process: "stop" was pressed."""
         chat = self._chats.get(message.chat)
         for job in chat.jobs() if chat else ():
             if job.message.address == message.address:
+                job.stop()
+        await self._rows.recall(
+            message.chat, self._owner, STOPPED, lambda each: each.address == message.address
+        )
+
+    async def _heed(self) -> None:
+        """Drop what others heard is not to be answered any more."""
+        verdicts = await self._rows.verdicts(self._owner)
+        for job in (job for chat in self._chats.values() for job in chat.jobs()):
+            verdict = verdicts.get(job.message.id)
+            job.deleted = job.deleted or verdict == DELETED
+            if verdict == STOPPED:
                 job.stop()
 
     async def run(self) -> None:
@@ -137,6 +158,7 @@ class Inbox:
             try:
                 if self._open:
                     await self._rows.renew(self._owner)
+                    await self._heed()
                 await self._recover()
                 if beats % ERRANDS == 0:
                     await self._assistant.errands()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, false, or_, update
+from sqlalchemy import Row, delete, false, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import ChatKind, Message, MessageKind
@@ -117,6 +117,38 @@ class InboxRows:
             )
 
         await self._database.write(work)
+
+    async def recall(
+        self, chat: str, owner: str, verdict: str, concerns: Callable[[Message], bool]
+    ) -> bool:
+        """Tell other processes of a chat's messages that they are not to answer any more.
+
+        verdict: "deleted" or "stopped". Returns whether they are at such a message.
+        """
+        theirs = (
+            (messages.c.chat == chat) & messages.c.state.in_(OPEN) & (messages.c.owner != owner)
+        )
+        async with self._database.reading() as connection:
+            query = select(messages.c.id, messages.c.payload).where(theirs)
+            rows = (await connection.execute(query)).all()
+        found = [row.id for row in rows if concerns(load(row.payload))]
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(
+                update(messages).where(messages.c.id.in_(found)).values(verdict=verdict)
+            )
+
+        if found:
+            await self._database.write(work)
+        return bool(found)
+
+    async def verdicts(self, owner: str) -> dict[str, str]:
+        """Return what others told an owner of its messages, by their ids."""
+        query = select(messages.c.id, messages.c.verdict).where(
+            messages.c.owner == owner, messages.c.state.in_(OPEN), messages.c.verdict != ""
+        )
+        async with self._database.reading() as connection:
+            return {row.id: row.verdict for row in (await connection.execute(query)).all()}
 
     async def sending(self, id: str) -> None:
         """Note that the reply is about to be posted."""

@@ -33,6 +33,8 @@ messages = Table(
     #: Until when the owner holds it, by the database's clock in seconds.
     Column("lease", Float, nullable=False),
     Column("attempts", Integer, nullable=False),
+    #: "deleted" or "stopped" where another process heard so; the owner heeds it.
+    Column("verdict", String, nullable=False, default=""),
     Column("received_at", Instant, nullable=False, index=True),
 )
 

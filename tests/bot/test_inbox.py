@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.assistant import Assistant
 from bot.inbox import Inbox
 from bot.messages import DeliveryError, Message, MessageKind, Reply, ReplyKind, Undeliverable
 from bot.store import Store
@@ -379,3 +381,59 @@ async def test_stop_ends_what_is_in_work_there(dialogue: Dialogue, inbox: Inbox)
 
     replies = [(message.id, reply.text[:20]) for message, reply in dialogue.slack.answered]
     assert replies == [(first.id, "Dobře, přestal jsem."), (other.id, "Našel jsem to v angl")]
+
+
+class Beating(Assistant):
+    """An assistant that tells when the inbox's heart has beaten."""
+
+    def __init__(self, dialogue: Dialogue) -> None:
+        super().__init__(dialogue.desk)
+        self.beat = asyncio.Event()
+
+    async def errands(self) -> None:
+        self.beat.set()
+
+    async def next_beats(self) -> None:
+        """Wait for a beat that began after this."""
+        for _ in range(2):
+            self.beat.clear()
+            await self.beat.wait()
+
+
+@pytest.mark.parametrize(
+    ("news", "said"),
+    [
+        ({"deleted": True, "addressed": False, "ref": "7"}, []),
+        ({"kind": MessageKind.BUTTON, "data": "stop:"}, ["Dobře, přestal jsem."]),
+        ({"text": QUESTION, "edited": True, "ref": "7"}, ["Našel jsem to v angl"]),
+    ],
+)
+async def test_what_another_process_hears_of_a_message_in_work_is_heeded(
+    dialogue: Dialogue, monkeypatch: pytest.MonkeyPatch, news: dict[str, Any], said: list[str]
+) -> None:
+    monkeypatch.setattr("bot.inbox.LEASE", 0.03)
+    monkeypatch.setattr("bot.inbox.ERRANDS", 1)
+    assistants = [Beating(dialogue), Beating(dialogue)]
+    one, other = (
+        Inbox(
+            store=dialogue.store,
+            assistant=assistant,
+            platforms=dialogue.platforms,
+            clock=dialogue.clock,
+        )
+        for assistant in assistants
+    )
+    told = dialogue.message(**news)
+
+    async def in_work() -> None:
+        dialogue.knowledge.before = None
+        await other.accept(told)
+        await assistants[0].next_beats()
+
+    dialogue.knowledge.before = in_work
+    async with running(one), running(other):
+        await one.accept(dialogue.message(text="Kdo vyhrál volby?", ref="7"))
+        await one.drained()
+        await other.drained()
+
+    assert [reply.text[:20] for _, reply in dialogue.slack.answered] == said
