@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.documents import Turn
-from knowledge.languages import fold
+from knowledge.languages import fold, words
 from knowledge.questions.chatter import chatter
 from knowledge.questions.terms import content_words
 
@@ -153,9 +153,11 @@ def leans(text: str) -> bool:
 
 
 def may_stand_alone(text: str) -> bool:
-    """Tell whether a message that leans might also be meant by itself."""
+    """Tell whether a message that leans might also be meant by itself, as a topic that is named."""
     points = any(word in _POINTS for word in re.findall(r"\w+", fold(text)))
-    return not points and len(content_words(text)) > 1
+    own = content_words(text)
+    is_topic = bool(own) and len(own) == len(words(text)) and "?" not in text
+    return not points and (len(own) > 1 or is_topic)
 
 
 def _last_answer(history: Sequence[Turn]) -> str:

@@ -95,3 +95,17 @@ def test_short_or_pointing_message_leans(text: str) -> None:
 def test_pointing_message_never_stands_alone() -> None:
     assert not may_stand_alone("how long does it last this year?")
     assert may_stand_alone("a kolik stojí členství pro univerzity?")
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("mobilita", True),
+        ("LoRaWAN", True),
+        ("mobilita?", False),
+        ("a firmy", False),
+        ("to", False),
+    ],
+)
+def test_topic_that_is_only_named_may_stand_alone(text: str, alone: bool) -> None:
+    assert may_stand_alone(text) is alone
