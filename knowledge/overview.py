@@ -145,6 +145,8 @@ async def _check(url: str, looker: Looker, fetcher: Fetcher, reading: Reading) -
             reason = look.error or look.reason
             return Checked(reason=f"It leads to {url}: {reason}" if hops else reason)
         url = normal(look.target)
+        if not url:
+            return Checked(reason=f"It leads to {look.target[:200]}, which is not of the web.")
     return Checked(reason="It redirects too often.")
 
 

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from knowledge.documents import Section
 from knowledge.extraction import teasers
+from knowledge.extraction.placing import is_placing
 from knowledge.extraction.tables import table
 from knowledge.extraction.text import tidy
 from knowledge.extraction.unfolding import SCOPE
@@ -139,7 +140,7 @@ def _table(element: HtmlElement, writer: _Writer) -> None:
     if caption is not None:
         writer.block(inline(caption))
     rows, has_header = _rows(element)
-    if (len(rows) == 1 and len(rows[0]) == 1) or _is_layout(element, rows):
+    if all(len(row) < 2 for row in rows) or is_placing(element):
         for cell in element.xpath("./tr/td | ./*/tr/td | ./tr/th | ./*/tr/th"):
             _walk(cell, writer)
         return
@@ -195,13 +196,6 @@ def _cell(cell: HtmlElement) -> str:
         return inline(cell).replace("\n", ", ")
     parts = [inline(part).replace("\n", ", ") for part in cell.xpath(".//li | .//p")]
     return "; ".join(part.rstrip(".;,") for part in parts if part)
-
-
-def _is_layout(element: HtmlElement, rows: list[list[str]]) -> bool:
-    """Tell whether a table only places things: it holds headings or other tables."""
-    if element.xpath(".//table | .//h1 | .//h2 | .//h3"):
-        return True
-    return element.get("role") == "presentation" or all(len(row) < 2 for row in rows)
 
 
 def _items(element: HtmlElement, depth: int) -> Iterator[str]:

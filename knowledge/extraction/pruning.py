@@ -11,6 +11,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from knowledge.extraction.framing import names_frame
+from knowledge.extraction.placing import around
 
 #: Never content.
 _TAGS = {
@@ -84,6 +85,8 @@ def prune(tree: HtmlElement) -> None:
     for element in list(tree.iter()):
         if not isinstance(element.tag, str) or element.tag in _TAGS:
             _drop(element)
+    for cell in around(tree):
+        _drop(cell)
     # What is hidden is measured against what is left: behind a wall of cookies all else is hidden.
     for is_one in (_is_frame, _is_hidden):
         whole = len(_text(tree)) or 1

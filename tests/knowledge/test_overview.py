@@ -88,6 +88,7 @@ async def test_check_shows_what_would_be_read(tmp_path: Path, site: Site) -> Non
         ("/private", "The robots.txt of the host does not let us read it."),
         ("/none", "The server answers 404: there is no such page."),
         ("/moved", "It leads to {base}/none: The server answers 404: there is no such page."),
+        ("/file", "It leads to file:///etc/passwd, which is not of the web."),
         ("/links", "The page only leads on to others; those are read instead."),
         ("/noindex", "The page asks not to be indexed."),
         ("/soft", "The page says of itself that it was not found."),
@@ -104,6 +105,7 @@ async def test_check_says_why_nothing_would_be_read(
     site.page("/noindex", '<meta name="robots" content="noindex"><p>Nic pro vyhledávače.</p>')
     site.page("/soft", "<h1>Stránka nenalezena</h1>")
     site.pages["/moved"] = Answer(status=301, headers={"Location": "/none"})
+    site.pages["/file"] = Answer(status=302, headers={"Location": "file:///etc/passwd"})
     site.pages["/image"] = Answer(b"PNG", headers={"Content-Type": "image/png"})
     settings = settings_for(tmp_path, site.source())
 
