@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from typing import Annotated, NoReturn
@@ -27,7 +28,8 @@ def run(
 ) -> None:
     """Start the assistant; SIGTERM or Ctrl-C ends it."""
     signal.signal(signal.SIGTERM, _leave)  # until the parts are there and end in order
-    share_heaps()
+    if "MALLOC_ARENA_MAX" not in os.environ:  # else the operator knows better
+        share_heaps()
     from bot.process.running import Process  # noqa: PLC0415 -- slow import
 
     read_dotenv()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 
 #: M_ARENA_MAX of glibc's <malloc.h>.
 _ARENA_MAX = -8
@@ -17,8 +16,6 @@ def share_heaps() -> None:
     A dozen threads hold and free a little each: in heaps of their own that grows for weeks. To be
     called before the threads start.
     """
-    if "MALLOC_ARENA_MAX" in os.environ:  # the operator knows better
-        return
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_ARENA_MAX, HEAPS)
