@@ -30,9 +30,10 @@ def pieces(values: Iterable[T], size: int = PIECE) -> Iterator[Sequence[T]]:
 
 async def gently(values: Iterable[T]) -> AsyncIterator[Sequence[T]]:
     """Cut a list into short pieces; between them, chats are answered."""
-    for piece in pieces(values, GENTLE):
+    for number, piece in enumerate(pieces(values, GENTLE)):
+        if number:
+            await asyncio.sleep(0)
         yield piece
-        await asyncio.sleep(0)
 
 
 async def upsert(

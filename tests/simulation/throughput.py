@@ -34,6 +34,8 @@ LATE_MAY, DUE = at("2027-05-25 12:00"), at("2027-06-10 09:00")
 CALL = 0.15  # seconds
 #: So long the disk needs to make sure of what was written.
 COMMIT = 0.01  # seconds
+#: Memory that grows by less is flat.
+FLAT = 30.0  # MB
 #: Questions come so often.
 QUESTIONS = 0.5  # seconds
 
@@ -89,16 +91,19 @@ class Drained:
         return (self.posts + len(self.waits) - 1) / self.seconds / 30
 
 
-def drain(folder: Path, *, chats: int, events: int) -> Drained:
+def drain(folder: Path, *, chats: int, events: int, commit: float = COMMIT) -> Drained:
     """Let `events` reminders fall due in each chat at the same instant, and send them."""
     hours = Hours()
     engine = open_database(f"sqlite:///{folder}/s.sqlite")
-    return run(hours, _drain(hours, engine, chats, events))
+    return run(hours, _drain(hours, engine, chats, events, commit))
 
 
-async def _drain(hours: Hours, engine: AsyncEngine, chats: int, events: int) -> Drained:
+async def _drain(
+    hours: Hours, engine: AsyncEngine, chats: int, events: int, commit: float
+) -> Drained:
     line = Line(hours, Limiter(OVERALL, rates, time=lambda: hours.now))
     store, scheduler = await _prepared(hours, engine, line, chats, events)
+    store.commit = commit
     before, begun = store.commits, _resident()
     sending = asyncio.create_task(scheduler.tick(DUE))
     waits: list[float] = []
@@ -164,6 +169,8 @@ def main() -> None:
         f"memory grown by {found.grown:.1f} MB since the first tenth",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
+    kept = found.share >= 0.97 and max(found.waits) < 1 and found.grown < FLAT
+    raise SystemExit(0 if kept else 1)
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ class TimedStore(Store):
         """commit: seconds of each."""
         super().__init__(engine, lease_clock=clock)
         self._hours = hours
-        self._commit = commit
+        self.commit = commit
         self._turn = asyncio.Lock()
         #: How often something was written.
         self.commits = 0
@@ -101,4 +101,4 @@ class TimedStore(Store):
                 async with super().writing() as connection:
                     yield connection
             self.commits += 1
-            await asyncio.sleep(self._commit)
+            await asyncio.sleep(self.commit)

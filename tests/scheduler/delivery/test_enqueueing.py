@@ -20,7 +20,7 @@ async def test_a_chat_gets_one_post_though_its_reminders_lie_far_apart(
     await world.go(DUE - timedelta(hours=20))
     await world.tell(seminar("a"), seminar("b"))  # planned after "a" of all chats
 
-    taken = []
+    taken: list[int] = []
     while not taken or taken[-1]:
         async with world.store.writing() as connection:
             taken.append(await enqueue(connection, DUE, most=2))

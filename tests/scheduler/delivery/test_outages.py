@@ -40,7 +40,7 @@ class FailingStore(TimedStore):
 
     def slow(self, seconds: float) -> None:
         """Let commits take so long from now on."""
-        self._commit = seconds
+        self.commit = seconds
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Connection]:
