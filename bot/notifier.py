@@ -83,7 +83,9 @@ class Notifier:
     async def _word(self, notice: Notice, platform: Platform) -> Reply:
         uids = [item.event.uid for item in notice.items]
         await self._store.posts.remember(uids)
-        extras = Extras(counts=await self._store.posts.counts(uids), deep_link=platform.deep_link)
+        extras = Extras(
+            counts=await self._store.interests.counts(uids), deep_link=platform.deep_link
+        )
         return word_notice(notice, self._clock(), extras)
 
     async def _keep(self, notice: Notice, reply: Reply, ref: str) -> None:

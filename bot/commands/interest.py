@@ -13,7 +13,7 @@ from bot.messages import Button, DeliveryError, Reply, Undeliverable
 from bot.store import Post
 from bot.wording.buttons import interest_label
 from bot.wording.reader import handle
-from scheduler.events import EventKind
+from scheduler.events import Event, EventKind, EventStatus
 
 #: How long the question whether interest may be kept stands.
 _ASKED = timedelta(hours=1)
@@ -40,12 +40,14 @@ async def partner(call: Call, name: str) -> Reply:
 
 async def _toggle(call: Call, name: str, kind: str) -> Reply:
     event = await event_of(call, name)
+    if await _is_too_late(call, event, kind):
+        return call.toast("interest.closed")
     called = (call.message.author_name or call.message.author.partition(":")[2])[:_NAME]
     if not await _consents(call, kind, event.uid):
         return call.toast("interest.consent", name=escape(called))
-    posts = call.desk.store.posts
-    is_in = await posts.toggle(event.uid, kind, call.message.author, called, call.now)
-    everyone = await posts.interested(event.uid, kind)
+    rows = call.desk.store.interests
+    is_in = await rows.toggle(event.uid, kind, call.message.author, called, call.now)
+    everyone = await rows.people(event.uid, kind)
     await _show_count(call, event.uid, kind, len(everyone))
     if not is_in:
         return call.toast(f"interest.{kind}.out")
@@ -55,11 +57,19 @@ async def _toggle(call: Call, name: str, kind: str) -> Reply:
     return call.toast(f"interest.{kind}.in", names=_named(call, others), n=len(others))
 
 
+async def _is_too_late(call: Call, event: Event, kind: str) -> bool:
+    """Tell whether an event is off or over; who stands in the list may still leave it."""
+    if event.status is not EventStatus.CANCELLED and not event.over(call.now):
+        return False
+    everyone = await call.desk.store.interests.people(event.uid, kind)
+    return call.message.author not in {author for author, _ in everyone}
+
+
 async def who(call: Call, name: str) -> Reply:
     """Show who else pressed the same, to those who did."""
     event = await event_of(call, name)
     kind = "partner" if event.kind is EventKind.CALL else "interested"
-    everyone = await call.desk.store.posts.interested(event.uid, kind)
+    everyone = await call.desk.store.interests.people(event.uid, kind)
     if not everyone:
         return call.toast("interest.nobody_yet")
     if call.message.author not in {author for author, _ in everyone}:
@@ -92,19 +102,16 @@ async def _consents(call: Call, kind: str, uid: str) -> bool:
     A press that was on its way before the question was shown, as of a double tap, does not. As
     long as somebody stands in a list of this kind, that holds for others of the kind.
     """
-    person, author = call.person, call.message.author
-    if await call.desk.store.posts.takes_part(author, kind):
+    rows, author, button = call.desk.store.interests, call.message.author, f"{kind}:{uid}"
+    if await rows.takes_part(author, kind):
         return True
-    button = f"{kind}:{uid}"
-    asked = person.asked_at if person.asked_for == button else None
-    pressed = call.message.received_at or call.now
+    asked, pressed = await rows.asked(author, button), call.message.received_at or call.now
     if asked is not None and timedelta(0) <= pressed - asked <= _ASKED:
-        await call.desk.store.chats.set_person(author, asked_for=None, asked_at=None)
+        await rows.answered(author, button)
         return True
 
     async def shown(_ref: str) -> None:
-        now = call.desk.clock()
-        await call.desk.store.chats.set_person(author, asked_for=button, asked_at=now)
+        await rows.ask(author, button, call.desk.clock())
 
     if asked is None or pressed - asked > _ASKED:
         call.on_posted.append(shown)
@@ -113,13 +120,13 @@ async def _consents(call: Call, kind: str, uid: str) -> bool:
 
 async def forget_what_is_over(desk: Desk) -> None:
     """Drop the names under events that have passed; those of merged events come together."""
-    posts = desk.store.posts
-    for uid in await posts.of_interest():
+    rows = desk.store.interests
+    for uid in await rows.events():
         event = await desk.agenda.event(uid)
         if event is None or event.over(desk.clock() - _AFTERWARDS):
-            await posts.lose_interest(uid)
+            await rows.drop(uid)
         elif event.uid != uid:
-            await posts.join_interest(uid, event.uid)
+            await rows.join(uid, event.uid)
 
 
 async def _show_count(call: Call, uid: str, kind: str, count: int) -> None:

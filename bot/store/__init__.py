@@ -14,6 +14,7 @@ from bot.store.chats import Chat, ChatRows, Person
 from bot.store.database import Database
 from bot.store.editors import EditorRows, Pin, Topic
 from bot.store.inbox import InboxRows, Taken
+from bot.store.interests import InterestRows
 from bot.store.posts import Post, PostRows
 from bot.store.questions import Question, QuestionRows
 from scheduler.database import upgrade as _upgrade
@@ -65,6 +66,7 @@ class Store:
         self.chats = ChatRows(database)
         self.questions = QuestionRows(database)
         self.posts = PostRows(database)
+        self.interests = InterestRows(database)
         self.editors = EditorRows(database)
 
     async def forget(self, author: str, direct: Sequence[str] = ()) -> Forgotten:
@@ -72,10 +74,11 @@ class Store:
 
         direct: the chats where nobody else is.
         """
-        asked, said, interests, _ = await asyncio.gather(
+        asked, said, interests, *_ = await asyncio.gather(
             self.questions.forget(author),
             self.chats.forget(author, direct),
-            self.posts.forget(author, direct),
+            self.interests.forget(author),
+            self.posts.forget(direct),
             self.editors.forget(author, direct),
         )
         questions, votes = asked
@@ -102,4 +105,5 @@ class Store:
         await self.inbox.prune(now - _IDS)
         await self.chats.prune(now - conversations)
         await self.questions.prune(now - questions)
+        await self.interests.prune(now - conversations)
         await self.posts.prune(now - _POSTS)

@@ -38,9 +38,6 @@ class Person:
 
     author: str
     language: str | None = None
-    #: What consent was last asked for, and when.
-    asked_for: str | None = None
-    asked_at: datetime | None = None
 
 
 class ChatRows:
@@ -96,7 +93,7 @@ class ChatRows:
         await self._database.write(work)
 
     async def set_person(self, author: str, **values: object) -> None:
-        """Change what is known of a person: language, asked_for, asked_at."""
+        """Change what is known of a person: the language."""
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(

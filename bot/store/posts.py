@@ -1,4 +1,4 @@
-"""Rows of what was posted unasked, and of who is interested in which event."""
+"""Rows of what was posted unasked, and the short names of events under it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Button, Reply
 from bot.store.database import Database
-from bot.store.tables import handles, interests, posts
+from bot.store.tables import handles, posts
 from bot.wording.reader import handle
 
 
@@ -40,7 +40,7 @@ class Post:
 
 
 class PostRows:
-    """Posts, interests and the short names of events."""
+    """Posts and the short names of events."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -133,89 +133,13 @@ class PostRows:
         async with self._database.reading() as connection:
             return (await connection.execute(query)).scalar()
 
-    async def toggle(self, uid: str, kind: str, author: str, name: str, at: datetime) -> bool:
-        """Add a person to those interested, or take them out; tell whether they are in now."""
-
-        async def work(connection: AsyncConnection) -> bool:
-            theirs = (
-                (interests.c.event_uid == uid)
-                & (interests.c.kind == kind)
-                & (interests.c.author == author)
-            )
-            if (await connection.execute(delete(interests).where(theirs))).rowcount:
-                return False
-            values = {"event_uid": uid, "kind": kind, "author": author, "name": name, "at": at}
-            await connection.execute(interests.insert().values(values))
-            return True
-
-        return await self._database.write(work)
-
-    async def takes_part(self, author: str, kind: str) -> bool:
-        """Tell whether a person pressed a button of this kind, of whichever event."""
-        theirs = (interests.c.author == author) & (interests.c.kind == kind)
-        query = select(interests.c.author).where(theirs).limit(1)
-        async with self._database.reading() as connection:
-            return (await connection.execute(query)).first() is not None
-
-    async def of_interest(self) -> list[str]:
-        """Return the events that somebody is interested in."""
-        query = select(interests.c.event_uid).distinct()
-        async with self._database.reading() as connection:
-            return list((await connection.execute(query)).scalars())
-
-    async def join_interest(self, old: str, new: str) -> None:
-        """Have those interested in one event stand under another, which is the same."""
+    async def forget(self, direct: Sequence[str]) -> None:
+        """Drop what was posted in these chats."""
 
         async def work(connection: AsyncConnection) -> None:
-            theirs = select(interests).where(interests.c.event_uid == old)
-            found = [dict(row._mapping) for row in await connection.execute(theirs)]
-            rows = [{**row, "event_uid": new} for row in found]
-            if rows:
-                await connection.execute(
-                    self._database.insert(interests).values(rows).on_conflict_do_nothing()
-                )
-            await connection.execute(delete(interests).where(interests.c.event_uid == old))
-
-        await self._database.write(work)
-
-    async def lose_interest(self, uid: str) -> None:
-        """Drop who was interested in an event."""
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(delete(interests).where(interests.c.event_uid == uid))
-
-        await self._database.write(work)
-
-    async def interested(self, uid: str, kind: str) -> list[tuple[str, str]]:
-        """Return (author, name) of those who pressed the same, first come first."""
-        query = (
-            select(interests.c.author, interests.c.name)
-            .where(interests.c.event_uid == uid, interests.c.kind == kind)
-            .order_by(interests.c.at)
-        )
-        async with self._database.reading() as connection:
-            return [(row.author, row.name) for row in (await connection.execute(query)).all()]
-
-    async def counts(self, uids: Iterable[str]) -> dict[str, int]:
-        """Return how many pressed, by event."""
-        query = (
-            select(interests.c.event_uid, func.count())
-            .where(interests.c.event_uid.in_(list(uids)))
-            .group_by(interests.c.event_uid)
-        )
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query)).all()
-        return {row[0]: row[1] for row in rows}
-
-    async def forget(self, author: str, direct: Sequence[str] = ()) -> int:
-        """Take a person out of all lists, and what was posted to them; return of how many."""
-
-        async def work(connection: AsyncConnection) -> int:
-            done = await connection.execute(delete(interests).where(interests.c.author == author))
             await connection.execute(delete(posts).where(posts.c.address.in_(direct)))
-            return done.rowcount
 
-        return await self._database.write(work)
+        await self._database.write(work)
 
     async def move(self, old: str, new: str) -> None:
         """Move a chat's posts to its new address."""

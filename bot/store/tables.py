@@ -54,9 +54,16 @@ people = Table(
     metadata,
     Column("author", String, primary_key=True),
     Column("language", String),
-    #: The button of interest whose press was answered by asking for consent, and when.
-    Column("asked_for", String),
-    Column("asked_at", Instant),
+)
+
+#: Which buttons of interest somebody pressed and was asked for consent; another press gives it.
+consents = Table(
+    "bot_consents",
+    metadata,
+    Column("author", String, primary_key=True),
+    Column("button", String, primary_key=True),
+    #: When the question was shown.
+    Column("at", Instant, nullable=False),
 )
 
 turns = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from bot.inbox import Inbox
 from bot.messages import Button, DeliveryError, MessageKind, Reply
 from bot.store import Post
 from bot.wording.reader import handle
+from scheduler.events import Event, EventStatus
 from tests.bot.conftest import GROUP, Dialogue
 from tests.bot.test_inbox import accept
 from tests.bot.test_wording_notices import CALL, SEMINAR
+from tests.fakes import NOW
 
 NAME, WANTED = handle(SEMINAR.uid), handle(CALL.uid)
 JANA: dict[str, Any] = {**GROUP, "ref": "500"}
@@ -77,7 +80,7 @@ async def test_it_is_kept_with_consent_counted_and_taken_back(dialogue: Dialogue
     labels = [reply.buttons[0][0].label for _, _, reply in dialogue.slack.edited]
     assert labels == ["Zajímá mě (1)", "Zajímá mě (2)", "Zajímá mě (1)"]
     await dialogue.command("forget", author="slack:U2")
-    assert await dialogue.store.posts.counts([SEMINAR.uid]) == {}
+    assert await dialogue.store.interests.counts([SEMINAR.uid]) == {}
 
 
 async def test_a_double_tap_is_no_consent(dialogue: Dialogue, inbox: Inbox) -> None:
@@ -91,7 +94,7 @@ async def test_a_double_tap_is_no_consent(dialogue: Dialogue, inbox: Inbox) -> N
 
     dialogue.slack.before_finish = shown
     await accept(inbox, *taps[:2])
-    counted = await dialogue.store.posts.counts([SEMINAR.uid])
+    counted = await dialogue.store.interests.counts([SEMINAR.uid])
     await accept(inbox, taps[2])
 
     assert counted == {}
@@ -103,10 +106,30 @@ async def test_consent_to_one_button_is_none_to_another(dialogue: Dialogue) -> N
     await press(dialogue, f"interested:{NAME}", JANA)
 
     asked = await press(dialogue, f"partner:{WANTED}", JANA)
-    again = await press(dialogue, f"interested:{NAME}", JANA)
+    agreed = await press(dialogue, f"interested:{NAME}", JANA)
 
-    assert [asked[:12], again[:12]] == ["Počet uvidí "] * 2
-    assert await dialogue.store.posts.counts([SEMINAR.uid, CALL.uid]) == {}
+    assert [asked[:12], agreed[:8]] == ["Počet uvidí ", "Zapsáno,"]
+    assert await dialogue.store.interests.counts([SEMINAR.uid, CALL.uid]) == {SEMINAR.uid: 1}
+    assert (await press(dialogue, f"partner:{WANTED}", JANA)).startswith("Zapsáno,")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        replace(SEMINAR, status=EventStatus.CANCELLED),
+        replace(SEMINAR, start=NOW - timedelta(days=2), end=None, deadlines=()),
+    ],
+)
+async def test_nobody_joins_what_is_off_or_over_but_may_leave(
+    dialogue: Dialogue, event: Event
+) -> None:
+    await agree(dialogue, f"interested:{NAME}", JANA)
+    dialogue.agenda.known = [event]
+
+    said = [await press(dialogue, f"interested:{NAME}", who) for who in (PETR, JANA, JANA)]
+
+    closed = "To už proběhlo, nebo je to zrušené."
+    assert said == [closed, "Zájem jsem zrušil.", closed]
 
 
 async def test_who_was_asked_long_ago_is_asked_again(dialogue: Dialogue) -> None:
@@ -157,23 +180,23 @@ async def test_names_go_when_the_event_is_over(dialogue: Dialogue) -> None:
     await agree(dialogue, f"interested:{NAME}", JANA)
     dialogue.clock.now = SEMINAR.start  # type: ignore[assignment]
     await dialogue.assistant.tidy()
-    assert await dialogue.store.posts.counts([SEMINAR.uid]) == {SEMINAR.uid: 1}
+    assert await dialogue.store.interests.counts([SEMINAR.uid]) == {SEMINAR.uid: 1}
 
     dialogue.clock.forward(days=2)
     await dialogue.assistant.tidy()
 
-    assert await dialogue.store.posts.counts([SEMINAR.uid]) == {}
+    assert await dialogue.store.interests.counts([SEMINAR.uid]) == {}
 
 
 async def test_those_of_merged_events_come_together(dialogue: Dialogue) -> None:
     for uid, who in (("old@cscc", JANA), (SEMINAR.uid, PETR)):
         author, name = who.get("author", "slack:U1"), who.get("author_name", "Jana")
-        await dialogue.store.posts.toggle(uid, "interested", author, name, dialogue.clock())
+        await dialogue.store.interests.toggle(uid, "interested", author, name, dialogue.clock())
     dialogue.agenda.aliases = {"old@cscc": SEMINAR.uid}
 
     await dialogue.assistant.tidy()
 
-    found = await dialogue.store.posts.interested(SEMINAR.uid, "interested")
+    found = await dialogue.store.interests.people(SEMINAR.uid, "interested")
     assert sorted(name for _, name in found) == ["Jana", "Petr *Malý*"]
 
 

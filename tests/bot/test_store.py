@@ -188,12 +188,12 @@ async def test_post_comes_back_as_it_was_kept(store: Store) -> None:
 
 
 async def test_interest_is_switched_and_counted(store: Store) -> None:
-    assert await store.posts.toggle("u1", "interested", "a", "Jana", NOW)
-    assert await store.posts.toggle("u1", "interested", "b", "Petr", NOW + timedelta(seconds=1))
-    assert await store.posts.interested("u1", "interested") == [("a", "Jana"), ("b", "Petr")]
-    assert await store.posts.counts(["u1", "u2"]) == {"u1": 2}
-    assert not await store.posts.toggle("u1", "interested", "a", "Jana", NOW)
-    assert await store.posts.counts(["u1"]) == {"u1": 1}
+    assert await store.interests.toggle("u1", "interested", "a", "Jana", NOW)
+    assert await store.interests.toggle("u1", "interested", "b", "Petr", NOW + timedelta(seconds=1))
+    assert await store.interests.people("u1", "interested") == [("a", "Jana"), ("b", "Petr")]
+    assert await store.interests.counts(["u1", "u2"]) == {"u1": 2}
+    assert not await store.interests.toggle("u1", "interested", "a", "Jana", NOW)
+    assert await store.interests.counts(["u1"]) == {"u1": 1}
 
 
 async def test_topics_and_pins(store: Store) -> None:
