@@ -21,9 +21,9 @@ from bot.markup.marktree import (
     parse,
     read,
     words,
-    write,
 )
 from bot.markup.plaintext import escape, link, plain
+from bot.markup.writing import write
 
 __all__ = ["escape", "link", "parse", "pieces", "plain"]
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.markup import escape, link, parse, pieces, plain
-from bot.markup.marktree import read, text_of, write
+from bot.markup.marktree import read, text_of
+from bot.markup.writing import with_breaks, write
 
 WEDGE = "\u2060"
 FRAGMENTS = st.sampled_from(
@@ -154,3 +155,11 @@ def test_pieces_that_cannot_fit() -> None:
     with pytest.raises(ValueError, match="not even one character"):
         pieces("abc", lambda _: False)
     assert pieces(" \n ", lambda _: True) == []
+
+
+@given(MARKDOWN)
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_lines_that_are_kept_apart_say_the_same(text: str) -> None:
+    apart = write(with_breaks(read(text)))
+
+    assert said(text_of(read(apart))) == said(text_of(read(write(read(text)))))

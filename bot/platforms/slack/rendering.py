@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.markup import pieces, plain
-from bot.markup.marktree import Code, Listing, Node, Quote, Rule, Run, Table, Text, read, write
+from bot.markup.marktree import Code, Listing, Node, Quote, Rule, Run, Table, Text, read
 from bot.markup.plaintext import WEDGE, safe_url
+from bot.markup.writing import with_breaks, write
 from bot.messages import Button, Reply
 
 #: Slack's limits: all blocks of a message together; `text` of an edit; buttons; tables.
@@ -39,7 +40,7 @@ def posts(reply: Reply) -> list[Post]:
     """Return the messages that show a reply; buttons stand under the last one."""
     under = [*button_blocks(reply.buttons), *feedback_blocks(reply.feedback)]
     room = BLOCKS_CHARACTERS - MARGIN - _characters(under)
-    parts = pieces(write(read(reply.text)), lambda piece: fits(piece, room))
+    parts = pieces(harmless(reply.text), lambda piece: fits(piece, room))
     shown = [Post(text=fallback(part), blocks=[markdown_block(part)]) for part in parts]
     if not under:
         return shown
@@ -74,9 +75,14 @@ def _all(nodes: Sequence[Node]) -> list[Node]:
     return found
 
 
+def harmless(markdown: str) -> str:
+    """Return what Slack may be given to show: nothing in it calls or forges, lines stay lines."""
+    return write(with_breaks(read(markdown)))
+
+
 def markdown_block(markdown: str) -> Block:
-    """Return the block that shows it; what it calls or forges is made harmless first."""
-    return {"type": "markdown", "text": write(read(markdown)) or WEDGE}
+    """Return the block that shows it."""
+    return {"type": "markdown", "text": harmless(markdown) or WEDGE}
 
 
 def button_blocks(rows: Sequence[Sequence[Button]]) -> list[Block]:

@@ -14,13 +14,12 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_chat_stream import AsyncChatStream
 
 from bot.limits import Limiter, Rate
-from bot.markup.marktree import read, write
 from bot.messages import CannotLook, DeliveryError, Message, Note, Reply, Undeliverable
 from bot.platforms.slack.api import UNCERTAIN, Api, error_of
 from bot.platforms.slack.begun import Begun, read_begun
 from bot.platforms.slack.places import place_of, read_ticket
 from bot.platforms.slack.posting import Poster, metadata
-from bot.platforms.slack.rendering import Post, posts
+from bot.platforms.slack.rendering import Post, harmless, posts
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +101,7 @@ class Draft:
         if len(self._raw) < self._next_look:
             return
         self._next_look = len(self._raw) + _BUFFER
-        shown = write(read(settled(self._raw)))
+        shown = harmless(settled(self._raw))
         if 0 < len(shown) <= _STREAM_CHARACTERS and shown.startswith(self._shown):
             await self._show(shown)
 

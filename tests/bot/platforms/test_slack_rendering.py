@@ -171,6 +171,22 @@ def test_two_tables_are_two_messages() -> None:
     assert len(posts(Reply(text=f"{table}\n\ntext\n\n{table}"))) == 2
 
 
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        (
+            "**Kurz**\nčt 17. 6.\n[více](https://a.cz)",
+            "**Kurz**  \nčt 17. 6.  \n[více](https://a.cz)",
+        ),
+        ("> a\n> b", "> a  \n> b"),
+        ("- a\n  b\n- c", "- a  \n  b\n- c"),
+        ("# a\n\nb", "# a\n\nb"),
+    ],
+)
+def test_lines_stay_lines(markdown: str, shown: str) -> None:
+    assert markdown_block(markdown)["text"] == shown
+
+
 def test_no_break_spaces_and_dates_stay() -> None:
     text = "st 9.\u00a06.\u00a02027 ve 14:00 \u2013 **IROP**"
 
