@@ -201,12 +201,17 @@ class Answering:
         return "failed", None
 
     async def _finish(self, job: Job, reply: Reply) -> str:
-        """Post it; what cannot be said in private in a group is said in short, or openly."""
+        """Post it; what a press brings and cannot be said in private is said in short, or openly.
+
+        Not an answer after somebody else's: it is not pushed.
+        """
         try:
             return await job.responder.finish(reply)
         except Undeliverable:
             if reply.kind is not ReplyKind.PRIVATE or job.message.private:
                 raise
-            is_press = job.message.kind is MessageKind.BUTTON and not reply.files
-            kind = ReplyKind.TOAST if is_press else ReplyKind.POST
+            if job.message.kind is not MessageKind.BUTTON:
+                await job.responder.withdraw()
+                raise
+            kind = ReplyKind.POST if reply.files else ReplyKind.TOAST
             return await job.responder.finish(replace(reply, kind=kind))

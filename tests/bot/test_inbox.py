@@ -190,6 +190,25 @@ async def test_answer_is_not_pushed_where_somebody_else_has_answered(
     assert reply.kind is kind
 
 
+async def test_answer_after_somebody_elses_is_not_pushed_openly_either(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    message = dialogue.message(text=QUESTION, ref="77", **GROUP)
+    other = dialogue.message(
+        text="Je zdarma.", addressed=False, author="slack:U2", reply_to="77", **GROUP
+    )
+
+    async def meanwhile() -> None:
+        await inbox.accept(other)
+
+    dialogue.knowledge.before = meanwhile
+    dialogue.slack.faults = [Undeliverable("never started")]
+    await accept(inbox, message)
+
+    assert dialogue.slack.answered == []
+    assert dialogue.slack.withdrawn == [(message.id, "")]
+
+
 async def test_what_is_asked_in_private_of_a_message_is_answered_though_that_came_later(
     dialogue: Dialogue, inbox: Inbox
 ) -> None:
