@@ -137,6 +137,8 @@ class Event:
     occurrences: tuple[Occurrence, ...] = ()
     #: The start before it was moved, where the source says so.
     original_start: datetime | date | None = None
+    #: How a call stands by its source, where no date says it.
+    stands: CallState | None = None
     #: When a call opens.
     open_from: datetime | date | None = None
     deadlines: tuple[Deadline, ...] = ()
@@ -191,7 +193,8 @@ class Event:
             return CallState.PLANNED
         if self.deadlines and all(deadline.at < now for deadline in self.deadlines):
             return CallState.CLOSED
-        return CallState.OPEN
+        unsaid = self.opening is None if self.stands is CallState.PLANNED else not self.deadlines
+        return self.stands if self.stands and unsaid else CallState.OPEN
 
     def over(self, now: datetime) -> bool:
         """Say whether nothing of it lies ahead of `now` any more."""

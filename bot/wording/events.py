@@ -140,7 +140,12 @@ def _line_when(event: Event, deadline: Deadline | None, reader: Reader) -> str:
     if off or state is EventStatus.MOVED_ONLINE:
         told = reader.say(f"event.status.{state}")
         when = reader.say("event.with_state", when=when, state=told) if when else told
-    return when if off else _with_registration(event, when, reader)
+    if off:
+        return when
+    if event.opening is None and event.call_state(reader.now) is CallState.PLANNED:
+        told = reader.say("event.not_open")
+        return reader.say("event.with_state", when=when, state=told) if when else told
+    return _with_registration(event, when, reader)
 
 
 def _with_registration(event: Event, when: str, reader: Reader) -> str:
@@ -148,8 +153,8 @@ def _with_registration(event: Event, when: str, reader: Reader) -> str:
     ends = next_deadline(event, reader) if event.kind is not EventKind.CALL else None
     if ends is None:
         return when
-    what = escape(ends.label) or reader.say("event.applications")
-    until = reader.say("event.until", what=what, day=deadline_until(ends, reader))
+    what = escape(ends.label) or reader.say("event.registration")
+    until = reader.say("event.until", what=what, day=_near(ends.at, reader))
     return reader.say("event.with_state", when=when, state=until) if when else until
 
 
@@ -170,10 +175,14 @@ def _deadline_line(event: Event, deadline: Deadline, until: str, reader: Reader)
 
 def moved_from(old: datetime, new: datetime, reader: Reader, *, is_deadline: bool) -> str:
     """Return "přesunuto z 15. 6.", of a deadline that was put off "prodlouženo z 15. 6."."""
-    day = reader.local(old).date()
-    near = day.year == reader.today().year
     key = "event.extended_from" if is_deadline and new > old else "event.moved_from"
-    return reader.say(key, day=reader.phrases.day(day, "near" if near else "bare"))
+    return reader.say(key, day=_near(old, reader))
+
+
+def _near(at: datetime, reader: Reader) -> str:
+    """Return a day in short, without its year if that is this one: "15. 6."."""
+    day = reader.local(at).date()
+    return reader.phrases.day(day, "near" if day.year == reader.today().year else "bare")
 
 
 def _event_left(event: Event, reader: Reader) -> str:

@@ -22,6 +22,7 @@ from scheduler.prose.roles import (
     role_before,
 )
 from scheduler.prose.sentences import letters_folded, sentences
+from scheduler.prose.standing import is_closed_early, status_in, will_open
 from scheduler.zones import PRAGUE, at_local
 
 #: Stands for a date that was taken out, where a clock time is looked for.
@@ -36,30 +37,6 @@ _TAKING = re.compile(r"\b(?:prij|sber|zber|podav|podan|predklad|zadost|ziadost|s
 _UP_TO = re.compile(r"[-–—]|\b(?:do|az|to|until|till)\b")
 #: Between an old date and the new one.
 _INSTEAD = re.compile(r"[^.;]{0,15}?\b(?:na|to|until|till|do|az)\b[^.;]{0,20}$")
-_CANCELLED = re.compile(
-    r"^\W*(?:zrusen\w*|cancell?ed)\b|\b(?:se|sa)\b[^.;]{0,60}\b(?:nekona|neuskutecn\w+)\b"
-    r"|\bnekona se\b|\b(?:byl[aoy]?|je|jsou|was|is|has been|were)\s+zrusen\w*"
-    r"|\b(?:was|is|has been|were|are)\s+(?:cancell?ed|called off|withdrawn)|\bodpada\b"
-    r"|\b(?:vyzv\w|akce|seminar|konference|webinar|workshop|setkani|prednaska|kurz)\b"
-    r"[^.;,]{0,30}\b(?:se|sa)\s+rusi\b"
-)
-_POSTPONED = re.compile(
-    r"\b(?:odklada se|byl[ao]?\s+odlozen\w*|je\s+odlozen\w*|(?:is|was|has been)\s+postponed)"
-    r"(?!\s+(?:na|to)\b)"
-)
-
-
-_CLOSED_EARLY = re.compile(
-    r"\bpredcasn\w+[^.;]{0,40}?\b(?:uzavr|uzavren|ukonc|zastav)\w*"
-    r"|\b(?:uzavren|ukoncen|zastaven)\w*[^.;]{0,40}?\bpredcasn\w+"
-    r"|\balokac\w+\s+(?:\w+\s+){0,4}vycerpan[aoy]\b"
-    r"|\bclosed\s+(?:early|prematurely|ahead of)|\b(?:budget|funds?)\b[^.;]{0,30}\bexhausted"
-)
-#: What only might be, or will: "výzva může být předčasně ukončena".
-_MIGHT = re.compile(
-    r"\b(?:muze|mohou|moci|mozn\w+|pripad\w*|prav[oa]|vyhraz\w+|pokud|may|might|can|could|if|right"
-    r"|once|until|az do|dokud|bude|budou|will)\b"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +64,8 @@ class Reading:
     #: The start before it was moved.
     previous: datetime | date | None = None
     status: EventStatus | None = None
+    #: It says that it has yet to open, and no day.
+    planned: bool = False
     #: Every date that was found.
     dates: tuple[Dated, ...] = ()
 
@@ -253,6 +232,7 @@ def read_call(text: str, context: Context) -> Reading:
         open_from=open_from,
         deadlines=_unless_closed(text, distinct(deadlines), dates, context),
         status=status_in(text) or (EventStatus.RESCHEDULED if moved else None),
+        planned=open_from is None and will_open(text),
         dates=tuple(dates),
     )
 
@@ -279,9 +259,9 @@ def _unless_closed(
 ) -> tuple[Deadline, ...]:
     """Return the deadlines, of a call that was closed early the day when it was, or was told."""
     known = context.changed or context.published
-    if known is None or not _is_closed_early(text):
+    if known is None or not is_closed_early(text):
         return deadlines
-    told = [item for item in dates if _is_closed_early(item.sentence) and item.day.has_year]
+    told = [item for item in dates if is_closed_early(item.sentence) and item.day.has_year]
     ends = [item.day.last for item in told if item.role is Role.DEADLINE]
     day = ends[0] if ends else known
     # From the beginning of that day, lest it be taken for open until its end.
@@ -289,11 +269,6 @@ def _unless_closed(
     ahead = [one.at for one in deadlines if one.at.date() > day]
     closed = Deadline(at=at, precision=Precision.DATE, timezone=context.zone)
     return (replace(closed, previous=max(ahead, default=None)),)
-
-
-def _is_closed_early(text: str) -> bool:
-    told = (letters_folded(text[begin:end]) for begin, end in sentences(text, ()))
-    return any(_CLOSED_EARLY.search(one) and not _MIGHT.search(one) for one in told)
 
 
 def _opening(
@@ -360,17 +335,6 @@ def _instant(item: Dated, context: Context) -> datetime | date:
     if item.clock is None:
         return item.day.first
     return _at(item.day.first, item.clock, _zone(item, context))
-
-
-def status_in(text: str) -> EventStatus | None:
-    """Return whether a text says that something is cancelled or postponed; None: neither."""
-    for begin, end in sentences(text, ()):
-        folded = letters_folded(text[begin:end])
-        if _CANCELLED.search(folded):
-            return EventStatus.CANCELLED
-        if _POSTPONED.search(folded):
-            return EventStatus.POSTPONED
-    return None
 
 
 def read_event(text: str, context: Context) -> Reading:

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from scheduler.addressees import eligible_in, region_in
 from scheduler.classifying import kind_of, language_of, lasts_long, status_in_title
-from scheduler.events import Event, EventKind, EventStatus, Review, instant
+from scheduler.events import CallState, Event, EventKind, EventStatus, Review, instant
 from scheduler.prose.dates import months_of_years
-from scheduler.prose.reading import Context, Dated, Reading, read_about, read_call, status_in
+from scheduler.prose.reading import Context, Dated, Reading, read_about, read_call
 from scheduler.prose.roles import Role, announces, told_as_past
 from scheduler.prose.sentences import letters_folded
+from scheduler.prose.standing import status_in
 from scheduler.texts import one_line, summary
 from scheduler.zones import PRAGUE
 
@@ -89,6 +90,7 @@ def event_of(
         open_from=reading.open_from,
         deadlines=reading.deadlines,
         status=marked or reading.status or EventStatus.SCHEDULED,
+        stands=CallState.PLANNED if reading.planned and kind is EventKind.CALL else None,
         review=Review.SUGGESTED,
         place=place,
         region=region_in(title, place),

@@ -88,6 +88,7 @@ def _filled(leader: Event, ranked: Sequence[Event]) -> Event:
         occurrences=leader.occurrences
         or next((i.occurrences for i in ranked if i.occurrences), ()),
         deadlines=leader.deadlines or next((i.deadlines for i in ranked if i.deadlines), ()),
+        stands=leader.stands or next((i.stands for i in ranked if i.stands), None),
         open_from=leader.open_from or next((i.open_from for i in ranked if i.open_from), None),
         place=leader.place or _first(i.place for i in ranked),
         url=leader.url or _first(i.url for i in ranked),

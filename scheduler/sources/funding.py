@@ -6,6 +6,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
@@ -13,7 +14,17 @@ from zoneinfo import ZoneInfo
 from scheduler.addressees import eligible_in
 from scheduler.classifying import status_in_title
 from scheduler.errors import EventSourceError
-from scheduler.events import Deadline, Event, EventKind, EventStatus, Fetch, Precision, Version
+from scheduler.events import (
+    CallState,
+    Deadline,
+    Event,
+    EventKind,
+    EventStatus,
+    Fetch,
+    Precision,
+    Version,
+)
+from scheduler.prose import written_time
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem
 from scheduler.sources.deadlines import end_of_day
@@ -31,7 +42,10 @@ MOST_PAGES = 30
 BRUSSELS = "Europe/Brussels"
 #: Calls close at this hour unless they say otherwise.
 USUAL_HOUR = time(17)
-_STATUSES = ["31094501", "31094502", "31094503"]  # forthcoming, open, closed
+FORTHCOMING, OPEN, CLOSED = "31094501", "31094502", "31094503"
+_STATES = {FORTHCOMING: CallState.PLANNED, CLOSED: CallState.CLOSED}
+#: Dates in words have their years.
+_ANY_TIME = datetime(2027, 1, 1, tzinfo=UTC)
 _BOUNDARY = "cscc-assistant-form"
 _STAMP = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?:T(?P<time>\d\d:\d\d)[\d:.]*\s*(?P<offset>[+-]\d\d:?\d\d)?)?"
@@ -107,7 +121,14 @@ class FundingSource:
 def _form() -> bytes:
     """Write the search as the portal's own page does: topics of calls, the newest first."""
     fields = {
-        "query": {"bool": {"must": [{"terms": {"type": ["1"]}}, {"terms": {"status": _STATUSES}}]}},
+        "query": {
+            "bool": {
+                "must": [
+                    {"terms": {"type": ["1"]}},
+                    {"terms": {"status": [FORTHCOMING, OPEN, CLOSED]}},
+                ]
+            }
+        },
         "languages": ["en", "cs"],
         "sort": {"field": "startDate", "order": "DESC"},
     }
@@ -145,10 +166,20 @@ def _events(
         try:
             if not identifier:
                 raise UnreadableItem("It has no identifier.")
-            yield _event(identifier, rows, settings)
+            event = _event(identifier, rows, settings)
         except UnreadableItem as error:
-            name = one_line(_first(rows[0], "title")) or identifier or "(no title)"
-            failures.append(ItemFailure(name=name, error=str(error), uid=identifier))
+            failures.append(_failure(identifier, rows, error))
+            continue
+        try:
+            yield replace(event, open_from=_opening(rows[0]))
+        except UnreadableItem as error:
+            failures.append(_failure(identifier, rows, error))
+            yield event  # its deadline is what matters
+
+
+def _failure(identifier: str, rows: Sequence[Row], error: UnreadableItem) -> ItemFailure:
+    name = one_line(_first(rows[0], "title")) or identifier or "(no title)"
+    return ItemFailure(name=name, error=str(error), uid=identifier)
 
 
 def _event(identifier: str, rows: Sequence[Row], settings: EventSourceSettings) -> Event:
@@ -162,7 +193,7 @@ def _event(identifier: str, rows: Sequence[Row], settings: EventSourceSettings) 
         title=title,
         kind=EventKind.CALL,
         timezone=BRUSSELS,
-        open_from=_opening(row),
+        stands=_STATES.get(_first(row, "status")),
         deadlines=tuple(_deadlines(rows)),
         status=marked or EventStatus.SCHEDULED,
         url=web_address(_first(row, "esST_URL") or _first(row, "url")) or TOPIC + identifier,
@@ -215,12 +246,22 @@ def _stamp(text: str) -> tuple[datetime, bool]:
             return datetime.fromtimestamp(int(text) / 1000, UTC), True
         found = _STAMP.match(text)
         if found is None:
-            raise ValueError
+            return _in_words(text)
         offset = (found["offset"] or "+0000").replace(":", "")
         moment = datetime.fromisoformat(f"{found['day']}T{found['time'] or '00:00'}{offset}")
     except ValueError as error:
         raise UnreadableItem(f"{text[:40]!r} is no date.") from error
     return moment.astimezone(UTC), offset[1:] != "0000"
+
+
+def _in_words(text: str) -> tuple[datetime, bool]:
+    """Read "12 May 2027", as plans of topics have it; midnight in UTC where no hour is said."""
+    said = written_time(text, BRUSSELS, _ANY_TIME) if re.search(r"\b20\d\d\b", text) else None
+    if said is None:
+        raise ValueError
+    if isinstance(said, datetime):
+        return said.astimezone(UTC), True
+    return datetime.combine(said, time(), UTC), False
 
 
 def _deadlines(rows: Sequence[Row]) -> Iterator[Deadline]:

@@ -90,12 +90,18 @@ class TribeSource:
         uid = str(item.get("global_id") or item.get("id") or "")
         item = {**item, "title": _rendered(item.get("title"))}
         try:
-            if item.get("status", "publish") == "publish":
+            if item.get("status", "publish") == "publish" and not _is_hidden(item):
                 event = _event(item, uid, self._settings)
                 events[event.uid] = event
         except UnreadableItem as error:
             name = one_line(str(item.get("title") or "")) or uid or "(no title)"
             failures.append(ItemFailure(name=name, error=str(error), uid=uid))
+
+
+def _is_hidden(item: Item) -> bool:
+    """Say whether the site itself leaves it out of its listings."""
+    said = item.get("hide_from_listings") or item.get("hide_from_upcoming")
+    return str(said).lower() in ("true", "1", "yes")
 
 
 def _pages(data: Item, number: int) -> int:

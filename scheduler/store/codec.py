@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.events import (
+    CallState,
     Deadline,
     Event,
     EventKind,
@@ -121,6 +122,7 @@ _MADE: Mapping[str, Callable[[Any], object]] = {
     "kind": EventKind,
     "status": EventStatus,
     "review": Review,
+    "stands": CallState,
 }
 
 

@@ -22,7 +22,7 @@ from tests.bot.test_wording_notices import CALL, CONFERENCE, SEMINAR, SERIES
 
 SEMINAR_LINE = (
     "- **Parkování v malém městě** – čt 17. 6. 2027, 10:00–12:00 (za 10 dní), "
-    "přihlášky do pondělí 14. června 2027 "
+    "přihlášky do 14. 6. "
     "· Písek, Technologické centrum · [zdroj](https://czechsmartcitycluster.com/parkovani)"
 )
 CONFERENCE_LINE = (

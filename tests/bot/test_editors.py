@@ -228,7 +228,7 @@ async def test_suggestion_is_edited_by_a_reply(dialogue: Dialogue) -> None:
 
     assert text(reply) == (
         "Upraveno:\n\n- **Parkování jinak** – pá 18. 6. 2027, 9:00–11:00 (za 11 dní), přihlášky do "
-        "pondělí 14. června 2027 · Tábor · [zdroj](https://czechsmartcitycluster.com/parkovani)"
+        "14. 6. · Tábor · [zdroj](https://czechsmartcitycluster.com/parkovani)"
     )
     assert [event.title for event in dialogue.agenda.known] == ["Parkování jinak"]
 

@@ -120,3 +120,18 @@ def test_a_call_that_was_closed_early_is_over(text: str, ends: str, was: str) ->
 )
 def test_a_call_that_is_withdrawn_is_cancelled(text: str) -> None:
     assert read_call(text, Context(near=NEAR)).status is EventStatus.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("text", "planned"),
+    [
+        ("The call is expected to open in Q3 2027.", True),
+        ("Výzva bude vyhlášena ve 3. čtvrtletí 2027.", True),
+        ("Předpokládané vyhlášení výzvy: září 2027.", True),
+        ("Výzva bude vyhlášena 1. 9. 2027.", False),  # a day is better
+        ("Výzva je otevřena. Výsledky budou vyhlášeny v září.", False),
+        ("The winners will be published in June.", False),
+    ],
+)
+def test_a_call_may_be_planned_without_a_day(text: str, planned: bool) -> None:
+    assert read_call(text, Context(near=NEAR)).planned is planned

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, EventKind, EventStatus, Precision
+from scheduler.events import CallState, Event, EventKind, EventStatus, Precision
 from scheduler.settings import EventSourceSettings
 from scheduler.sources import SourceResult, open_source
 from tests.scheduler.sources.reading import NOW, UNREACHABLE, FakeWeb, as_json, read, utc
@@ -204,3 +204,30 @@ def test_no_value_is_more_than_a_failure(values: dict[str, object]) -> None:
     result = read(SETTINGS, {URL: answer({"metadata": row()["metadata"] | values})})
 
     assert len(result.events) + len(result.failures) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [("31094501", CallState.PLANNED), ("31094502", CallState.OPEN), ("31094503", CallState.CLOSED)],
+)
+def test_the_portals_state_holds_where_it_gives_no_dates(status: str, state: CallState) -> None:
+    event = only(read(SETTINGS, {URL: answer(row(startDate=[], deadlineDate=[], status=[status]))}))
+    assert event.call_state(NOW) is state
+
+
+def test_an_opening_that_cannot_be_read_takes_no_deadline_away() -> None:
+    result = read(SETTINGS, {URL: answer(row(startDate=["soon"]))})
+    (event,) = result.events
+    assert (event.open_from, len(event.deadlines)) == (None, 1)
+    assert [failure.error for failure in result.failures] == ["'soon' is no date."]
+
+
+def test_a_plan_in_words_is_read() -> None:
+    plan = [{"plannedOpeningDate": ["12 May 2027"], "deadlineDates": ["23 September 2027"]}]
+    event = only(
+        read(SETTINGS, {URL: answer(row(startDate=[], deadlineDate=[], actions=as_json(plan)))})
+    )
+    assert event.open_from == date(2027, 5, 12)
+    assert [(utc(one.at), one.precision) for one in event.deadlines] == [
+        ("2027-09-23 21:59", Precision.DATE)
+    ]

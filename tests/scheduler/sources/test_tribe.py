@@ -213,3 +213,10 @@ def test_all_pages_are_read_however_their_number_is_told(told: dict[str, str]) -
     result = asyncio.run(source.read(Paged(), NOW))
 
     assert [event.uid for event in result.events] == ["1", "2", "3"]
+
+
+def test_what_the_site_hides_from_its_listings_is_passed_over() -> None:
+    hidden = {**ITEM, "id": 8, "global_id": "obec.example?id=8", "hide_from_listings": True}
+    assert [e.uid for e in read(SETTINGS, {API: answer(ITEM, hidden)}).events] == [
+        ITEM["global_id"]
+    ]
