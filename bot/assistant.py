@@ -92,9 +92,9 @@ class Assistant:
         )
 
     def _is_asked(self, message: Message, chat: Chat) -> bool:
-        if chat.respond == "all":
-            return True
-        return chat.respond == "questions" and looks_like_question(message.text)
+        if looks_like_question(message.text):
+            return chat.respond in ("all", "questions")
+        return chat.respond == "all" and not message.reply_to  # nor what people tell each other
 
     async def _last_in_thread(self, message: Message) -> Question | None:
         """Return the latest question of a thread that is ours, as long as it goes on."""
@@ -189,8 +189,8 @@ class Assistant:
         """Answer a question, or do what a word alone asks for; not too often."""
         message = call.message
         spoken_to = message.addressed or await self._asks_on(message)
-        if spoken_to:
-            call.message = message = replace(message, addressed=True)
+        spoken_to = spoken_to and not await self._comments(message)
+        call.message = message = replace(message, addressed=spoken_to)
         if spoken_to and _word(message.text) in WORDS:
             return await self._run(call, message.text.strip())
         if not self._pace.allows(message.author, call.now):
@@ -202,6 +202,15 @@ class Assistant:
         last = await self._last_in_thread(message)
         is_theirs = last is not None and last.author == message.author
         return is_theirs and looks_like_question(message.text)
+
+    async def _comments(self, message: Message) -> bool:
+        """Tell whether a reply to a post of ours only says something to the others about it."""
+        if message.chat_kind is ChatKind.DIRECT or not message.reply_to or message.private:
+            return False
+        if looks_like_question(message.text) or _word(message.text) in WORDS:
+            return False
+        post = await self._desk.store.posts.at(message.chat, message.reply_to)
+        return post is not None
 
     async def _reconsider(self, call: Call, known: Question) -> Reply | None:
         """Answer a question that its author changed, in place of the earlier answer."""

@@ -241,6 +241,38 @@ async def test_a_reply_to_a_post_of_ours_is_about_its_events(dialogue: Dialogue)
     assert dialogue.knowledge.asked[-1][2] == (Turn(role="user", text=SEMINAR.title),)
 
 
+@pytest.mark.parametrize(
+    ("said", "answered"), [("Přijdeme oba.", False), ("Super, díky všem", False), ("Kde?", True)]
+)
+async def test_a_comment_on_a_post_of_ours_is_left_to_people(
+    dialogue: Dialogue, said: str, answered: bool
+) -> None:
+    post = Post(id="p", address="slack:C1", ref="500", text="📅 …", at=dialogue.clock())
+    await dialogue.store.posts.keep(post)
+
+    reply = await dialogue.say(said, reply_to="500", **GROUP)
+
+    assert (reply is not None) is answered
+
+
+@pytest.mark.parametrize(
+    ("said", "more", "wanted"),
+    [
+        ("450 korun.", {"reply_to": "7"}, False),
+        ("A kdy?", {"reply_to": "7"}, True),
+        ("450 korun.", {}, True),
+    ],
+)
+async def test_what_one_tells_another_is_not_answered_even_where_all_is_heard(
+    dialogue: Dialogue, said: str, more: dict[str, Any], wanted: bool
+) -> None:
+    await dialogue.command("settings all", **GROUP)
+
+    message = dialogue.message(text=said, addressed=False, **more, **GROUP)
+
+    assert await dialogue.assistant.wants(message) is wanted
+
+
 @pytest.mark.parametrize(("where", "said"), [(GROUP, None), ({}, "V pořádku.")])
 async def test_to_a_nod_nothing_is_said_among_people(
     dialogue: Dialogue, where: dict[str, Any], said: str | None
