@@ -24,7 +24,7 @@ from knowledge.answers.trying import Asked, Tried, search, try_answer
 from knowledge.documents import Answer, Audience, Mode, Passage, Turn
 from knowledge.errors import ModelError
 from knowledge.measuring.explaining import Explanation
-from knowledge.questions import conversation
+from knowledge.questions import letters
 from knowledge.questions.chatter import chatter, chatter_language
 from knowledge.questions.eventrows import Holds
 from knowledge.questions.spoken import is_foreign, spoken
@@ -133,10 +133,18 @@ class Knowledge:
         Raises:
             IndexUnavailable, IndexMismatch: there is no index to search.
         """
-        question, history = readable(question), tuple(map(_short, history[-_TURNS:]))
+        history = tuple(map(_short, history[-_TURNS:]))
+        # Of several questions the first is searched for.
+        part = letters.parts(readable(question))[0]
         async with self._library.asked().asked() as reader:
-            asked = Asked(history=history, audience=audience, language="cs", today=self._today())
-            found = await self._work(search, reader, question, asked)
+            asked = Asked(
+                history=history,
+                background=part.background,
+                audience=audience,
+                language="cs",
+                today=self._today(),
+            )
+            found = await self._work(search, reader, part.text, asked)
             return retrieval.passages(found, limit)
 
     async def explain(
@@ -172,19 +180,21 @@ class Knowledge:
         began = time.perf_counter()
         zone = ZoneInfo(timezone)
         question, history = readable(question), tuple(map(_short, history[-_TURNS:]))
-        parts = tuple(dict.fromkeys(conversation.questions(question)))[:_MOST_QUESTIONS]
+        parts = tuple(dict.fromkeys(letters.parts(question)))[:_MOST_QUESTIONS]
         answers = []
         for part in parts:
             asked = AskedOfRows(
-                question=part,
+                question=part.text,
+                background=part.background,
+                who=part.who,
                 history=history,
                 audience=audience,
-                language=_spoken(part, history, language),
+                language=_spoken(part.whole, history, language),
                 now=now,
                 zone=zone,
             )
             answers.append(await self._answer(asked, on_piece))
-            history = (*history, Turn(role="user", text=part))
+            history = (*history, Turn(role="user", text=part.whole))
         took = round((time.perf_counter() - began) * 1000)
         if len(answers) == 1:
             return replace(answers[0], took_ms=took)
@@ -212,6 +222,7 @@ class Knowledge:
         async with self._library.asked().asked() as reader:
             searched = Asked(
                 history=asked.history,
+                background=asked.background,
                 audience=asked.audience,
                 language=asked.language,
                 today=asked.now.astimezone(asked.zone).date(),

@@ -32,10 +32,14 @@ class AskedOfRows:
     language: str
     now: datetime
     zone: tzinfo
+    #: What the message says shortly before the question, and of those who ask.
+    background: str = ""
+    who: str = ""
 
     def meant(self) -> EventQuestion | None:
         """Return which rows it asks for, None where it asks for none."""
-        wanted = read_event_question(self.question, self.now, self.zone)
+        asked = f"{self.who} {self.question}".strip()
+        wanted = read_event_question(asked, self.now, self.zone)
         if wanted is None and leans(self.question):
             return follow_event_question(self._said(), self.question, self.now, self.zone)
         return wanted

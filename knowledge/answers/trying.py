@@ -33,6 +33,8 @@ class Asked:
     audience: Audience
     language: str
     today: date
+    #: What the message says before the question.
+    background: str = ""
     #: Titles and pages of events that were spoken of before, if the question leans on them.
     titles: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
@@ -40,7 +42,7 @@ class Asked:
 
 def search(reader: Reader, question: str, asked: Asked) -> retrieval.Found:
     """Search without answering, which takes longer; a question that leans needs both."""
-    if not conversation.resolve(question, asked.history).context:
+    if not _resolved(question, asked).context:
         return reader.find(question, audience=asked.audience)
     return try_answer(reader, question, asked).found
 
@@ -51,11 +53,7 @@ def try_answer(reader: Reader, question: str, asked: Asked) -> Tried:
     If that leads to no answer, or to a less sure one, than the question alone does, it did not
     lean after all.
     """
-    if asked.titles:
-        context = " ".join(asked.titles)
-        resolved = conversation.Resolved(text=question, context=context)
-    else:
-        resolved = conversation.resolve(question, asked.history)
+    resolved = _resolved(question, asked)
     tried = _try_one(reader, resolved, asked)
     if asked.titles and not _speaks_of(tried, asked.titles):
         nearest = answering.as_nearest(tried.answer)
@@ -65,6 +63,14 @@ def try_answer(reader: Reader, question: str, asked: Asked) -> Tried:
     alone = _try_one(reader, conversation.Resolved(text=question), asked)
     surer = alone.answer.answered and alone.answer.confidence > tried.answer.confidence
     return alone if surer or (alone.answer.answered and not tried.answer.answered) else tried
+
+
+def _resolved(question: str, asked: Asked) -> conversation.Resolved:
+    """Return a question with what it leans on: events, its own message, or the talk before."""
+    context = " ".join(asked.titles) or asked.background
+    if context:
+        return conversation.Resolved(text=question, context=context)
+    return conversation.resolve(question, asked.history)
 
 
 def _speaks_of(tried: Tried, titles: Collection[str]) -> bool:

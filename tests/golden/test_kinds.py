@@ -79,3 +79,28 @@ async def test_off_topic_is_not_answered_without_accents_either(
 
     assert not answer.answered
     assert answer.mode in (Mode.NONE, Mode.NEAREST)
+
+
+_BEFORE = (
+    "Dobrý den,\n\njsem starostka menší obce. Loni jsme vyměnili osvětlení a letos bychom chtěli "
+    "pokračovat. Na školení nám doporučili obrátit se na vás."
+)
+_AFTER = "Předem děkuji za odpověď.\n\nS pozdravem\nJana Nová, tel. 777 123 456"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("Kolik stojí členství v klastru pro univerzity?", "zdarma"),
+        ("Zajímalo by mě, které firmy klastr založily.", "Schneider Electric"),
+        ("Prosím o zaslání postupu, jak vzniká metodika klastru.", "Pracovní skupina shromáždí"),
+        ("Prý ho vede děkan z Plzně. Můžete mi napsat, od kdy klastr vede?", "2021"),
+    ],
+)
+async def test_question_inside_a_letter_is_answered(
+    knowledge: Knowledge, asked: str, said: str
+) -> None:
+    answer = await ask(knowledge, f"{_BEFORE} {asked} {_AFTER}")
+
+    assert answer.answered
+    assert said in " ".join(each.quote for each in answer.citations)
