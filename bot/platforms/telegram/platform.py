@@ -7,7 +7,7 @@ import logging
 import time as clocks
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from starlette.requests import Request
@@ -185,7 +185,8 @@ class TelegramPlatform:
                 if sent:
                     await self.slot(address, urgent=False)
                 answered = "" if sent else _first(reply_to)
-                sent.append(await self._poster.send(where, part, reply_to=answered))
+                post = partial(self._poster.send, where, part, reply_to=answered)
+                sent.append(await self._poster.once(where, post))
             for file in reply.files:
                 await self.slot(address, urgent=False)
                 sent.append(await self._poster.send_file(where, file, None))

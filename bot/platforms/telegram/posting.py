@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from io import BytesIO
@@ -20,7 +20,7 @@ from telegram import Message as TelegramMessage
 from telegram.constants import ChatAction, ParseMode
 
 from bot.limits import Limiter, Rate
-from bot.messages import DeliveryError, File
+from bot.messages import DeliveryError, File, Undeliverable
 from bot.platforms.telegram.addresses import Place, address
 from bot.platforms.telegram.errors import Refused, translated
 from bot.platforms.telegram.outgoing import Part
@@ -39,8 +39,8 @@ IN_GROUP = (Rate(1, 1), Rate(20, 60))
 TOGETHER = 3.0
 #: Seconds a sign of life may take before it is given up; the answer matters more.
 SIGN_TIMEOUT = 3.0
-#: Chats whose last message is remembered.
-REMEMBERED = 5000
+#: Chats whose last message is remembered, and messages of ours in all of them.
+REMEMBERED, LATEST = 5000, 500
 #: How many numbers after the last known message a lost one is looked for at.
 LOOKS = 12
 #: Supergroups and channels, whose numbers are below this, count their messages each for itself;
@@ -66,6 +66,8 @@ class Poster:
         self._limiter = limiter
         #: Where messages are counted -> the highest number known there; in the order of use.
         self._highest: OrderedDict[int, int] = OrderedDict()
+        #: Messages of ours whose numbers are known, by where they are counted; the last ones.
+        self._ours: OrderedDict[tuple[int, int], None] = OrderedDict()
         #: The chat that was last told to wait, and when.
         self._last_hold: tuple[str, float] = ("", float("-inf"))
 
@@ -76,6 +78,13 @@ class Poster:
         self._highest.move_to_end(count)
         if len(self._highest) > REMEMBERED:
             self._highest.popitem(last=False)
+
+    def _note_ours(self, chat_id: int, message_id: int) -> str:
+        self.note(chat_id, message_id)
+        self._ours[_count_of(chat_id), message_id] = None
+        if len(self._ours) > LATEST:
+            self._ours.popitem(last=False)
+        return str(message_id)
 
     def highest(self, place: Place) -> int:
         """Return the highest number of a message known there, 0 if none."""
@@ -90,6 +99,8 @@ class Poster:
         under: the text under a file that is looked for; None for a message without one.
         """
         for number in range(after + 1, after + 1 + LOOKS):
+            if (_count_of(place.chat_id), number) in self._ours:
+                continue
             try:
                 async with self._calling(place):
                     await self._bot.edit_message_caption(
@@ -101,9 +112,28 @@ class Poster:
                     )
             except Refused as refusal:
                 if refusal.says("no caption in the message", "not modified"):
-                    self.note(place.chat_id, number)
-                    return str(number)
+                    return self._note_ours(place.chat_id, number)
         return None
+
+    async def once(self, place: Place, call: Callable[[], Awaitable[str]]) -> str:
+        """Make a call that posts a text; where its answer is lost, look whether it arrived.
+
+        That makes it certain, unless no message is known after which to look.
+        """
+        before = self.highest(place)
+        try:
+            return await call()
+        except DeliveryError as error:
+            if error.certain or not before:
+                raise
+            lost = error
+        try:
+            found = await self.find_lost(place, before, None)
+        except (DeliveryError, Undeliverable):
+            raise lost from None
+        if found is None:
+            raise DeliveryError(str(lost)) from lost
+        return found
 
     async def send(
         self, place: Place, part: Part, *, reply_to: str = "", only_so: bool = False
@@ -118,8 +148,7 @@ class Poster:
         except Refused as refusal:
             part = _simpler(part, refusal)
             sent = await self._send(place, part, answering)
-        self.note(place.chat_id, sent.message_id)
-        return str(sent.message_id)
+        return self._note_ours(place.chat_id, sent.message_id)
 
     async def edit(self, place: Place, message_id: str, part: Part) -> None:
         """Change one message; that it is so already is as good."""
@@ -149,8 +178,7 @@ class Poster:
                 reply_markup=part.keyboard if part else None,
                 reply_parameters=_answering(reply_to),
             )
-        self.note(place.chat_id, sent.message_id)
-        return str(sent.message_id)
+        return self._note_ours(place.chat_id, sent.message_id)
 
     async def draft(self, place: Place, draft_id: int, html: str) -> None:
         """Show a preview of what is being written, in a direct chat."""

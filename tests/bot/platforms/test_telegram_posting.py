@@ -6,9 +6,16 @@ import asyncio
 import json
 
 import pytest
+from pydantic import SecretStr
 
+from bot.limits import Limiter
 from bot.messages import CannotLook, DeliveryError, File, Message, Reply, Responder, Undeliverable
-from tests.bot.platforms.telegram_server import GROUP, TelegramServer
+from bot.platforms.telegram.addresses import Place
+from bot.platforms.telegram.client import make_client
+from bot.platforms.telegram.outgoing import Part
+from bot.platforms.telegram.posting import OVERALL, Poster, rates
+from bot.settings import TelegramSettings
+from tests.bot.platforms.telegram_server import GROUP, TOKEN, TelegramServer
 from tests.bot.platforms.telegram_world import FASTER, NOW, answered, platform, press, says
 
 
@@ -220,3 +227,48 @@ class TestSend:
         await made.close()
 
         assert waited >= 25
+
+
+async def test_a_reminder_that_arrived_unheard_is_not_in_doubt(server: TelegramServer) -> None:
+    made = platform(server)
+    first = await made.send("telegram:-1007", Reply(text="Za 7 dní"))
+    server.fail("sendMessage", lose_answer=True)
+    second = await made.send("telegram:-1007", Reply(text="Zítra"))
+    server.fail("sendMessage", 502)
+    with pytest.raises(DeliveryError) as lost:
+        await made.send("telegram:-1007", Reply(text="Za hodinu"))
+    await made.close()
+
+    assert server.texts(-1007) == ["Za 7 dní", "Zítra"]
+    assert [first, second] == [str(number) for number in server.chats[-1007]]
+    assert lost.value.certain
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["away", "unknown"])
+async def test_a_reminder_stays_in_doubt_where_nobody_can_tell(
+    server: TelegramServer, known: bool
+) -> None:
+    made = platform(server)
+    if known:
+        await made.send("telegram:-1007", Reply(text="Za 7 dní"))
+    server.fail("sendMessage", lose_answer=True)
+    server.fail("editMessageCaption", 502)
+    with pytest.raises(DeliveryError) as lost:
+        await made.send("telegram:-1007", Reply(text="Zítra"))
+    await made.close()
+
+    assert not lost.value.certain
+
+
+async def test_a_message_of_ours_that_is_known_is_not_taken_for_a_lost_one(
+    server: TelegramServer,
+) -> None:
+    client = make_client(TelegramSettings(bot_token=SecretStr(TOKEN), api_url=server.url))
+    poster, group = Poster(client, Limiter(OVERALL, rates)), Place(-1007)
+    before = int(await poster.send(group, Part(html="Za 7 dní", text="Za 7 dní")))
+    await poster.send(group, Part(html="Odpověď", text="Odpověď"))
+
+    found = await poster.find_lost(group, before, None)
+    await client.close_connections()
+
+    assert found is None
