@@ -25,6 +25,9 @@ from bot.platforms.web.visitors import Entry, Rooms
 #: Files of replies that can still be fetched.
 FILES = 200
 
+#: Characters written between two looks at an answer that is being written.
+PIECE = 24
+
 
 class WebPlatform:
     """One page for all who have no account; `web:everyone` is shown to all of them.
@@ -158,14 +161,21 @@ class WebResponder:
 
     platform: WebPlatform
     message: Message
+    #: The answer as far as it is written, and how much of it is shown.
+    written: str = ""
+    shown: int = 0
 
     async def begin(self) -> None:
         """Show that it is worked on."""
         self._show({"type": "begin", "to": self.message.ref})
 
     async def append(self, text: str) -> None:
-        """Show a piece of the answer while it is written."""
-        self._show({"type": "piece", "to": self.message.ref, "text": text})
+        """Show what has been written: all of it, so that a page that was reloaded has it too."""
+        self.written += text
+        if not self.shown or len(self.written) - self.shown >= PIECE:
+            self.shown = len(self.written)
+            html = to_html(self.written)
+            self._show({"type": "piece", "to": self.message.ref, "html": html})
 
     async def finish(self, reply: Reply) -> str:
         """Show the answer in place of what was shown so far."""

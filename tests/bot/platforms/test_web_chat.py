@@ -147,15 +147,18 @@ async def test_the_answer_is_streamed_and_then_replaced(site: Site) -> None:
         own = await anext(heard)
         responder = site.platform.responder(message)
         await responder.begin()
-        await responder.append("Zdar")
+        for piece in ("**Zdar", "ma.**", " Přihláška je na webu klastru."):
+            await responder.append(piece)
         ref = await responder.finish(Reply(text="**Zdarma.**", feedback="q1"))
-        passing = [await anext(heard), await anext(heard)]
+        passing = [await anext(heard) for _ in range(3)]
         answer = await anext(heard)
 
     assert (own["mine"], own["text"], own["ref"]) == (True, "Kolik?", message.ref)
     assert passing == [
         {"type": "begin", "to": message.ref},
-        {"type": "piece", "to": message.ref, "text": "Zdar"},
+        {"type": "piece", "to": message.ref, "html": "<p>**Zdar</p>\n"},
+        {"type": "piece", "to": message.ref}
+        | {"html": "<p><strong>Zdarma.</strong> Přihláška je na webu klastru.</p>\n"},
     ]
     assert answer == {
         "type": "message",

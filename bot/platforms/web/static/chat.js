@@ -130,7 +130,7 @@ function pass(entry) {
   }
   if (entry.type === "piece") {
     article.classList.remove("dots");
-    article.append(entry.text);
+    article.innerHTML = entry.html; // made by the server, as the answer is
   } else {
     say(words.working);
   }
@@ -157,6 +157,14 @@ function listen() {
   };
 }
 
+function giveBack(entry) {
+  if (question.value) return;
+  question.value = entry.text; // to be sent again from there
+  grow();
+  shown.get(entry.ref).remove();
+  shown.delete(entry.ref);
+}
+
 async function send(text) {
   const id = crypto.randomUUID ? crypto.randomUUID() : String(Math.random()).slice(2) + Date.now();
   const entry = { type: "message", ref: `m-${id}`, mine: true, text, at: new Date().toISOString() };
@@ -167,14 +175,14 @@ async function send(text) {
     try {
       const response = await post("/chat/messages", { id, text });
       if (response.status === 503) continue;
-      await sent(response);
+      if (!(await sent(response))) giveBack(entry);
       return;
     } catch {
       // The connection was lost; the same id makes a repeat harmless.
     }
   }
   say(words.unsent, true);
-  if (!question.value) question.value = text;
+  giveBack(entry);
 }
 
 function grow() {
