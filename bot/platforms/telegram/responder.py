@@ -202,6 +202,9 @@ class ChatResponder:
         where = place(self._message.author) if private else self._place
         if private and not where.is_direct:
             raise Undeliverable("who writes as a chat has no direct chat")
+        if private and self._preview:  # what has become private does not stand in the open
+            await self._writer.withdraw(self._preview, "")
+            self._preview = ""
         target = ""
         if reply.kind is ReplyKind.EDIT:
             # A press that came by a deep link has no message with a button.

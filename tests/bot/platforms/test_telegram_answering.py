@@ -201,6 +201,19 @@ async def test_previews_in_groups_are_one_message_that_the_answer_replaces(
     assert json.loads(posted["reply_parameters"])["message_id"] == asked["message_id"]
 
 
+async def test_a_preview_in_a_group_goes_where_the_answer_has_become_private(
+    server: TelegramServer,
+) -> None:
+    async def writes(message: Message, responder: Responder) -> Reply:
+        await responder.append("Seminář ")
+        return Reply(text="Mezitím odpověděl někdo jiný.", kind=ReplyKind.PRIVATE)
+
+    server.says("Kdy?", GROUP)
+    await answered(server, writes)
+
+    assert (server.texts(-1007), server.texts(7)) == ([], ["Mezitím odpověděl někdo jiný."])
+
+
 async def test_a_failing_preview_does_not_harm_the_answer(server: TelegramServer) -> None:
     async def writes(message: Message, responder: Responder) -> Reply:
         await responder.begin()
