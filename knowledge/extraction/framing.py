@@ -40,11 +40,25 @@ _WHOLE = re.compile(
     r"|(?:share|sharing)(?:-(?:buttons?|links?|bar|icons?|this|box|post|list))?"
     r"|social(?:-(?:links?|icons?|media|share|sharing|buttons?|bar|networks?|menu|nav|list))*"
     r"|subscribe(?:-(?:form|box|block))?|promo(?:-(?:box|block|bar))?"
+    r"|prev-next|next-prev|nav-(?:links|previous|next)|(?:(?:post|article|entry)-)?tags|tag-?(?:list|links)"
+    r"|author-(?:box|bio|info)|(?:star-)?ratings?|disqus(?:-thread)?|fb-comments|addtoany(?:-\w+)*"
     r")"
 )
 
 #: What only an id says: in a class the same word names a part of a card.
 _IDS = {"header", "hlavicka", "zahlavi", "footer", "paticka", "zapati"}
+
+#: What links say that stand alone and lead round the page, not to what it is about.
+_BUTTON = re.compile(
+    r"(?:vy)?tis(?:k|knout|kni)(?: (?:tuto )?stránk[uy]| článek)?|verze pro tisk"
+    r"|print(?: this)?(?: page| article)?|(?:back )?to (?:the )?top|back"
+    r"|(?:zpět )?(?:nahoru|na začátek(?: stránky)?)"
+    r"|zpět(?: na (?:úvod|hlavní stránku|seznam|přehled|výpis|titulní stránku))?"
+    r"|(?:předchozí|další|následující)(?: (?:článek|stránka|příspěvek))?"
+    r"|(?:previous|next)(?: (?:article|page|post))?"
+    r"|sdílet(?: na \w+)?|share(?: on \w+)?|poslat (?:odkaz )?e-?mailem|odeslat e-?mailem",
+    re.IGNORECASE,
+)
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -58,6 +72,11 @@ def names_frame(element: HtmlElement) -> bool:
             return True
         names += identity.split()
     return any(_is_frame(name) for name in names)
+
+
+def is_button(link: HtmlElement) -> bool:
+    """Tell whether a link is a button of the page: "Vytisknout", "Zpět nahoru"."""
+    return bool(_BUTTON.fullmatch(" ".join(str(link.text_content()).split()).strip("«»‹›<>←→↑▲ ")))
 
 
 def _is_frame(name: str) -> bool:

@@ -10,7 +10,7 @@ import trafilatura
 from lxml import html
 from lxml.html import HtmlElement
 
-from knowledge.extraction.framing import names_frame
+from knowledge.extraction.framing import is_button, names_frame
 from knowledge.extraction.placing import around
 
 #: Never content.
@@ -74,6 +74,8 @@ def content(tree: HtmlElement) -> HtmlElement:
     Trafilatura says what the text is; the smallest element that holds nearly all of it is taken,
     so that tables, lists and anchors in it stay as they are.
     """
+    for block in list(_buttons(tree)):
+        _drop(block)
     text = _article_text(tree)
     prune(tree)
     body = next(iter(tree.xpath("//body")), tree)
@@ -93,6 +95,16 @@ def prune(tree: HtmlElement) -> None:
         for element in list(tree.iter()):
             if element.tag not in _HOLDERS and is_one(element) and _may_go(element, whole):
                 _drop(element)
+
+
+def _buttons(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield blocks that hold nothing but buttons."""
+    for block in tree.xpath("//body//*[self::p or self::div or self::li][.//a[@href]]"):
+        links = block.xpath(".//a[@href]")
+        said = sum(len(_text(link)) for link in links)
+        # Signs may stand between them.
+        if len(_text(block)) <= said + len(links) and all(map(is_button, links)):
+            yield block
 
 
 def _article_text(tree: HtmlElement) -> str:

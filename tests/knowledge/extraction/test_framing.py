@@ -29,6 +29,12 @@ def read(body: str) -> list[str]:
         "<div class='widget widget_text'><p>Rám stránky vedle</p></div>",
         "<div class='drobeckova-navigace'><p>Rám stránky: Úvod, zde</p></div>",
         "<div class='modal fade'><p>Rám stránky okno</p></div>",
+        "<div class='prev-next'><a href='/a'>Rám předchozí</a></div>",
+        "<div class='post-tags'>Štítky: <a href='/a'>rám</a></div>",
+        "<div id='disqus_thread'>Rám komentáře</div>",
+        "<p class='tisk'><a href='javascript:window.print()'>Vytisknout</a></p>",
+        "<div><a href='/a'>« Předchozí článek</a> | <a href='/b'>Další článek »</a></div>",
+        "<p><a href='#top'>▲ Nahoru</a></p>",
     ],
 )
 def test_frames_are_left_out(frame: str) -> None:
@@ -46,6 +52,7 @@ def test_frames_are_left_out(frame: str) -> None:
         "<section id='social-services'>{}</section><p>{}</p><p>{}</p>",
         "<div class='card'><div class='card-header'>{}</div></div><p>{}</p><p>{}</p>",
         "<div class='page-header'>{}</div><p>{}</p><p>{}</p>",
+        "<p><a href='#faq'>{}</a></p><p><a href='/tisk'>{}</a></p><p>{}</p>",
     ],
 )
 def test_what_only_sounds_like_a_frame_is_kept(holder: str) -> None:
