@@ -128,6 +128,9 @@ class Assistant:
 
     async def _call(self, message: Message, responder: Responder) -> Call:
         chat, person = await self._desk.store.chats.who(message.chat, message.author)
+        if message.kind is MessageKind.BUTTON and not message.page_language and message.ref:
+            post = await self._desk.store.posts.at(message.chat, message.ref)
+            message = replace(message, page_language=post.language if post else None)
         return Call(
             desk=self._desk,
             message=message,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.asking import said_to_offer, same_question
+from bot.i18n import Phrases
 from bot.messages import MessageKind, Reply, ReplyKind
 from bot.store import Post
 from knowledge.documents import Mode, Turn
@@ -239,6 +240,17 @@ async def test_a_reply_to_a_post_of_ours_is_about_its_events(dialogue: Dialogue)
     await dialogue.say("A kde to je?", quoted="📅 za 9 dní …", reply_to="501", **GROUP)
 
     assert dialogue.knowledge.asked[-1][2] == (Turn(role="user", text=SEMINAR.title),)
+
+
+async def test_under_an_english_post_a_press_is_answered_in_english(dialogue: Dialogue) -> None:
+    post = Post(
+        id="p", address="slack:C1", ref="500", text="📅 …", language="en", at=dialogue.clock()
+    )
+    await dialogue.store.posts.keep(post)
+
+    assert text(await dialogue.press("who:x", ref="500", **GROUP)) == Phrases("en").say(
+        "error.event_gone"
+    )
 
 
 @pytest.mark.parametrize(
