@@ -60,9 +60,9 @@ def _groups(nodes: Sequence[Node], fits: _FitNodes) -> list[list[Node]]:
     rest = list(nodes)
     while rest:
         count = _most(rest, fits)
-        if 1 < count < len(rest) and _is_heading(rest[count - 1]):
+        if 1 < count < len(rest) and _leads(rest[count - 1]):
             count -= 1  # a heading goes with what it heads
-        elif count == 1 < len(rest) and _is_heading(rest[0]) and fits([rest[0], _SOME_WORDS]):
+        elif count == 1 < len(rest) and _leads(rest[0]) and fits([rest[0], _SOME_WORDS]):
             first, *parts = _parts(rest[1], lambda nodes, head=rest[0]: fits([head, *nodes]))  # type: ignore[misc]
             groups.append([rest[0], first])
             rest[:2] = parts
@@ -82,8 +82,9 @@ def _groups(nodes: Sequence[Node], fits: _FitNodes) -> list[list[Node]]:
 _SOME_WORDS = Text((Run("text", "x" * 40),))
 
 
-def _is_heading(node: Node) -> bool:
-    return isinstance(node, Text) and node.level > 0
+def _leads(node: Node) -> bool:
+    """Whether this is a heading, or a line that announces what follows it."""
+    return isinstance(node, Text) and (node.level > 0 or words(node.runs).rstrip().endswith(":"))
 
 
 T = TypeVar("T")

@@ -163,3 +163,11 @@ def test_lines_that_are_kept_apart_say_the_same(text: str) -> None:
     apart = write(with_breaks(read(text)))
 
     assert said(text_of(read(apart))) == said(text_of(read(write(read(text)))))
+
+
+def test_a_line_that_announces_stands_with_the_beginning_of_what_follows() -> None:
+    quote = " ".join(f"Věta číslo {n} je zde." for n in range(6))
+
+    first, *_ = pieces(f"Našel jsem:\n\n> {quote}\n\nKonec.", lambda piece: len(piece) <= 70)
+
+    assert first == "Našel jsem:\n\n> Věta číslo 0 je zde. Věta číslo 1 je zde."
