@@ -211,8 +211,12 @@ def _conflicts(answer: Answer, reader: Reader) -> list[str]:
     """Show what contradicts, newest first; nothing is chosen silently."""
     if not answer.conflicts:
         return []
-    shown = {(citation.url, citation.quote) for citation in answer.citations[:_QUOTES]}
-    others = [each for each in answer.conflicts if (each.url, each.quote) not in shown]
+    shown = [(citation.url, citation.quote) for citation in answer.citations[:_QUOTES]]
+    others = [
+        each
+        for each in answer.conflicts
+        if not any(each.url == url and each.quote in quote for url, quote in shown)
+    ]
     newest = answer.conflicts[0]
     note = reader.say("answer.conflict", title=titled(newest.title or newest.url, newest.url))
     return [note, *_quotes(others, reader)]

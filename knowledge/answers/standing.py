@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
+from knowledge.answers.evidence import TOP_SENTENCES, top_sentences
 from knowledge.documents import Chunk
 from knowledge.questions.asking import Kind, fold_same_length
 from knowledge.questions.terms import content_words, keys
@@ -108,21 +110,47 @@ def contradicting(found: Found) -> list[Candidate]:
     """Return the best candidate and others that give another day or sum for the same; or none.
 
     Only statements that are the same but for their figures are compared: different calls and
-    different years have different deadlines without contradicting each other.
+    different years have different deadlines without contradicting each other. Each is returned
+    with the statement in question as its best sentence.
     """
     # "Kolik lze získat?" may ask for a sum, too.
     kinds = {Kind.MONEY if kind is Kind.COUNT else kind for kind in found.kinds} & _COMPARED
     best = found.candidates[0]
-    against = [
-        other
-        for other in found.candidates[1:_LOOKED_AT]
-        if other.chunk.url != best.chunk.url
-        and best.score - other.score <= _NEAR
-        and _numbers(best.chunk.title) == _numbers(other.chunk.title)
-        and _same_matter(_statement(best), _statement(other))
-        and any(_differ(_statement(best), _statement(other), kind) for kind in kinds)
+    others = [
+        each
+        for each in found.candidates[1:]
+        if each.chunk.url != best.chunk.url
+        and best.score - each.score <= _NEAR
+        and _numbers(best.chunk.title) == _numbers(each.chunk.title)
     ]
-    return [best, *against] if against else []
+    against: dict[str, Candidate] = {}
+    for other in others[:_LOOKED_AT]:
+        position = _denial(best, other, kinds)
+        if position is not None:
+            # What a page says twice contradicts once.
+            against.setdefault(other.chunk.url, replace(other, best=position))
+    return [best, *against.values()] if against else []
+
+
+def _denial(best: Candidate, other: Candidate, kinds: Collection[Kind]) -> int | None:
+    """Return which sentence of another passage says the same as the best one, but otherwise.
+
+    None if there is none, or if another sentence of it agrees.
+    """
+    ours = _statement(best)
+    same = [
+        position
+        for position in top_sentences(other, TOP_SENTENCES)
+        if _same_matter(ours, other.sentences[position].text)
+    ]
+    for kind in kinds:
+        said = [(each, _figures(other.sentences[each].text, kind)) for each in same]
+        if any(figures and figures == _figures(ours, kind) for _, figures in said):
+            continue
+        for position, figures in said:
+            if _differ(_figures(ours, kind), figures):
+                return position
+    return None
 
 
 def newest_first(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -139,13 +167,18 @@ def _numbers(title: str) -> set[str]:
     return set(re.findall(r"\d+|\b[ivx]+\b", fold_same_length(title))) - {"i", "v"}
 
 
-def _differ(one: str, other: str, kind: Kind) -> bool:
-    """Tell whether both give a day (a sum), and not the same."""
-    if kind is Kind.DATE:
-        ours, theirs = dates(one), dates(other)
-        return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
-    our_sums, their_sums = sums(one), sums(other)
-    return bool(our_sums) and bool(their_sums) and our_sums.isdisjoint(their_sums)
+def _figures(text: str, kind: Kind) -> frozenset[object]:
+    return frozenset(dates(text) if kind is Kind.DATE else sums(text))
+
+
+def _differ(ours: frozenset[object], theirs: frozenset[object]) -> bool:
+    """Tell whether both give days (sums), and not the same.
+
+    Of as many on both sides one that differs is enough: "from 1 March to 30 June".
+    """
+    if not ours or not theirs:
+        return False
+    return ours.isdisjoint(theirs) or (len(ours) == len(theirs) and ours != theirs)
 
 
 def _same_matter(one: str, other: str) -> bool:

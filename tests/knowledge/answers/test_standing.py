@@ -157,3 +157,46 @@ def test_same_date_other_matter_other_year_do_not_contradict(other: Chunk) -> No
 
     question = "Do kdy se podávají žádosti o dotaci na zeleň?"
     assert contradicting(found(question, best, candidate(other, 0.49))) == []
+
+
+def passage(page: str, *statements: str, score: float = 0.5) -> Candidate:
+    """Return a passage of several sentences, the first the best."""
+    one = candidate(replace(chunk(" ".join(statements)), url=page), score)
+    starts = [one.chunk.text.index(each) for each in statements]
+    return replace(
+        one,
+        sentences=tuple(
+            Sentence(index=n, start=start, end=start + len(each), text=each, context="")
+            for n, (start, each) in enumerate(zip(starts, statements, strict=True))
+        ),
+        sentence_scores=np.array([score - n / 100 for n in range(len(statements))]),
+    )
+
+
+JUNE = "Žádosti o dotaci na zeleň se podávají od 1. května 2027 do 15. června 2027."
+JULY = "Žádosti o dotaci na zeleň se podávají od 1. května 2027 do 15. července 2027."
+
+
+def test_what_two_pages_say_twice_contradicts_once() -> None:
+    ours = [passage("https://a.example/", JUNE), passage("https://a.example/", JUNE, score=0.49)]
+    theirs = [passage("https://b.example/", JULY, score=0.48 - n / 100) for n in range(2)]
+
+    against = contradicting(found("Do kdy se podávají žádosti o zeleň?", *ours, *theirs))
+
+    assert against == [ours[0], theirs[0]]
+
+
+def test_statement_behind_a_better_sentence_contradicts() -> None:
+    ours = passage("https://a.example/", JUNE)
+    theirs = passage("https://b.example/", "Výzva má nového správce.", JULY, score=0.49)
+
+    against = contradicting(found("Do kdy se podávají žádosti o zeleň?", ours, theirs))
+
+    assert against == [ours, replace(theirs, best=1)]
+
+
+def test_page_that_also_agrees_does_not_contradict() -> None:
+    ours = passage("https://a.example/", JUNE)
+    theirs = passage("https://b.example/", JULY, JUNE, score=0.49)
+
+    assert contradicting(found("Do kdy se podávají žádosti o zeleň?", ours, theirs)) == []

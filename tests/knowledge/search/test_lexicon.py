@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knowledge.search.matching import cover, text_words
+from knowledge.search.matching import cover, holds, text_words
 from tests.knowledge.lexicons import lexicon_of, word_vector
 
 TEXTS = (
@@ -65,3 +65,21 @@ def test_words_of_the_context_weigh_less() -> None:
 
     assert (wanted.words, wanted.own) == (("členství", "osvětlení"), 1)
     assert wanted.weights[0] > 2 * wanted.weights[1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("Karlovarském", "The Karlovy Vary Region pays for it."),
+        ("Moravian-Silesian", "Platí to Moravskoslezský kraj."),
+        ("Zlínského", "The strategy of the Zlín Region has 200 pages."),
+        ("Vysočina", "Kraj na Vysočině otevřel výzvu."),
+        ("CEF", "Nástroj pro propojení Evropy platí dobíjecí stanice."),
+        ("MPSV", "The Ministry of Labour and Social Affairs opened a call."),
+        ("NÚKIB", "The National Cyber and Information Security Agency warns of it."),
+    ],
+)
+def test_names_of_regions_and_bodies_are_known_in_both_languages(asked: str, said: str) -> None:
+    words = [word for part in asked.split() for word in text_words(part)]
+
+    assert holds(lexicon_of(said), words, said)
