@@ -292,8 +292,12 @@ def _keyed(deadlines: Sequence[Deadline]) -> Iterator[tuple[str, Deadline]]:
 
 
 def _in_zone(value: datetime, zone: str) -> datetime:
-    """Write it by the wall clock of its zone; of a zone without the EU's rule in UTC."""
-    return value.astimezone(ZoneInfo(zone) if _has_eu_rule(zone) else UTC)
+    """Write it by the wall clock of its zone; of a zone without the EU's rule in UTC.
+
+    In UTC, too, where the clock shows the hour for the second time: it would be read as the first.
+    """
+    local = value.astimezone(ZoneInfo(zone) if _has_eu_rule(zone) else UTC)
+    return local.astimezone(UTC) if local.fold else local
 
 
 def _clean(text: str) -> str:

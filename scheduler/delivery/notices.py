@@ -22,7 +22,13 @@ from scheduler.events import (
 )
 from scheduler.reminders.anchors import Anchor, anchors
 from scheduler.reminders.change import differences
-from scheduler.reminders.digest import SUMMARY_WITHIN, WEEK, Entry, digest_items, summary_items
+from scheduler.reminders.digest import (
+    SUMMARY_WITHIN,
+    Entry,
+    digest_items,
+    summary_items,
+    told_until,
+)
 from scheduler.reminders.lateness import spent
 from scheduler.reminders.matching import mismatch
 from scheduler.reminders.planning import Known, why_not
@@ -198,22 +204,24 @@ async def _overview(
     if why := spent(reminder, None, now):
         return _Told(dropped=why, missed=True)
     heard = [one for one in active if not _paused(one, now)]
-    entries = await _entries(connection, now)
+    digested = [one for one in heard if one.digest]
+    since = told_until(digested[0], now) if digested else now
+    entries = await _entries(connection, now, since)
     if reminder.kind is ReminderKind.DIGEST:
-        items = digest_items(entries, [one for one in heard if one.digest], now)
+        items = digest_items(entries, digested, now, since)
     else:
         mine = [one for one in heard if one.id == reminder.subscription_id]
         items = summary_items(entries, mine, now)
     return _Told(items=items, dropped="" if items else "nothing to tell")
 
 
-async def _entries(connection: Connection, now: datetime) -> list[Entry]:
+async def _entries(connection: Connection, now: datetime, since: datetime) -> list[Entry]:
     known = await events.known_between(connection, now, now + SUMMARY_WITHIN * 6)
     stored = {
         one.event.uid: one
         for one in await events.load(connection, [one.event.uid for one in known])
     }
-    was = await events.versions_at(connection, list(stored), now - WEEK)
+    was = await events.versions_at(connection, list(stored), since)
     return [
         Entry(
             event=one.event,

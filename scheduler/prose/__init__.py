@@ -35,6 +35,8 @@ _ISO = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})"
     r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 )
+#: No time with an offset, but from one time to another: "2027-06-16 10:00-11:00".
+_TWO_TIMES = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d\s*-\s*\d\d:\d\d")
 
 
 def find_dates(text: str, now: datetime, *, call: bool = False) -> list[Dated]:
@@ -44,7 +46,7 @@ def find_dates(text: str, now: datetime, *, call: bool = False) -> list[Dated]:
 
 def written_time(text: str, zone: str, now: datetime) -> datetime | date | None:
     """Return the one date or time that a field of a form or table holds; None if none."""
-    if (found := _ISO.fullmatch(text.strip())) is not None:
+    if (found := _iso_in(text)) is not None:
         return _iso(found, zone)
     items = dated(text, Context(near=now.date(), zone=zone), call=False)
     if len(items) != 1:
@@ -60,7 +62,7 @@ def written_span(
     text: str, zone: str, now: datetime
 ) -> tuple[datetime | date, datetime | date | None] | None:
     """Return the start and end that a field holds, "4.–6. 5. 2027", "4. 5. 2027 10:00–12:00"."""
-    if (found := _ISO.fullmatch(text.strip())) is not None:
+    if (found := _iso_in(text)) is not None:
         start = _iso(found, zone)
         return (start, None) if start is not None else None
     reading = read_event(text, Context(near=now.date(), zone=zone))
@@ -68,6 +70,10 @@ def written_span(
         return None
     alone = len(reading.dates) == 1 and reading.end == reading.start
     return reading.start, None if alone else reading.end
+
+
+def _iso_in(text: str) -> re.Match[str] | None:
+    return None if _TWO_TIMES.fullmatch(text.strip()) else _ISO.fullmatch(text.strip())
 
 
 def _iso(found: re.Match[str], zone: str) -> datetime | date | None:

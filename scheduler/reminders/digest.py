@@ -13,7 +13,15 @@ from scheduler.reminders.matching import mismatch
 from scheduler.reminders.occasions import Window
 from scheduler.reminders.timing import Due, allowed_from, next_weekly
 
-__all__ = ["Entry", "digest_items", "plan_digests", "plan_summary", "spent", "summary_items"]
+__all__ = [
+    "Entry",
+    "digest_items",
+    "plan_digests",
+    "plan_summary",
+    "spent",
+    "summary_items",
+    "told_until",
+]
 
 WEEKDAY, HOUR = 0, time(9)  # Monday at nine
 WEEK = timedelta(days=7)
@@ -33,7 +41,7 @@ class Entry:
     event: Event
     anchors: tuple[Anchor, ...]
     first_known: datetime
-    #: How it was a week ago; None if it was not known or is the same.
+    #: How it was at the digest before; None if it was not known or is the same.
     was: Event | None = None
 
 
@@ -51,6 +59,14 @@ def plan_digests(subscriptions: Iterable[Subscription], window: Window) -> Itera
                 yield _reminder(one, ReminderKind.DIGEST, f"digest|{year}-W{week:02}", due)
 
 
+def told_until(subscription: Subscription, now: datetime) -> datetime:
+    """Return when the digest before the one that is due was: what came since then is new."""
+    zone = subscription.timezone
+    this = next_weekly(now - WEEK, zone, WEEKDAY, HOUR)  # the last one not after now
+    before = next_weekly(this - WEEK - timedelta(hours=2), zone, WEEKDAY, HOUR)
+    return allowed_from(before, zone, quiet=subscription.quiet, reason="weekly").at
+
+
 def plan_summary(subscription: Subscription, now: datetime) -> Reminder:
     """Return the summary that a new subscription begins with."""
     due = allowed_from(now, subscription.timezone, quiet=subscription.quiet, reason="instant")
@@ -58,11 +74,12 @@ def plan_summary(subscription: Subscription, now: datetime) -> Reminder:
 
 
 def digest_items(
-    entries: Iterable[Entry], subscriptions: list[Subscription], now: datetime
+    entries: Iterable[Entry], subscriptions: list[Subscription], now: datetime, since: datetime
 ) -> tuple[NoticeItem, ...]:
     """Return what is new, changed or closing for any of one address's subscriptions.
 
-    `lead` of an item says which: "new", "changed" or "closing".
+    `since`: when the digest before was. `lead` of an item says which: "new", "changed" or
+    "closing".
     """
     found = []
     for entry in entries:
@@ -70,7 +87,7 @@ def digest_items(
         if ahead is None or not _wanted(entry.event, subscriptions):
             continue
         changes = differences(entry.was, entry.event, ahead.recurrence_id, now) if entry.was else ()
-        if entry.first_known > now - WEEK:
+        if entry.first_known >= since:
             found.append(_item(entry, ahead, "new"))
         elif changes:
             found.append(_item(entry, ahead, "changed", *changes))

@@ -51,7 +51,9 @@ FIELDS = frozenset(_NAMES)
 #: Of Czech tables, as their headings are written.
 _KINDS = {"vyzva": "call", "schuze": "meeting", "porada": "meeting", "pracovni skupina": "meeting"}
 _AS_PLANNED = re.compile(r"planov|potvrz|kona se|aktivn|vyhlas|otevr|confirmed|planned|open|^ok$")
-_FOR_MEMBERS = re.compile(r"^(?:members?|clen|intern|neverejn)")
+_FOR_MEMBERS = re.compile(
+    r"^(?:(?:jen|pouze|only|just)\s+)?(?:(?:pro|for)\s+)?(?:members?|clen|intern|neverejn)"
+)
 _FOR_ALL = re.compile(r"^(?:public|verejn|vsichni|all$)")
 
 

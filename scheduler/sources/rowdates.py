@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from scheduler.events import Deadline
 from scheduler.prose import written_span, written_time
+from scheduler.prose.labels import of_registration
 from scheduler.sources.calendartimes import UnreadableItem
 from scheduler.sources.columns import field_of
 from scheduler.sources.deadlines import deadline_at, end_of_day
@@ -41,7 +42,8 @@ class RowDates:
             raise UnreadableItem("It has no start.")
         if self.end is not None and _last(self.end, zone) < _last(self.start, zone):
             raise UnreadableItem("It ends before it starts.")
-        return replace(self, deadlines=(*self.registration, *self.deadlines))
+        named = (replace(one, label=of_registration(one.label)) for one in self.deadlines)
+        return replace(self, deadlines=(*self.registration, *named))
 
     def of_call(self, zone: str) -> RowDates:
         """Return the dates as those of a call: it has no start, but an opening and deadlines.

@@ -249,3 +249,17 @@ def test_only_what_is_approved_public_and_asked_for(
     ]
 
     assert [event.uid for event in select(events, **filters)] == uids
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+def test_an_hour_that_comes_twice_is_the_one_that_is_meant(fold: int) -> None:
+    start = datetime(2027, 10, 31, 2, 30, fold=fold, tzinfo=PRAGUE)
+    item = written([replace(TALK, start=start, end=None)])["a@x"]
+    assert item.dtstart.value.astimezone(UTC) == start.astimezone(UTC)
+
+
+def test_odd_characters_come_through() -> None:
+    odd = "Data; voda, „vzduch“ \\ 🏙️ " * 12
+    item = written([replace(TALK, title=odd.strip(), place="Sál 1; Písek,\nnám. 2")])["a@x"]
+    assert item.summary.value == odd.strip()
+    assert item.location.value == "Sál 1; Písek,\nnám. 2"

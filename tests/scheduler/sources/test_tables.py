@@ -182,3 +182,13 @@ def test_a_field_that_nobody_knows_is_reported_and_the_event_taken() -> None:
 def test_what_is_no_table_is_an_error(text: str) -> None:
     with pytest.raises(EventSourceError, match="There is no column 'title'"):
         csv(text)
+
+
+def test_two_hours_are_no_offset() -> None:
+    event = only(csv("title;date;time\nWebinar;2027-06-16;10:00-11:00\n"))
+    assert (utc(event.start), utc(event.end)) == ("2027-06-16 08:00", "2027-06-16 09:00")
+
+
+@pytest.mark.parametrize("said", ["jen pro členy", "Pouze pro členy", "for members", "interní"])
+def test_what_is_for_members_is_so_in_many_words(said: str) -> None:
+    assert only(csv(f"název;datum;přístup\nPorada;16. 6. 2027;{said}\n")).audience == "members"
