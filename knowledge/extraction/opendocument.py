@@ -35,6 +35,9 @@ _GONE = {
     "hidden-text", "hidden-paragraph", "desc", "title", "event-listeners", "shapes",
 }  # fmt: skip
 
+#: A row that is repeated more often says nothing new.
+_MOST_REPEATED = 50
+
 _BROKEN = (zipfile.BadZipFile, etree.LxmlError, KeyError, ValueError, OSError, EOFError,
            NotImplementedError)  # fmt: skip
 
@@ -212,9 +215,9 @@ def _each_row(element: etree._Element) -> Iterator[etree._Element]:
     for child in element.iterchildren():
         kind = _kind(child)
         if kind == "table-row":
-            # Empty rows are repeated a million times, to the end of the sheet.
+            # Rows are repeated a million times, to the end of the sheet.
             times = _number(_get(child, "table:number-rows-repeated"), 1)
-            yield from [child] * (min(times, MOST_ROWS) if any(child.itertext()) else 1)
+            yield from [child] * (min(times, _MOST_REPEATED) if any(child.itertext()) else 1)
         elif kind in {"table-rows", "table-header-rows", "table-row-group"}:
             yield from _each_row(child)
 

@@ -7,6 +7,7 @@ import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -89,7 +90,9 @@ def pdf(body: bytes) -> Extracted:
 
 def _open(body: bytes) -> pypdfium2.PdfDocument:
     try:
-        return pypdfium2.PdfDocument(body)
+        document = pypdfium2.PdfDocument(body)
+        document.init_forms()
+        return document
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise Unreadable("The PDF is encrypted: it needs a password.") from error
@@ -106,7 +109,7 @@ def _no_text(can_read: bool) -> str:
 
 
 def _page(document: pypdfium2.PdfDocument, at: int) -> _Page:
-    page = document[at]
+    page = _filled_in(document, at)
     try:
         text = page.get_textpage()
         try:
@@ -118,6 +121,17 @@ def _page(document: pypdfium2.PdfDocument, at: int) -> _Page:
             text.close()
     finally:
         page.close()
+
+
+def _filled_in(document: pypdfium2.PdfDocument, at: int) -> pypdfium2.PdfPage:
+    """Return a page with what stands in the fields of its form as part of its text."""
+    page = document[at]
+    if page.formenv is None:
+        return page
+    with suppress(pypdfium2.PdfiumError):
+        page.flatten()
+    page.close()
+    return document[at]
 
 
 def _says_nothing(lines: Sequence[Line]) -> bool:

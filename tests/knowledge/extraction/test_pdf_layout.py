@@ -6,7 +6,7 @@ from itertools import zip_longest
 from textwrap import wrap
 
 from knowledge.extraction import Extracted, Raw, extract
-from tests.knowledge.papers import lines, pdf
+from tests.knowledge.papers import form, lines, pdf
 
 FOREST = (
     "The town owns forests of 614 hectares and looks after them with nine foresters, who plant "
@@ -153,3 +153,13 @@ def test_a_turned_page_is_read_as_its_reader_sees_it() -> None:
     found = extract(Raw(body=pdf(f"BT\n{stream}ET", turned=90), name="x.pdf"))
 
     assert parts(found) == [((), f"{FOREST}\n\n{WATER}")]
+
+
+def test_what_was_filled_into_a_form_is_part_of_its_text() -> None:
+    body = form(lines((50, 700, 12, "Zadost o dotaci na rok 2027 podava:")), "Jan Novak")
+
+    found = extract(Raw(body=body, name="a.pdf"))
+
+    assert [section.text for section in found.sections] == [
+        "Zadost o dotaci na rok 2027 podava:\n\nJan Novak"
+    ]
