@@ -9,7 +9,7 @@ import asyncio
 import heapq
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from urllib.parse import urlsplit
@@ -73,6 +73,8 @@ class Crawl:
         self._silent = 0
         self._pages: dict[str, Page] = {}
         self._failed: dict[str, str] = {}
+        #: List of several pages -> where they led so far.
+        self._led: dict[str, set[str]] = {}
         #: Address -> where it leads.
         self._leads: dict[str, str] = {}
 
@@ -115,14 +117,22 @@ class Crawl:
             return
         if look.page.url:
             self._enqueue([look.page.url], depth=visit.depth)
-        if not follow:
-            return
-        own = list_of(visit.url) or visit.url
-        # The pages of a list are one list, however many there are before what they lead to.
-        same = [link for link in look.page.links if list_of(link) in {own, f"{own}/"}]
-        self._enqueue(same, depth=visit.depth)
-        if visit.depth < self._settings.max_depth:
+        if follow:
+            self._enqueue(self._further(visit.url, look.page.links), depth=visit.depth)
+        if follow and visit.depth < self._settings.max_depth:
             self._enqueue(look.page.links, depth=visit.depth + 1)
+
+    def _further(self, url: str, links: Sequence[str]) -> list[str]:
+        """Return the further pages of a list, which are as deep as the list itself.
+
+        None once a page leads nowhere that those before it did not: it may go on for ever.
+        """
+        own = list_of(url) or url
+        same = [link for link in links if list_of(link) in {own, f"{own}/"}]
+        led = self._led.setdefault(own, set()) if same else set()
+        fresh = set(links).difference(led, same)
+        led |= fresh
+        return same if fresh else []
 
     def _redirect(self, visit: _Visit, look: Look) -> None:
         target = normal(look.target)

@@ -268,6 +268,20 @@ def test_a_list_goes_on_for_more_pages_than_the_depth_allows(
     assert [f"/{number}" in found(site, items) for number in range(2, 7)] == [True] * 5
 
 
+def test_a_list_that_goes_on_for_ever_with_the_same_is_left(tmp_path: Path, site: Site) -> None:
+    start(site, "/deska")
+    for number in range(1, 9):
+        path = "/deska" if number == 1 else f"/deska?page={number}"
+        leads = f"<a href='/bod'>bod</a><a href='/deska?page={number + 1}'>další</a>"
+        site.page(path, TEXT.format(f"deska {number}") + leads)
+
+    read(tmp_path, site.source(max_depth=3))
+
+    assert [path for path in site.paths if "?page=" in path] == [
+        f"/deska?page={number}" for number in range(2, 5)
+    ]
+
+
 def test_a_visit_that_is_named_in_the_address_is_taken_up(tmp_path: Path, site: Site) -> None:
     start(site, "/(S(old))/page.aspx")
     site.pages["/page.aspx"] = Answer(status=302, headers={"Location": "/(S(new))/page.aspx"})
