@@ -181,6 +181,40 @@ async def test_a_group_is_set_up_by_its_administrators(home: Home, tg: Any) -> N
 
 
 @needs_fakes
+async def test_those_who_hide_behind_a_chat_are_answered_as_anybody(home: Home, tg: Any) -> None:
+    group, name = Chat(tg, GROUP), tg.bot["username"]
+    channel = {"id": CHANNEL, "type": "channel", "title": "Kanál"}
+    bot = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    anonymous = {"from": bot, "sender_chat": tg.chat_json(tg.chats[GROUP])}
+    as_channel = {"from": {**bot, "id": 136817688}, "sender_chat": channel}
+    forwarded = {
+        "from": {**bot, "id": 777000},
+        "sender_chat": channel,
+        "is_automatic_forward": True,
+    }
+    async with home.running(**tokens(tg)):
+        await group.asks("/subscribe výzvy", extra=anonymous)
+        by_admin = await group.asks(f"@{name} {QUESTION}", extra=anonymous)
+        await tg.user_says(GROUP, f"/events {name}", extra=forwarded)
+        by_channel = await group.asks(f"@{name} {QUESTION}", extra=as_channel)
+        refused = await group.asks("/subscribe semináře", extra=as_channel)
+        forgot = await group.asks("/forget", extra=anonymous)
+        kept = await group.asks(f"/settings@{name}", extra=anonymous)
+        deleted = await tg.user_says(GROUP, f"@{name} {QUESTION}", deliver=False)
+        del tg.chats[GROUP].messages[deleted["message"]["message_id"]]
+        tg.c_post_update({"message": deleted["message"]})
+        await group.asks(f"/help@{name}")
+
+    assert FACT in by_admin["text"]
+    assert FACT in by_channel["text"]
+    assert "správci" in refused["text"]
+    assert "„Skupina“" in forgot["text"]
+    assert "výzvy" in kept["text"]
+    assert len(group.ours()) == 7
+    assert [call["method"] for call in tg.c_get_errors()] == ["sendMessage"]
+
+
+@needs_fakes
 async def test_subscriptions_move_with_the_group(home: Home, tg: Any) -> None:
     small = Chat(tg, SMALL)
     async with home.running(**tokens(tg)):
