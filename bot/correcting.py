@@ -22,11 +22,17 @@ async def correct(call: Call, post_id: str, text: str) -> Reply:
     for post in await _of(call, post_id):
         reader = call.reader_in(post.language)
         day = reader.phrases.moment(reader.local(call.now), "short")
-        said = escape(in_language(text, post.language, call.language))
+        said = in_language(text, post.language, call.language)
+        said = announced(said) if post.kind == "announcement" else escape(said)
         told = f"{said}\n\n{reader.say('post.corrected', when=day)}"
         done += await _change(call, replace(post, text=told))
     await call.note("post.correct", post_id)
     return Reply(text=call.say("post.correct_done", n=done))
+
+
+def announced(text: str) -> str:
+    """Return an announcement as it is posted."""
+    return f"📣 {escape(text)}"
 
 
 async def withdraw(call: Call, post_id: str) -> Reply:

@@ -7,6 +7,7 @@ MODULES.
 from __future__ import annotations
 
 from bot.commands import (
+    announcing,
     ask,
     events,
     forget,
@@ -41,6 +42,7 @@ MODULES = (
     unanswered,
     suggestions,
     posting,
+    announcing,
     pins,
 )
 

@@ -71,6 +71,6 @@ async def test_it_is_corrected_in_each_language(dialogue: Dialogue) -> None:
 
     edits = [*dialogue.slack.edited, *dialogue.platforms["telegram"].edited]
     assert [reply.text.partition("\n")[0] for _, _, reply in edits] == [
-        "Porada je.",
-        "It takes place.",
+        "📣 Porada je.",
+        "📣 It takes place.",
     ]

@@ -347,7 +347,7 @@ async def test_posts_are_corrected_everywhere(dialogue: Dialogue) -> None:
     assert text(reply) == "Opraveno ve 2 chatech."
     [(address, ref, edited)] = dialogue.slack.edited
     assert (address, ref) == ("slack:C1", announced.ref)
-    assert edited.text == "Porada se koná.\n\n_(opraveno po 7. 6. 2027 v 9:00)_"
+    assert edited.text == "📣 Porada se koná.\n\n_(opraveno po 7. 6. 2027 v 9:00)_"
 
 
 async def test_post_that_cannot_be_changed_is_answered(dialogue: Dialogue) -> None:

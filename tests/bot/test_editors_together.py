@@ -173,10 +173,28 @@ async def test_what_did_not_arrive_is_sent_by_the_next_press(dialogue: Dialogue)
     third = await dialogue.press(button, **DESK)
 
     assert text(first).startswith("Oznámení odešlo do 1 chatu. Do 2 chatů se ho nepodařilo")
-    assert text(posted).count("Porada se ruší.") == 1
+    assert text(posted).splitlines()[2:] == [
+        "1. po 7. 6. 2027 v 9:00 · `slack:C2` · 📣 Porada se ruší."
+    ]
     assert text(second) == "Oznámení odešlo do 3 chatů."
     assert text(third) == "Tohle tlačítko už neplatí."
     assert [one.address for one in dialogue.slack.sent] == ["slack:C2", "slack:C1", "slack:C3"]
+
+
+async def test_an_announcement_is_listed_and_corrected_as_one(dialogue: Dialogue) -> None:
+    await dialogue.press(await draft(dialogue), **DESK)
+
+    listed = await dialogue.command("posts", **DESK)
+    assert listed is not None
+    await dialogue.press(listed.buttons[0][0].data, **OTHER)
+    ref = dialogue.slack.sent[-1].ref
+    done = await dialogue.say("Porada bude v pátek.", reply_to=ref, **OTHER)
+
+    assert listed.text.splitlines()[2:] == [
+        "1. po 7. 6. 2027 v 9:00 · 3 chaty · 📣 Porada se ruší."
+    ]
+    assert text(done) == "Opraveno ve 3 chatech."
+    assert {edited.text[:22] for *_, edited in dialogue.slack.edited} == {"📣 Porada bude v pátek."}
 
 
 async def test_while_posting_is_paused_nothing_is_announced(dialogue: Dialogue) -> None:
