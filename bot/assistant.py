@@ -207,8 +207,13 @@ class Assistant:
         return is_theirs and looks_like_question(message.text)
 
     async def _comments(self, message: Message) -> bool:
-        """Tell whether a reply to a post of ours only says something to the others about it."""
-        if message.chat_kind is ChatKind.DIRECT or not message.reply_to or message.private:
+        """Tell whether a reply to a post of ours only says something to the others about it.
+
+        In a thread nobody speaks to us by replying: there it is a mention.
+        """
+        if message.chat_kind is ChatKind.DIRECT or message.private:
+            return False
+        if message.threaded or not message.reply_to:
             return False
         if looks_like_question(message.text) or _word(message.text) in WORDS:
             return False
