@@ -174,7 +174,9 @@ class Call:
         if author == self.message.author:
             return True
         platform = self.desk.platforms[self.message.platform]
-        return not platform.direct(author) and await platform.is_admin(self.message.author, author)
+        if self.desk.platform_of(author) is not platform or platform.direct(author):
+            return False
+        return await platform.is_admin(self.message.author, author)
 
     def check_editor(self) -> None:
         """Let through only editors.

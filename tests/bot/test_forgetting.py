@@ -256,16 +256,23 @@ async def test_of_who_writes_as_the_group_only_what_was_asked_so_is_removed(
     assert (await dialogue.store.chats.chat(group)).respond == "all"
 
 
-@pytest.mark.parametrize(("author", "said"), [("slack:U1", "hand_on.done"), ("slack:U2", "")])
+@pytest.mark.parametrize(
+    ("platform", "author", "said"),
+    [
+        ("slack", "slack:U1", "hand_on.done"),
+        ("slack", "slack:U2", "error.not_yours"),
+        ("telegram", "telegram:U1", "error.not_yours"),
+    ],
+)
 async def test_what_was_asked_as_the_group_its_administrators_hand_on(
-    dialogue: Dialogue, author: str, said: str
+    dialogue: Dialogue, platform: str, author: str, said: str
 ) -> None:
     group = "slack:C1"
     dialogue.slack.hidden.add(group)
     dialogue.slack.admins = {("slack:U1", group)}
     await dialogue.say("Kdo vyhrál volby?", **{**GROUP, "author": group})
 
-    reply = await dialogue.press("ask:q1", **{**GROUP, "author": author})
+    reply = await dialogue.press("ask:q1", platform=platform, **{**GROUP, "author": author})
 
     assert reply is not None
-    assert reply.text == Phrases("cs").say(said or "error.not_yours")
+    assert reply.text == Phrases("cs").say(said)
