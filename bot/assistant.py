@@ -231,6 +231,8 @@ class Assistant:
             return Reply(text=text, kind=ReplyKind.EDIT, target=known.reply_ref)
         if message.text.strip() == known.question.strip():
             return None
+        if not self._pace.allows(message.author, call.now):
+            return None
         call.message = replace(message, addressed=True)
         reply = await answer_question(call, message.text)
         await questions.change(known.id, state="dismissed")

@@ -63,12 +63,16 @@ class QuestionRows:
         """Keep a question with its turns, and note that its reply is about to be posted.
 
         asked: the reply asks the chat for its language.
+        A try that died has kept the same question: that one goes.
         """
 
         async def work(connection: AsyncConnection) -> None:
             values = asdict(question)
             del values["ups"], values["downs"]
             values["found"] = [list(each) for each in question.found]
+            again = (questions.c.chat == question.chat) & (questions.c.ref == question.ref)
+            if question.ref:
+                await _drop(connection, again & (questions.c.reply_ref == ""))
             await connection.execute(questions.insert().values(values))
             turns = [Turn(role=turn.role, text=turn.text[:_TURN_LENGTH]) for turn in said]
             place = question.address, question.author
@@ -177,14 +181,7 @@ class QuestionRows:
         """Drop a question that its author deleted, with its turns and votes."""
 
         async def work(connection: AsyncConnection) -> None:
-            this = questions.c.id == question_id
-            row = (await connection.execute(select(questions).where(this))).first()
-            if row is None:
-                return
-            said = (turns.c.address == row.address) & (turns.c.author == row.author)
-            await connection.execute(delete(turns).where(said, turns.c.at == row.asked_at))
-            await connection.execute(delete(votes).where(votes.c.question == question_id))
-            await connection.execute(delete(questions).where(this))
+            await _drop(connection, questions.c.id == question_id)
 
         await self._database.write(work)
 
@@ -241,6 +238,15 @@ class QuestionRows:
             await connection.execute(delete(questions).where(questions.c.asked_at < before))
 
         await self._database.write(work)
+
+
+async def _drop(connection: AsyncConnection, which: Any) -> None:
+    """Drop questions with their turns and votes, within a transaction."""
+    for row in (await connection.execute(select(questions).where(which))).all():
+        said = (turns.c.address == row.address) & (turns.c.author == row.author)
+        await connection.execute(delete(turns).where(said, turns.c.at == row.asked_at))
+        await connection.execute(delete(votes).where(votes.c.question == row.id))
+        await connection.execute(delete(questions).where(questions.c.id == row.id))
 
 
 def _sum_of(value: int) -> Any:

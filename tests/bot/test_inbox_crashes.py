@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +13,7 @@ from bot.messages import Message
 from tests.bot.conftest import Dialogue
 from tests.bot.test_assistant import QUESTION, SURE
 from tests.bot.test_inbox import POSTED, accept, answers, running
-from tests.fakes import Sent
+from tests.fakes import FakeResponder, Sent
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,22 @@ async def test_message_from_before_a_crash_is_answered(dialogue: Dialogue, inbox
     [(answered, reply)] = dialogue.slack.answered
     assert replace(answered, received_at=None) == message
     assert reply.text.startswith("Našel jsem")
+
+
+async def test_question_that_a_try_kept_which_died_is_not_counted_twice(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    message = dialogue.message(text="Kdo vyhrál volby?")
+    await dialogue.assistant.handle(message, FakeResponder(dialogue.slack, message))
+    await crash(dialogue, message, sending=True)
+    dialogue.clock.forward(seconds=20)
+
+    await accept(inbox)
+
+    since = dialogue.clock() - timedelta(days=1)
+    assert len(await dialogue.store.questions.unanswered(since)) == 1
+    turns = await dialogue.store.chats.history(message.address, message.author, since)
+    assert [turn.role for turn in turns] == ["user", "assistant"]
 
 
 async def test_late_answer_says_that_it_is_late(dialogue: Dialogue, inbox: Inbox) -> None:
