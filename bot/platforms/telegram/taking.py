@@ -13,9 +13,10 @@ from telegram import ChatMemberUpdated, Update, User
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot.messages import Accept, Message
+from bot.messages import Accept, DeliveryError, Message, Undeliverable
 from bot.platforms.telegram.addresses import address, place, query_of
 from bot.platforms.telegram.client import Client
+from bot.platforms.telegram.errors import translated
 from bot.platforms.telegram.incoming import Reader, comes
 from bot.platforms.telegram.membership import Membership
 from bot.platforms.telegram.posting import Poster
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds somebody must stop typing "@bot question" before it is answered.
 TYPING_PAUSE = 0.7
+#: Seconds for which Telegram need not ask again what a bare "@bot" offers.
+EMPTY_CACHE_TIME = 300
 #: What reading a malformed update can raise.
 _MALFORMED = (TelegramError, KeyError, TypeError, ValueError, AttributeError, OverflowError)
 #: What passes by itself: the database is away, or busy for too long.
@@ -89,6 +92,8 @@ class Taker:
             update = Update.de_json(raw, self._client)
             if update and update.my_chat_member:
                 _tell_number(update.my_chat_member)
+            if update and update.inline_query and not update.inline_query.query.strip():
+                self._begin(self._offer_nothing(update.inline_query.id))
             return self._reader.read(update, self._clock()) if update else None
         except _MALFORMED as error:
             logger.warning("Telegram: an update could not be read (%s).", type(error).__name__)
@@ -134,9 +139,20 @@ class Taker:
     def _take_typed(self, message: Message) -> None:
         """Answer "@bot question" once its author stops typing: each key brings a query."""
         self._typed[message.author] = message.id
-        task = asyncio.create_task(self._store_typed(message))
+        self._begin(self._store_typed(message))
+
+    def _begin(self, step: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(step)
         self._typing.add(task)
         task.add_done_callback(self._typing.discard)
+
+    async def _offer_nothing(self, query_id: str) -> None:
+        """Answer a bare "@bot": else the client shows for a while that it waits."""
+        try:
+            with translated():
+                await self._client.answer_inline_query(query_id, [], cache_time=EMPTY_CACHE_TIME)
+        except (DeliveryError, Undeliverable) as error:
+            logger.info("An empty query could not be answered: %s", error)
 
     async def _store_typed(self, message: Message) -> None:
         await self._sleep(TYPING_PAUSE)

@@ -271,6 +271,17 @@ async def test_the_list_of_results_shows_the_answer_itself(
     assert said.startswith("<b>*Kolik?*</b>\n\n")
 
 
+async def test_a_bare_mention_inline_offers_nothing_at_once(server: TelegramServer) -> None:
+    server.update(inline_query={"id": "i1", "from": PERSON, "query": " ", "offset": ""})
+
+    async with running(server) as assistant:
+        await server.until(lambda: server.sent("answerInlineQuery"))
+
+    (answer,) = server.sent("answerInlineQuery")
+    assert (answer["inline_query_id"], answer["results"]) == ("i1", "[]")
+    assert assistant.got == []
+
+
 async def test_a_guest_question_is_answered_by_its_query(server: TelegramServer) -> None:
     server.update(guest_message=server.message("kdy?", GROUP, guest_query_id="g1"))
 
