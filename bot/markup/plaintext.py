@@ -33,6 +33,11 @@ _FILES = frozenset(
 )
 
 
+def storable(text: str) -> str:
+    """Return what somebody wrote without what no database keeps: half characters and zero bytes."""
+    return _SURROGATE.sub("\ufffd", text).replace("\x00", "")
+
+
 def plain(text: str) -> str:
     """Return the text without unseen characters and with nobody called. Idempotent."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")

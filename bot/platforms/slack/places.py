@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.markup.plaintext import storable
 from bot.messages import ChatKind, Message
 
 MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
@@ -56,7 +57,7 @@ def plain_text(text: str) -> str:
     text = _CHANNEL.sub(r"#\1", text)
     text = MENTION.sub("", text)
     text = _CALL.sub(r"\1", text)
-    return " ".join(html.unescape(text).split(" ")).strip()
+    return storable(" ".join(html.unescape(text).split(" "))).strip()
 
 
 def instant(ts: str) -> datetime | None:

@@ -24,6 +24,9 @@ AGE = 300
 #: Bytes; Slack's own deliveries are far smaller.
 MOST = 1_000_000
 
+#: No JSON, or one that is nested so deep that nobody reads it.
+_UNREADABLE = (ValueError, RecursionError)
+
 #: Takes a verified request and answers it; None while the assistant is not connected.
 Dispatch = Callable[[Request, bytes], Awaitable[Response]]
 
@@ -90,7 +93,7 @@ class Webhook:
         if "payload" in fields:
             try:
                 told = json.loads(fields["payload"])
-            except ValueError:
+            except _UNREADABLE:
                 return PlainTextResponse("not JSON", 400)
             if not isinstance(told, dict):
                 return PlainTextResponse("not an object", 400)
@@ -105,7 +108,7 @@ class Webhook:
     async def _json(self, request: Request, text: str, body: bytes) -> Response:
         try:
             told = json.loads(text)
-        except ValueError:
+        except _UNREADABLE:
             return PlainTextResponse("not JSON", 400)
         if not isinstance(told, dict):
             return PlainTextResponse("not an object", 400)

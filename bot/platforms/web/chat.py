@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from bot.i18n import LANGUAGES, Phrases
+from bot.markup.plaintext import storable
 from bot.messages import LONGEST_QUESTION, Accept, File, Message, MessageKind
 from bot.platforms.web.visitors import Entry, Rooms, TooManyPages, Visitor
 
@@ -112,7 +113,7 @@ class Chat:
     async def say(self, request: Request) -> Response:
         """Take a visitor's words in."""
         visitor, body = await self._posted(request)
-        text = str(body.get("text", "")).strip()
+        text = storable(str(body.get("text", ""))).strip()
         client_id = str(body.get("id", ""))
         if not text or len(text) > LONGEST_QUESTION or not _CLIENT_ID.fullmatch(client_id):
             raise HTTPException(422, "no text, or a text that is too long")
@@ -168,7 +169,7 @@ class Chat:
         body = await read_body(request, MOST_BYTES)
         try:
             values = json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise HTTPException(400, "this is no JSON") from error
         if not isinstance(values, dict):
             raise HTTPException(400, "this is no JSON object")

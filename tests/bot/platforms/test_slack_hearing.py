@@ -44,6 +44,7 @@ async def test_mention_and_its_twin_are_one_message_with_all_that_is_known(
             {"text": "<https://x.cz/a?b=1&amp;c|x.cz> <#C1|obecný> &lt;ahoj&gt; <!here|here>"},
             ("x.cz #obecný <ahoj> here", False, "slack:C0ROOM/1.1", ""),
         ),
+        ({"text": "a\x00b \ud800?"}, ("ab \ufffd?", False, "slack:C0ROOM/1.1", "")),
         ({"text": "soubor", "subtype": "file_share"}, ("soubor", False, "slack:C0ROOM/1.1", "")),
     ],
 )
