@@ -185,6 +185,7 @@ async def _suggest(
             source=source,
             scripts=document.structured,
             markup=document.markup,
+            alternates=document.alternates,
             audience=document.audience.value,
         )
     if found:

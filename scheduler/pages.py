@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
-from scheduler.events import Event, EventKind
+from scheduler.events import Event, EventKind, Version
 from scheduler.marked import marked_up
 from scheduler.prose import suggest
 from scheduler.texts import decoded, one_line, text_of
@@ -160,7 +160,7 @@ def announced(
     """Return what the page announces in prose, as suggestions."""
     heading = f"{page.title}\n"
     text = page.text.replace(heading, "", 1) if page.text.startswith(heading) else page.text
-    return suggest(
+    found = suggest(
         text[:LONGEST_ARTICLE],
         page.url,
         now,
@@ -170,4 +170,18 @@ def announced(
         default_kind=default_kind,
         source=source,
         audience=audience,
+    )
+    return [replace(event, versions=versions_of(event, page)) for event in found]
+
+
+def versions_of(
+    event: Event, page: Page, titles: Mapping[str, str] | None = None
+) -> tuple[Version, ...]:
+    """Return the page of one event in other languages, with the titles that are known."""
+    names = titles or {}
+    addresses = {code: page.alternates.get(code, event.url) for code in (*page.alternates, *names)}
+    return tuple(
+        Version(language=code, title=one_line(names.get(code, event.title)), url=address)
+        for code, address in addresses.items()
+        if code and code != event.language and (code in names or address != page.url)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
@@ -41,12 +41,13 @@ def suggested_by(
     published: date | None = None,
     scripts: Sequence[str] = (),
     markup: Sequence[str] = (),
+    alternates: Mapping[str, str] | None = None,
     audience: Audience = "public",
 ) -> list[Event]:
     """Return what a document announces of which the text is at hand, not the page.
 
     `scripts` are the bodies of its JSON-LD scripts, `markup` the HTML of its elements that carry
-    microdata or RDFa.
+    microdata or RDFa, `alternates` the addresses of the same in other languages.
     """
     page = Page(
         url=url,
@@ -57,5 +58,6 @@ def suggested_by(
         scripts=tuple(scripts),
         marked=tuple(thing for part in markup for thing in marked_up(fragment(part))),
         links=(),
+        alternates=alternates or {},
     )
     return suggestions(page, now, source=source, audience=audience)

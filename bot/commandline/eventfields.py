@@ -10,6 +10,7 @@ from bot.errors import UsageError
 from knowledge.documents import Audience
 from scheduler.events import Deadline, EventKind, EventStatus, Precision
 from scheduler.sources.columns import eligible_written
+from scheduler.zones import zone_named
 
 
 def fields_of(
@@ -55,8 +56,14 @@ def fields_of(
 
 
 def read_deadline(text: str, timezone: str) -> Deadline:
-    """Read "2027-06-09T14:00", "first stage=2027-06-09"; a day ends at 23:59."""
+    """Read "2027-06-09T14:00", "first stage=2027-06-09", "papers=2027-06-09 AoE".
+
+    A day ends at 23:59.
+    """
     label, _, when = text.rpartition("=")
+    day, _, zone = when.strip().rpartition(" ")
+    if named := zone_named(zone):
+        when, timezone = day, named
     moment = read_moment(when, timezone)
     if isinstance(moment, datetime):
         return Deadline(label=label, at=moment, timezone=timezone)

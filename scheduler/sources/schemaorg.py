@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from scheduler.addressees import region_in
 from scheduler.classifying import kind_of, language_code, language_of, status_in_title
-from scheduler.events import Deadline, Event, EventKind, EventStatus, Version, instant
-from scheduler.pages import Page
+from scheduler.events import Deadline, Event, EventKind, EventStatus, instant
+from scheduler.pages import Page, versions_of
 from scheduler.prose import written_time
 from scheduler.prose.registering import registration_in
 from scheduler.settings import EventSourceSettings
@@ -79,7 +79,11 @@ def _completed(event: Event, thing: Thing, page: Page) -> Event:
     alone = event.kind is not EventKind.CALL and not event.occurrences
     if alone and not deadlines and event.start is not None:
         deadlines = registration_in(page.text, event.start, event.timezone)
-    return replace(event, versions=_versions(event, thing, page), deadlines=deadlines)
+    return replace(
+        event,
+        versions=versions_of(event, page, texts_by_language(thing.get("name"))),
+        deadlines=deadlines,
+    )
 
 
 def _failure(thing: Thing, ids: Counter[str], page: Page, error: UnreadableItem) -> ItemFailure:
@@ -227,17 +231,6 @@ def _offers(thing: Thing) -> Iterator[object]:
     for offer in each(thing.get("offers")):
         within = each(offer.get("offers")) if isinstance(offer, dict) else []
         yield from within or [offer]
-
-
-def _versions(event: Event, thing: Thing, page: Page) -> tuple[Version, ...]:
-    """Return the page of one event in other languages: its titles there, where the data say."""
-    names = texts_by_language(thing.get("name"))
-    addresses = {code: page.alternates.get(code, event.url) for code in (*page.alternates, *names)}
-    return tuple(
-        Version(language=code, title=one_line(names.get(code, event.title)), url=address)
-        for code, address in addresses.items()
-        if code and code != event.language and (code in names or address != page.url)
-    )
 
 
 def _worse(status: EventStatus | None, marked: EventStatus | None) -> EventStatus:

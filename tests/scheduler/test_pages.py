@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.events import Event, EventKind, EventStatus, Review
+from scheduler.events import Event, EventKind, EventStatus, Review, Version
 from scheduler.pages import read_page
 from scheduler.prose import suggest
 from scheduler.suggestions import suggested_by, suggestions
@@ -204,6 +204,24 @@ def test_a_document_is_read_as_its_page_is() -> None:
         (e.title, e.start, e.uid) for e in without
     ]
     assert [e.title for e in with_data] == ["Parkování"]
+
+
+@pytest.mark.parametrize(
+    "scripts",
+    [(), ('{"@type": "Event", "name": "Parkování", "startDate": "2027-06-17T10:00:00+02:00"}',)],
+)
+def test_a_document_says_where_it_stands_in_other_languages(scripts: tuple[str, ...]) -> None:
+    english = "https://o.example/en/events/parking/"
+    (event,) = suggested_by(
+        "Seminář se koná ve čtvrtek 17. června 2027 od 10:00.",
+        URL,
+        NOW,
+        title="Parkování",
+        source="web",
+        scripts=scripts,
+        alternates={"cs": URL, "en": english},
+    )
+    assert event.versions == (Version(language="en", title="Parkování", url=english),)
 
 
 INVITATIONS: list[tuple[str, str, tuple[str, str, list[str], str] | None]] = [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commandline.eventfields import read_deadline
 from bot.errors import UsageError
 from tests.bot.commandline.conftest import Cscc
 
@@ -259,3 +260,9 @@ def test_a_change_says_what_is_different(cscc: Cscc) -> None:
     ]
     assert cancelled.err.splitlines()[1:] == ["  status: rescheduled -> cancelled"]
     assert approved.err.splitlines()[1:] == ["  Nothing is different."]
+
+
+def test_a_deadline_by_hand_may_name_its_zone() -> None:
+    deadline = read_deadline("papers=2027-06-09 AoE", "Europe/Prague")
+    assert (deadline.label, deadline.timezone) == ("papers", "Etc/GMT+12")
+    assert deadline.at.isoformat() == "2027-06-09T23:59:00-12:00"
