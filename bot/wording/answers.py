@@ -217,7 +217,12 @@ def _conflicts(answer: Answer, reader: Reader) -> list[str]:
         for each in answer.conflicts
         if not any(each.url == url and each.quote in quote for url, quote in shown)
     ]
-    newest = answer.conflicts[0]
+    newest, *older = answer.conflicts
+    is_newer = newest.updated_at and all(
+        each.updated_at and each.updated_at < newest.updated_at for each in older
+    )
+    if not is_newer:
+        return [reader.say("answer.conflict_undated"), *_quotes(others, reader)]
     note = reader.say("answer.conflict", title=titled(newest.title or newest.url, newest.url))
     return [note, *_quotes(others, reader)]
 

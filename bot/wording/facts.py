@@ -151,9 +151,17 @@ def _is_today(fact: EventFact, reader: Reader) -> bool:
 def _state(fact: EventFact, reader: Reader) -> str:
     if fact.status in (*_OFF, "moved_online"):
         return reader.say(f"event.status.{fact.status}")
+    if _is_later_stage(fact, reader):
+        assert fact.due is not None
+        return reader.say("event.first_over", when=_moment(fact.due, reader))
     if fact.moved_from is None:
         return ""
     return moved_from(fact.moved_from, fact.at, reader, is_deadline=is_deadline(fact))
+
+
+def _is_later_stage(fact: EventFact, reader: Reader) -> bool:
+    """Tell whether a deadline is still ahead while an earlier one of its call has passed."""
+    return is_deadline(fact) and fact.due is not None and fact.due < reader.now < fact.at
 
 
 def _whom(fact: EventFact, reader: Reader) -> str:
@@ -189,6 +197,8 @@ def _standing(facts: Sequence[EventFact], reader: Reader) -> str:
     if any(fact.status in _OFF for fact in facts):
         return "off"
     is_call = is_deadline(facts[0])
+    if all(_is_later_stage(fact, reader) for fact in facts):
+        return "later_stage"
     opens = opening(facts[0])
     if opens is not None and opens > reader.now:
         return "planned"

@@ -19,7 +19,7 @@ from knowledge.search.lexicon import Lexicon
 from knowledge.search.retrieval import Candidate, Found
 
 #: How much worse a further passage may fit, how many are looked at, and how many are taken.
-_LAG, _LOOKED_AT, _TAKEN = 0.06, 6, 2
+_LAG, _LOOKED_AT, _TAKEN = 0.08, 6, 2
 
 #: How alike two sentences are, at least, that say the same: in other words or another language.
 _SAME = 0.93

@@ -16,6 +16,7 @@ from knowledge.answers.listing import (
     list_around,
     table_around,
 )
+from knowledge.answers.standing import repeats
 from knowledge.documents import Chunk, Citation
 from knowledge.questions.asking import wants_several
 from knowledge.search.retrieval import Candidate, Found
@@ -87,6 +88,8 @@ def _adds(candidate: Candidate, best: int, position: int, weights: np.ndarray) -
     is_part = is_item(candidate, position) or is_row(candidate, position)
     lag = candidate.sentence_scores[best] - candidate.sentence_scores[position]
     if is_part or candidate.sentences[position].text.rstrip().endswith(":") or lag > _NEARLY:
+        return False
+    if repeats(candidate.sentences[position].text, candidate.sentences[best].text):
         return False
     said = candidate.alone[: len(weights)]
     more = float(weights @ np.maximum(0.0, said[:, position] - said[:, best]))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from knowledge.answers.evidence import TOP_SENTENCES, top_sentences
+from knowledge.answers.numbering import numbers
 from knowledge.documents import Chunk
 from knowledge.questions.asking import Kind, fold_same_length
 from knowledge.questions.terms import content_words, keys
@@ -41,6 +42,9 @@ _COMPARED = {Kind.DATE, Kind.MONEY}
 
 #: How much of the words of two statements, figures left out, must be the same.
 _SAME_MATTER, _FEWEST_WORDS = 0.7, 3
+
+#: How much of the words of a sentence another must hold to make it a repetition.
+_REPEATED = 0.8
 
 #: How far behind the best passage a contradicting one may lie, and how many are looked at.
 _NEAR, _LOOKED_AT = 0.04, 6
@@ -185,6 +189,16 @@ def _same_matter(one: str, other: str) -> bool:
     ours, theirs = _matter(one), _matter(other)
     fewer = min(len(ours), len(theirs))
     return fewer >= _FEWEST_WORDS and len(ours & theirs) >= _SAME_MATTER * fewer
+
+
+def repeats(text: str, said: str) -> bool:
+    """Tell whether a statement says nothing that another does not: words, days and sums."""
+    mine = _matter(text)
+    return (
+        bool(mine)
+        and len(mine & _matter(said)) >= _REPEATED * len(mine)
+        and numbers(text) <= numbers(said)
+    )
 
 
 def _matter(text: str) -> set[frozenset[str]]:

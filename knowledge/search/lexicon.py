@@ -119,7 +119,14 @@ class Lexicon:
         own = content_words(question)
         found = tuple(dict.fromkeys((*own, *content_words(context))))
         numbers = number_frequencies([word for word in found if not word.isalpha()])
-        known = np.array([self._is_known(word, numbers) for word in found], dtype=bool)
+        alternatives = self._terms.alternatives(found)
+        known = np.array(
+            [
+                self._is_known(word, numbers) or self._is_said_otherwise(other)
+                for word, other in zip(found, alternatives, strict=True)
+            ],
+            dtype=bool,
+        )
         spellings = tuple(
             frozenset() if is_known or not word.isalpha() else self._spellings(word)
             for word, is_known in zip(found, known, strict=True)
@@ -132,7 +139,7 @@ class Lexicon:
             words=found,
             weights=rarity / rarity.sum() if len(found) else rarity,
             vectors=self._vectors_of(found, spellings, embed),
-            alternatives=self._terms.alternatives(found),
+            alternatives=alternatives,
             spellings=spellings,
             known=known,
             own=len(own),
@@ -221,6 +228,14 @@ class Lexicon:
         if not word.isalpha():
             return numbers.get(word, 0) > 0 or word in self._rows
         return bool(self._rows_of(word))
+
+    def _is_said_otherwise(self, alternatives: Alternatives) -> bool:
+        """Tell whether the index holds an equivalent of the term list."""
+        phrases = (*alternatives.phrases, *((frozenset({key}),) for key in alternatives.single))
+        return any(
+            all(any(key in self._ids_by_key for key in part) for part in phrase)
+            for phrase in phrases
+        )
 
     def _rarity(self, word: str, spellings: frozenset[str], numbers: Mapping[str, int]) -> float:
         names = {key for each in (spellings or {word}) for key in keys(each)}

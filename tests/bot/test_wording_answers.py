@@ -156,7 +156,13 @@ VARIANTS: dict[str, Answer] = {
     "sources that differ": replace(
         PLAIN,
         citations=(METHOD,),
-        conflicts=(METHOD, replace(OLD, quote="Metodiku připravuje ministerstvo.")),
+        conflicts=(
+            replace(METHOD, updated_at=date(2026, 3, 1)),
+            replace(OLD, quote="Metodiku připravuje ministerstvo.", updated_at=date(2019, 5, 2)),
+        ),
+    ),
+    "contradicted, nobody knows which is newer": replace(
+        PLAIN, conflicts=(METHOD, replace(OLD, quote="Metodiku připravuje ministerstvo."))
     ),
     "nearest": replace(NOTHING, mode=Mode.NEAREST, citations=(FREE,), related=(METHOD,)),
     "nothing": NOTHING,
@@ -196,6 +202,10 @@ VARIANTS: dict[str, Answer] = {
     "is it open: no": dates(CLOSED, query=STANDS),
     "is it open: one of two deadlines is over": dates(
         replace(CLOSED, label="first stage", closes=RES.at), query=STANDS
+    ),
+    "is it open: the first deadline is over, a second ahead": dates(
+        replace(RES, label="second stage", moved_from=None, due=CLOSED.at, closes=RES.at),
+        query=STANDS,
     ),
     "is it open: cancelled": dates(replace(IROP, status="cancelled"), query=STANDS),
     "is it still ahead": dates(SEMINAR, query=STANDS),

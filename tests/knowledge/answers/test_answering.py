@@ -156,3 +156,12 @@ def test_rows_items_and_introductions_are_not_added_to_a_sentence() -> None:
     text = "Tanks are paid.\n\nSteps are:\n\n- Sign the form.\n\nRoofs are paid, too."
 
     assert quotes(text, 0.34, 0.10, 0.33, 0.33) == ["Tanks are paid.", "Roofs are paid, too."]
+
+
+def test_repetition_is_not_quoted_twice() -> None:
+    text = "The call closes on 15 June 2027. The call closes on 15 June. It has 3 rounds."
+
+    assert quotes(text, 0.34, 0.34, 0.33) == [
+        "The call closes on 15 June 2027.",
+        "It has 3 rounds.",
+    ]

@@ -83,3 +83,13 @@ def test_names_of_regions_and_bodies_are_known_in_both_languages(asked: str, sai
     words = [word for part in asked.split() for word in text_words(part)]
 
     assert holds(lexicon_of(said), words, said)
+
+
+def test_word_whose_equivalent_the_index_holds_is_known() -> None:
+    lexicon = lexicon_of("Alokace výzvy je 50 milionů.")
+    wanted = lexicon.wanted("allocation of zeppelins", word_vector, lambda words: {})
+
+    assert list(zip(wanted.words, wanted.known, strict=True)) == [
+        ("allocation", True),
+        ("zeppelins", False),
+    ]
