@@ -136,7 +136,7 @@ class Environment(configuration.Environment):
 
 
 def read_dotenv() -> None:
-    """Take over what `.env` says, where the environment does not say it itself. Only `cscc run`."""
+    """Take over what `.env` says, where the environment does not say it itself. On demand only."""
     load_dotenv(Path(".env"), override=False)
 
 

@@ -78,6 +78,19 @@ def test_the_manifest_is_for_socket_mode_unless_told(cscc: Cscc) -> None:
     )
 
 
+def test_the_manifest_for_http_is_made_of_the_address_beside_the_tokens(
+    cscc: Cscc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(".env").write_text("CSCC_PUBLIC_URL=https://bot.example.cz\n", encoding="utf-8")
+
+    manifest = cscc("slack-manifest", "--http", "--json").json
+    monkeypatch.delenv("CSCC_PUBLIC_URL")
+
+    url = "https://bot.example.cz/slack/events"
+    assert manifest["settings"]["event_subscriptions"]["request_url"] == url
+    assert manifest["features"]["unfurl_domains"] == ["bot.example.cz"]
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [
