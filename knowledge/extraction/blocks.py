@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ from lxml.html import HtmlElement
 
 from knowledge.documents import Section
 from knowledge.extraction import teasers
+from knowledge.extraction.cells import cells_of
+from knowledge.extraction.inlines import BREAK, INLINE, in_lines, inline, pieces
 from knowledge.extraction.placing import is_placing
 from knowledge.extraction.tables import table
 from knowledge.extraction.text import tidy
@@ -18,14 +19,6 @@ from knowledge.extraction.unfolding import SCOPE
 
 #: The summary of a part that unfolds heads it.
 _RANKS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "summary": 7}
-
-_INLINE = {
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em",
-    "font", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub",
-    "sup", "time", "tt", "u", "var", "wbr", "img", "picture", "label",
-}  # fmt: skip
-
-_SPACE = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 
 
 @dataclass(slots=True)
@@ -81,27 +74,19 @@ def sections(element: HtmlElement) -> tuple[Section, ...]:
     return tuple(writer.sections)
 
 
-def inline(element: HtmlElement) -> str:
-    """Return the text of an element on one line; breaks become new lines."""
-    text = "".join(_pieces(element))
-    lines = (_SPACE.sub(" ", line).strip() for line in text.split("\x1e"))
-    return "\n".join(line for line in lines if line)
-
-
 def _walk(element: HtmlElement, writer: _Writer) -> None:
     """Write the blocks of an element; loose text between them becomes paragraphs."""
     loose = [element.text or ""]
 
     def flush() -> None:
-        lines = (_SPACE.sub(" ", line).strip() for line in "".join(loose).split("\x1e"))
-        writer.block("\n".join(line for line in lines if line))
+        writer.block(in_lines("".join(loose)))
         loose.clear()
 
     for child in element:
         if not isinstance(child.tag, str):
             pass
-        elif child.tag in _INLINE or child.tag == "br":
-            loose.append("\x1e" if child.tag == "br" else "".join(_pieces(child)))
+        elif child.tag in INLINE or child.tag == "br":
+            loose.append(BREAK if child.tag == "br" else "".join(pieces(child)))
         else:
             flush()
             _block(child, writer)
@@ -112,7 +97,7 @@ def _walk(element: HtmlElement, writer: _Writer) -> None:
 def _block(element: HtmlElement, writer: _Writer) -> None:
     tag = element.tag
     if tag in _RANKS:
-        name = _SPACE.sub(" ", inline(element).replace("\n", " ")).strip()
+        name = inline(element).replace("\n", " ")
         if name:
             announces = element.get(teasers.MARK) is not None
             writer.heading(_RANKS[tag], name, _anchor(element), announces=announces)
@@ -139,67 +124,20 @@ def _table(element: HtmlElement, writer: _Writer) -> None:
     caption = next(iter(element.xpath("./caption")), None)
     if caption is not None:
         writer.block(inline(caption))
-    rows, has_header = _rows(element)
-    if all(len(row) < 2 for row in rows) or is_placing(element):
+    found = cells_of(element)
+    if all(len(row) < 2 for row in found.rows) or is_placing(element):
         for cell in element.xpath("./tr/td | ./*/tr/td | ./tr/th | ./*/tr/th"):
             _walk(cell, writer)
         return
-    writer.block(table(rows, header=has_header))
-
-
-def _rows(element: HtmlElement) -> tuple[list[list[str]], bool]:
-    """Return the cells of a table, those that span several repeated, and whether a header leads."""
-    rows: list[list[str]] = []
-    spanning: dict[int, tuple[int, str]] = {}
-    # The header's rows first, wherever they stand.
-    found = [
-        row
-        for path in ("./thead/tr", "./tr | ./tbody/tr", "./tfoot/tr")
-        for row in element.xpath(path)
-    ]
-    for row in found:
-        cells: list[str] = []
-        for cell in row.xpath("./td | ./th"):
-            _fill(cells, spanning)
-            text = _cell(cell)
-            width, height = _span(cell, "colspan"), _span(cell, "rowspan")
-            for at in range(len(cells), len(cells) + width):
-                if height > 1:
-                    spanning[at] = (height - 1, text)
-            cells += [text] + [""] * (width - 1)
-        _fill(cells, spanning)
-        if any(cells):
-            rows.append(cells)
-    first = found[0] if found else None
-    has_header = first is not None and (
-        first.getparent().tag == "thead" or (first.xpath("./th") and not first.xpath("./td"))
-    )
-    return rows, bool(has_header)
-
-
-def _fill(cells: list[str], spanning: dict[int, tuple[int, str]]) -> None:
-    while len(cells) in spanning:
-        left, text = spanning.pop(len(cells))
-        if left > 1:
-            spanning[len(cells)] = (left - 1, text)
-        cells.append(text)
-
-
-def _span(cell: HtmlElement, name: str) -> int:
-    given = cell.get(name, "1")
-    return max(1, min(50, int(given))) if given.isdigit() else 1
-
-
-def _cell(cell: HtmlElement) -> str:
-    """Return the text of a cell; paragraphs and items in it one after the other."""
-    if not cell.xpath(".//li | .//p"):
-        return inline(cell).replace("\n", ", ")
-    parts = [inline(part).replace("\n", ", ") for part in cell.xpath(".//li | .//p")]
-    return "; ".join(part.rstrip(".;,") for part in parts if part)
+    for title in found.titles:
+        writer.block(title)
+    writer.block(table(found.rows, header=found.has_header))
 
 
 def _items(element: HtmlElement, depth: int) -> Iterator[str]:
-    for number, item in enumerate(element.xpath("./li"), 1):
+    number = _number(element.get("start"), 1) - 1
+    for item in element.xpath("./li"):
+        number = _number(item.get("value"), number + 1)
         mark = f"{number}." if element.tag == "ol" else "-"
         own = " ".join(_own_text(item).split())
         if own:
@@ -208,8 +146,12 @@ def _items(element: HtmlElement, depth: int) -> Iterator[str]:
             yield from _items(nested, depth + 1)
 
 
+def _number(given: str | None, otherwise: int) -> int:
+    return int(given) if given and given.isdigit() and len(given) < 7 else otherwise
+
+
 def _own_text(item: HtmlElement) -> str:
-    return "".join(_pieces(item, without=("ul", "ol"))).replace("\x1e", " ")
+    return "".join(pieces(item, without=("ul", "ol"))).replace(BREAK, " ")
 
 
 def _definitions(element: HtmlElement) -> Iterator[str]:
@@ -225,23 +167,6 @@ def _definitions(element: HtmlElement) -> Iterator[str]:
             defined = True
             term = ", ".join(terms).rstrip(":")
             yield f"- {term}: {text}" if term else f"- {text}"
-
-
-def _pieces(element: HtmlElement, without: tuple[str, ...] = ()) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        if not isinstance(child.tag, str) or child.tag in without:
-            pass
-        elif child.tag == "br":
-            yield "\x1e"
-        elif child.tag == "table":
-            yield f" {child.text_content()} "
-        else:
-            space = "" if child.tag in _INLINE else " "
-            yield space
-            yield from _pieces(child, without)
-            yield space
-        yield child.tail or ""
 
 
 def _has_blocks(element: HtmlElement) -> bool:

@@ -14,8 +14,9 @@ from lxml.html import HtmlElement
 
 from knowledge.documents import Section
 from knowledge.extraction import structured, teasers
-from knowledge.extraction.blocks import inline, sections
+from knowledge.extraction.blocks import sections
 from knowledge.extraction.extracted import Extracted, Unreadable
+from knowledge.extraction.inlines import inline
 from knowledge.extraction.pruning import content
 from knowledge.extraction.text import as_date, decode
 from knowledge.extraction.unfolding import unfold

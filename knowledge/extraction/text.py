@@ -30,7 +30,8 @@ _CODE = re.compile(r"`([^`\n]+)`")
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 )
-
+#: Spaces that keep numbers and their units together.
+_UNBROKEN = re.compile("[\u00a0\u2007\u2009\u202f]")
 
 #: š, ť, ž in windows-1250; in ISO 8859-2, within a word.
 _WINDOWS = re.compile(rb"[\x8a\x8d\x8e\x9a\x9d\x9e]")
@@ -91,7 +92,7 @@ def inline(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Return text without invisible characters, spaces at line ends and runs of empty lines."""
-    text = _INVISIBLE.sub("", text).replace("\xa0", " ")
+    text = _UNBROKEN.sub(" ", _INVISIBLE.sub("", text))
     text = re.sub(r"[ \t]+\n", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
