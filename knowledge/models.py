@@ -46,15 +46,14 @@ def load_model(settings: KnowledgeSettings) -> BaseChatModel | None:
         "max_tokens": _MOST_TOKENS,
         **settings.chat_model_options,
     }
-    try:
-        return cast(BaseChatModel, init_chat_model(name, **options))  # type: ignore[call-overload]
-    except ImportError as error:
-        remedy = f"make with-{_EXTRAS[provider]}" if provider in _EXTRAS else str(error)
-        raise ModelError(f"The chat model {name} needs a package: {remedy}") from error
-    except (ValueError, TypeError) as error:
-        raise ModelError(f"The chat model {name} cannot be used: {error}") from error
-    except Exception as error:
-        raise ModelError(f"The chat model {name} cannot be set up: {error}") from error
+    with translated(name, "cannot be set up"):
+        try:
+            return cast(BaseChatModel, init_chat_model(name, **options))  # type: ignore[call-overload]
+        except ImportError as error:
+            remedy = f"make with-{_EXTRAS[provider]}" if provider in _EXTRAS else str(error)
+            raise ModelError(f"The chat model {name} needs a package: {remedy}") from error
+        except (ValueError, TypeError) as error:
+            raise ModelError(f"The chat model {name} cannot be used: {error}") from error
 
 
 async def try_model(settings: KnowledgeSettings) -> None:
@@ -72,7 +71,7 @@ async def try_model(settings: KnowledgeSettings) -> None:
 
 
 @contextmanager
-def translated(name: str) -> Iterator[None]:
+def translated(name: str, failed: str = "did not answer (CSCC_CHAT_MODEL)") -> Iterator[None]:
     """Turn whatever a provider raises into ModelError.
 
     Each provider has errors of its own, without a common base: this is their one seam.
@@ -87,6 +86,4 @@ def translated(name: str) -> Iterator[None]:
         raise
     except Exception as error:
         what = " ".join(str(error).split())[:300] or type(error).__name__
-        raise ModelError(
-            f"The chat model {name} did not answer (CSCC_CHAT_MODEL): {what}"
-        ) from error
+        raise ModelError(f"The chat model {name} {failed}: {what}") from error

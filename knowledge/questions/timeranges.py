@@ -193,7 +193,7 @@ def _counted() -> Iterator[tuple[str, Read]]:
 
 
 def _points() -> Iterator[tuple[str, Read]]:
-    """Yield the rules for stretches and days that are named, the most exact first."""
+    """Yield the rules for stretches, dates and weekdays, the most exact first."""
     yield (
         rf"\b{_AT}(?:the )?(?:nasledujici\w*|pristi\w*|dalsi\w*|nejblizsi\w*|coming|next)\s+"
         r"(?P<unit>tydnech|mesicich|weeks|months)\b",
@@ -215,6 +215,10 @@ def _points() -> Iterator[tuple[str, Read]]:
     yield rf"\b{_AT}{LAST} (?P<day>{WEEKDAY})\b", read.last_weekday
     yield rf"\b{_AT}(?P<next>{NEXT}) (?P<day>{WEEKDAY})\b", read.weekday
     yield rf"\b(?:(?:v|ve|na|o|on|by|do|this|tento|tuto|toto)\s+)(?P<day>{WEEKDAY})\b", read.weekday
+
+
+def _relative() -> Iterator[tuple[str, Read]]:
+    """Yield the rules for days and years counted from today."""
     yield r"\b(?:pozitri|the day after tomorrow|day after tomorrow)\b", read.day_from_now(2)
     yield r"\b(?:zitra|zejtra|tomorrow)\b", read.day_from_now(1)
     yield r"\b(?<!ode )(?:dnes|dneska|today|tonight)\b", read.day_from_now(0)
@@ -223,6 +227,10 @@ def _points() -> Iterator[tuple[str, Read]]:
     yield r"\b(?:vcera|yesterday)\b", read.day_from_now(-1)
     yield r"\b(?:letos|letosni\w*)\b", read.year_from_now(0)
     yield r"\b(?:loni|vloni|lonsk\w+)\b", read.year_from_now(-1)
+
+
+def _months() -> Iterator[tuple[str, Read]]:
+    """Yield the rules for months, seasons and years, and for what is soon."""
     yield rf"{_BY}(?P<to>{POINT})\b", read.up_to
     yield rf"\b(?:po|after)\s+(?P<since>{POINT})\b", read.after
     yield rf"\b(?:od|from|starting(?: in)?)\s+(?P<since>{POINT})\b", read.since
@@ -243,6 +251,6 @@ def _points() -> Iterator[tuple[str, Read]]:
     )
 
 
-_ALL = (*_stretches(), *_ends(), *_parts(), *_counted(), *_points())
+_ALL = (*_stretches(), *_ends(), *_parts(), *_counted(), *_points(), *_relative(), *_months())
 _RULES = tuple((re.compile(pattern), meaning) for pattern, meaning in _ALL)
 _BARE = re.compile(rf"\b(?P<at>{MONTH})\b")
