@@ -39,6 +39,8 @@ def _headline(item: NoticeItem, reader: Reader) -> str:
     status = _status(item)
     if "status" in kinds and status in _OFF:
         return "date_cancelled" if _one_date_is_off(item) else str(status)
+    if _is_back(item) and "start" not in kinds:
+        return "restored"
     deadlines = [change for change in item.changes if change.what == "deadline"]
     is_call = item.event.kind is EventKind.CALL
     if deadlines and is_call:
@@ -52,6 +54,11 @@ def _headline(item: NoticeItem, reader: Reader) -> str:
     if "status" in kinds and status == EventStatus.MOVED_ONLINE:
         return "moved_online"
     return "place" if kinds == {"place"} else "other"
+
+
+def _is_back(item: NoticeItem) -> bool:
+    """Say whether what was called off takes place after all."""
+    return any(c.what == "status" and c.old in _OFF and c.new not in _OFF for c in item.changes)
 
 
 def _status(item: NoticeItem) -> str:
@@ -134,6 +141,8 @@ def _tail(item: NoticeItem, reader: Reader) -> str:
         if not is_past(event.start, reader):
             when = reader.say("event.when_left", when=when, left=left(event.start, reader))
         sentences.append(reader.say("change.when", when=when))
+    if "status" in kinds and _headline(item, reader) != _status(item) == EventStatus.MOVED_ONLINE:
+        sentences.append(capital(reader.say("event.status.moved_online")) + ".")
     sentences.extend(_next_date(item, reader))
     sentences.extend(_deadlines_left(item, reader))
     if kinds & set(_TIMES) or gone:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bot.i18n import DayStyle, zone
 from bot.markup import escape, link
-from bot.wording.parts import at_next, told_in
+from bot.wording.parts import at_next, told_in, with_label
 from bot.wording.reader import Reader, joined
 from scheduler.events import CallState, Deadline, Event, EventKind, EventStatus, Precision
 
@@ -195,7 +195,7 @@ def _event_left(event: Event, reader: Reader) -> str:
 
 def full_name(title: str, label: str) -> str:
     """Return the title with the label of a deadline, in one line."""
-    return escape(" ".join((f"{title}, {label}" if label else title).split()))
+    return escape(with_label(title, label))
 
 
 def word_list(events: Sequence[Event], reader: Reader, *, heading: str, empty: str) -> str:

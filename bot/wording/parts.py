@@ -18,11 +18,16 @@ _SUMMARY = 240
 
 def title_of(item: NoticeItem, reader: Reader, label: str = "") -> str:
     """Return the title with a deadline's label; an example says that it is one."""
-    title = f"{item.event.title}, {label}" if label else item.event.title
-    title = " ".join(title.split())
+    title = with_label(item.event.title, label)
     mark = reader.say("notice.example")
     says_so = title.endswith((mark, *_EXAMPLE_MARKS))
     return escape(title) + (mark if item.event.example and not says_so else "")
+
+
+def with_label(title: str, label: str) -> str:
+    """Return the title with the label of a deadline, unless it says that itself; in one line."""
+    named = label and label.casefold() not in title.casefold()
+    return " ".join((f"{title}, {label}" if named else title).split())
 
 
 def source_of(event: Event, reader: Reader) -> str:

@@ -30,7 +30,9 @@ _PATTERNS = tuple(
         # 12.–13. 4. 2027
         rf"(?P<day>\d{{1,2}})\.{_TO}(?P<last>\d{{1,2}})\.\s*(?P<number>\d{{1,2}})\.(?:\s*{_YEAR})?",
         rf"(?P<day>\d{{1,2}})\.\s?(?P<number>\d{{1,2}})\.\s?{_YEAR}",
+        # 12. 4., and with the hour after it: 12. 4. 18:00
         r"(?P<day>\d{1,2})\.\s?(?P<number>\d{1,2})\.(?!\s?\d)",
+        r"(?P<day>\d{1,2})\.\s?(?P<number>\d{1,2})\.(?=\s\d{1,2}(?::\d\d\b|\.\d\d\s?h))",
         rf"(?P<day>\d{{1,2}})/(?P<number>\d{{1,2}})/{_YEAR}",
     )
 )

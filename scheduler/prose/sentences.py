@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from scheduler.zones import fold
 
 _BREAK = re.compile(r"[.!?…][)\]\"“”»]*\s+(?=[(\[\"„“«]*[A-ZÀ-ŽŠČŘĎŤŇÁÉÍÓÚÝŽ0-9])|\n+")
+#: The hour of the date before it: "12. 4. 18:00".
+_HOUR = re.compile(r"\d{1,2}(?::\d\d\b|\.\d\d\s?h)")
 #: What ends with a full stop and ends no sentence.
 _SHORT = re.compile(
     r"(?:^|[\s(.])(?:(?<!\d\s)\d{1,2}|[a-z]|hod|tj|tzv|napr|apod|atd|odst|pism|vyhl|str|mgr|ing|bc|dr|prof"
@@ -43,5 +45,5 @@ def _breaks(found: re.Match[str], folded: str, dates: Sequence[tuple[int, int]])
     if any(begin <= found.start() < end - 1 for begin, end in dates):
         return False
     if any(end in (found.start(), found.start() + 1) for _, end in dates):
-        return True
+        return _HOUR.match(folded, found.end()) is None
     return _SHORT.search(folded[max(0, found.start() - 8) : found.start()]) is None

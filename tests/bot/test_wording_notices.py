@@ -289,6 +289,37 @@ VARIANTS: dict[str, tuple[datetime, datetime, tuple[NoticeItem, ...]]] = {
             ),
         ),
     ),
+    "back on": (
+        at(6, 11),
+        at(6, 11),
+        (changed(SEMINAR, Change(what="status", old="cancelled", new="scheduled")),),
+    ),
+    "a day longer and online": (
+        at(6, 11),
+        at(6, 11),
+        (
+            changed(
+                replace(CONFERENCE, status=EventStatus.MOVED_ONLINE, place=""),
+                Change(what="end", old=date(2027, 9, 21), new=date(2027, 9, 22)),
+                Change(what="status", old="scheduled", new="moved_online"),
+            ),
+        ),
+    ),
+    "a title that names its deadline": (
+        at(4, 9),
+        at(4, 9),
+        (
+            deadline_item(
+                replace(
+                    CALL,
+                    title="Výzva – uzávěrka",
+                    deadlines=(replace(CALL.deadlines[0], label="uzávěrka"),),
+                ),
+                0,
+                "14d@09:00",
+            ),
+        ),
+    ),
     "closed early": (
         at(4, 20),
         at(4, 20),

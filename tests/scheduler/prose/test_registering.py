@@ -26,6 +26,7 @@ START = datetime(2027, 6, 17, 10, tzinfo=ZoneInfo("Europe/Prague"))
         ("Termín pro přihlášení: 10. 6. 2027", "06-10 23:59"),
         ("Přihláška: do středy 9. 6. 2027 na e-mail obec@obec.example", "06-09 23:59"),
         ("Potvrďte účast do 14. 6.", "06-14 23:59"),
+        ("Přihlaste se do 14. 6. 18:00", "06-14 18:00"),
         ("RSVP by June 10, 2027, 5 pm", "06-10 17:00"),
         ("Sign up until 14 June", "06-14 23:59"),
         ("Last day to register: June 10", "06-10 23:59"),

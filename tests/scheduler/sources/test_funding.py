@@ -203,7 +203,9 @@ JUNK = st.none() | st.integers() | st.lists(st.none() | st.text(max_size=9) | st
 def test_no_value_is_more_than_a_failure(values: dict[str, object]) -> None:
     result = read(SETTINGS, {URL: answer({"metadata": row()["metadata"] | values})})
 
-    assert len(result.events) + len(result.failures) == 1
+    # It is read, reported, or read with what had to be left out of it.
+    assert len({one.uid for one in (*result.events, *result.failures)}) == 1
+    assert len(result.events) <= 1
 
 
 @pytest.mark.parametrize(
