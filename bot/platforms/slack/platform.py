@@ -227,7 +227,9 @@ class SlackPlatform:
             direct = channel.startswith(("D", "U", "W"))
             person, audience = STRANGER, "public"
             if user:
-                person, audience = await self._people.look(user, "" if direct else channel)
+                # Of a shared channel the answer is known, and a message not yet sent has none.
+                place = "" if direct or shared else channel
+                person, audience = await self._people.look(user, place)
             if person.program:
                 return  # two that answer each other would never end
             beside = direct and message.kind is MessageKind.TEXT and not message.reply_to

@@ -59,7 +59,8 @@ async def test_shared_channel_by_the_delivery_itself_is_public(slack: SlackServe
     async with running(slack) as (_, heard):
         await slack.event(event, is_ext_shared_channel=True)
 
-    assert [m.audience for m in heard] == ["public"]
+    assert [(m.audience, m.author_name) for m in heard] == [("public", "Anna")]
+    assert slack.made("conversations.info", "conversations.members") == []
 
 
 async def test_who_may_change_a_chat(slack: SlackServer, platform: SlackPlatform) -> None:
