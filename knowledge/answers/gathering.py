@@ -41,12 +41,22 @@ def gathered(found: Found, lexicon: Lexicon) -> tuple[Citation, ...]:
     for candidate in others[:_LOOKED_AT]:
         if best.score - candidate.score > _LAG or len(taken) == _TAKEN:
             break
+        if _is_far(candidate) and not _is_far(best):
+            continue
         rest = [each for each in others if each is not candidate]
         first = replace(found, candidates=(candidate, *rest))
         if not said.all(candidate) and outcome(signals(first, lexicon)) is Outcome.ANSWERED:
             taken.append(quote(first)[0])
             said.add(candidate)
     return tuple(taken)
+
+
+def _is_far(candidate: Candidate) -> bool:
+    """Tell whether a passage is in another language and lacks some of the question's words.
+
+    Beside one in the question's own language it mostly tells the same again.
+    """
+    return candidate.signals["other_language"] > 0.0
 
 
 class _Said:

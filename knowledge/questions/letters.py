@@ -13,6 +13,7 @@ from knowledge import sentences
 from knowledge.questions.asking import fold_same_length
 from knowledge.questions.conversation import questions
 from knowledge.questions.eventwords import FOR_WHOM, INHABITANTS
+from knowledge.questions.terms import content_words
 
 #: A message of so many words, or of so many sentences, is a letter.
 _LONG, _SEVERAL = 30, 3
@@ -66,6 +67,12 @@ _REQUEST = re.compile(
     r"\b(?:prosim|prosime|zadam|zadame|potreb(?:uj\w*|oval\w*)|hleda(?:m|me)|shani(?:m|me)"
     r"|chtel\w* by\w*|uvital\w*|posl(?:ete|at|ali)|zasl(?:ete|ani|at)|vyjmenuj\w*|zajima\w*"
     r"|please|looking for|(?:i|we) (?:would|need|want)|could you|send (?:me|us))\b"
+)
+#: Words that lead up to a question and say nothing of it.
+_INTRODUCTION = re.compile(
+    r"\b(?:r[aá]d\w*|v[eě]d[eě]\w*|zjistit|zeptat|napsat|napi[sš]te|sd[eě]l\w*|porad\w*|zaj[ií]m\w*"
+    r"|pot[rř]eb\w*|informac\w*|know|ask|tell|wonder\w*|find|like|interested)\b",
+    re.IGNORECASE,
 )
 
 
@@ -121,7 +128,8 @@ def _of_letter(said: list[str]) -> tuple[Part, ...]:
     after = 0
     for place in asking:
         lead, text = _apart(said[place])
-        background = _near([*said[after:place], *([lead] if lead else [])])
+        before = [each for each in said[after:place] if not _thanks(each)]
+        background = _near([*before, *([lead] if lead else [])])
         found.append(Part(text=text, background=background, who=who))
         after = place + 1
     return tuple(found)
@@ -132,7 +140,9 @@ def _apart(text: str) -> tuple[str, str]:
     folded = fold_same_length(text).casefold()
     comma = _AFTER_COMMA.search(folded)
     if comma and (_INDIRECT.search(folded) or _requests(text[: comma.start()])):
-        return text[: comma.start()], text[comma.end() :]
+        lead, asked = text[: comma.start()], text[comma.end() :].rstrip(" .")
+        says_more = len(content_words(_INTRODUCTION.sub(" ", lead))) > 1
+        return lead if says_more else "", asked if asked.endswith("?") else f"{asked}?"
     return "", text
 
 
@@ -151,6 +161,10 @@ def _asks(text: str) -> bool:
     is_marked = folded.rstrip('"”“) ').endswith("?")
     is_long = len(folded.split()) > 2
     return is_marked or (is_long and bool(_INDIRECT.search(folded) or _BEGINS.match(folded)))
+
+
+def _thanks(text: str) -> bool:
+    return _CLOSING.match(fold_same_length(text).casefold()) is not None
 
 
 def _requests(text: str) -> bool:

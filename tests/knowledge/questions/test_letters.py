@@ -19,10 +19,8 @@ tel. 777 123 456"""
 def test_letter_is_taken_apart() -> None:
     assert parts(LETTER) == (
         Part(
-            text="na co lze žádat v roce 2027.",
-            background=(
-                "jsme obec s 800 obyvateli. Loni jsme opravili střechu školy. Rádi bychom věděli"
-            ),
+            text="na co lze žádat v roce 2027?",
+            background=("jsme obec s 800 obyvateli. Loni jsme opravili střechu školy."),
             who="jsme obec s 800 obyvateli.",
         ),
     )
@@ -58,3 +56,9 @@ def test_letter_is_taken_apart() -> None:
 )
 def test_what_is_asked(message: str, asked: list[str]) -> None:
     assert [part.text for part in parts(message)] == asked
+
+
+def test_what_leads_up_to_a_question_is_kept_if_it_says_of_what() -> None:
+    (part,) = parts("Děkuji za vše. Je léto. Prosím o informace k výzvě IROP, do kdy běží.")
+
+    assert part == Part(text="do kdy běží?", background="Je léto. Prosím o informace k výzvě IROP")
