@@ -21,8 +21,6 @@ from scheduler.zones import fold
 FEW_WORDS = 2
 #: So much of what two titles mean must agree.
 MOST_MEANINGS = 0.5
-#: More meanings than any title has.
-MOST = 1000
 #: Names of pages shorter than this, "akce-1", are not made of a title.
 LONG_NAME = 8
 #: Words of places that many have, and the names of towns as English has them.
@@ -41,7 +39,7 @@ def translated(one: Event, other: Event) -> bool:
         return True
     shared = meanings_shared(one.title, other.title)
     if _is_somewhere(one) and _is_somewhere(other):
-        return shared >= _meanings_needed(one, other)
+        return _at_one_house(one, other, shared)
     return shared > 1 and (same_place(one, other) or _host(one) == _host(other) != "")
 
 
@@ -92,14 +90,13 @@ def same_place(one: Event, other: Event) -> bool:
     return bool(place) and place == fold(other.place).split(",")[0].strip()
 
 
-def _meanings_needed(one: Event, other: Event) -> int:
-    """Return how much two titles must share: more where only the town is one, not the house."""
+def _at_one_house(one: Event, other: Event, shared: int) -> bool:
+    """Say whether titles with so much in common are of one place; a town alone says less."""
     if same_place(one, other):
-        return 1
+        return shared > 0
     first, second = (_place_words(event.place) for event in (one, other))
-    if not first & second:
-        return MOST
-    return 2 if first - second and second - first else 1
+    only_town = bool(first - second and second - first)
+    return bool(first & second) and shared > only_town
 
 
 def _place_words(place: str) -> frozenset[str]:
