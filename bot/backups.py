@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.datafolder import alone
 from bot.errors import CommandError
 from bot.settings import Settings
 
@@ -97,7 +98,8 @@ def restore(settings: Settings, file: Path, *, force: bool) -> tuple[str, ...]:
     """Bring back an archive; what is there now is put aside, not deleted.
 
     Raises:
-        CommandError: this is no archive of ours, or there is something in its place.
+        CommandError: this is no archive of ours, the assistant is running, or there is something
+            in its place.
     """
     target = settings.data_dir
     with tempfile.TemporaryDirectory(prefix="cscc-restore-", dir=_parent(target)) as name:
@@ -109,21 +111,26 @@ def restore(settings: Settings, file: Path, *, force: bool) -> tuple[str, ...]:
                 "not be read from the folder. Bring PostgreSQL back by pg_restore, or unset "
                 "CSCC_DATABASE_URL; nothing was changed."
             )
-        there = [one for one in _ALL if (target / one).exists()]
-        if there and not force:
-            raise CommandError(
-                f"{target} holds {', '.join(there)} already. Stop the assistant and run this "
-                "again with --force; what is there is put aside."
-            )
-        aside = _aside(target) if there else target
-        target.mkdir(parents=True, exist_ok=True)
-        for one in (*there, *(f"{_DATABASE}{end}" for end in ("-wal", "-shm"))):
-            if (target / one).exists():
-                shutil.move(target / one, aside / one)
-        for one in _ALL:
-            if (folder / one).exists():
-                shutil.move(folder / one, target / one)
+        with alone(target):
+            _exchange(folder, target, force=force)
     return tuple(label["holds"])
+
+
+def _exchange(folder: Path, target: Path, *, force: bool) -> None:
+    """Put what is in `folder` in the place of what is in `target`, and that aside."""
+    there = [one for one in _ALL if (target / one).exists()]
+    if there and not force:
+        raise CommandError(
+            f"{target} holds {', '.join(there)} already. Run this again with --force; what is "
+            "there is put aside."
+        )
+    aside = _aside(target) if there else target
+    for one in (*there, *(f"{_DATABASE}{end}" for end in ("-wal", "-shm"))):
+        if (target / one).exists():
+            shutil.move(target / one, aside / one)
+    for one in _ALL:
+        if (folder / one).exists():
+            shutil.move(folder / one, target / one)
 
 
 def _save_sqlite(source: Path, target: Path) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import BaseRoute
 
-from bot import app
+from bot import app, datafolder
 from bot.bridges import calendars
 from bot.bridges.backstage import Backstage
 from bot.clock import Clock, clock_from
@@ -77,7 +77,7 @@ class Process:
         async with AsyncExitStack() as stack:
             bound = stack.enter_context(serving.bind(self.settings.web))
             self._greet(bound)
-            self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(datafolder.shared(self.settings.data_dir))
             stores = await stack.enter_async_context(app.open_stores(self.settings))
             self.platforms.update(await asyncio.to_thread(self._make_platforms))
             for platform in self.platforms.values():

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.commandline.times import ago
-from bot.errors import UsageError
+from bot.datafolder import alone, shared
+from bot.errors import CommandError, UsageError
 from tests.bot.commandline.conftest import Cscc
 from tests.bot.commandline.test_events import SEMINAR
 
@@ -26,6 +27,23 @@ def test_what_was_saved_comes_back(cscc: Cscc, tmp_path: Path) -> None:
     assert str(refused.error).startswith("var holds cscc.sqlite already.")
     assert [one["status"] for one in cscc("events", "list", "--json").json] == ["scheduled"]
     assert (tmp_path / "var-before-restore-1" / "cscc.sqlite").exists()
+
+
+def test_a_running_assistant_keeps_its_data(cscc: Cscc, tmp_path: Path) -> None:
+    cscc(*SEMINAR)
+    cscc("backup", "saved.tar.gz")
+
+    with shared(tmp_path / "var"), shared(tmp_path / "var"):
+        refused = cscc("restore", "saved.tar.gz", "--force")
+    with alone(tmp_path / "var"), pytest.raises(CommandError) as begun, shared(tmp_path / "var"):
+        pass
+    restored = cscc("restore", "saved.tar.gz", "--force")
+
+    assert str(refused.error) == (
+        "The assistant is running with var. Stop it first; nothing was changed."
+    )
+    assert str(begun.value).endswith("is being restored. Start again afterwards.")
+    assert restored.error is None
 
 
 def test_a_backup_overwrites_nothing(cscc: Cscc, tmp_path: Path) -> None:
