@@ -275,7 +275,7 @@ class SlackPlatform:
         place = await self._poster.resolve(place_of(address))
         if not reply_to or place.thread:
             return await self._poster.post(place, reply, key=key)
-        if not await self._poster.is_there(place.channel, reply_to):
+        if not await self._poster.lookup.is_there(place.channel, reply_to):
             return await self._poster.post(place, reply, key=key)
         thread = Place(place.channel, reply_to)
         return await self._poster.post(thread, reply, key=key, broadcast=True)

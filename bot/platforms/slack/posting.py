@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,15 +13,14 @@ from slack_sdk.errors import SlackApiError
 from bot.i18n import Phrases
 from bot.limits import Limiter, Rate
 from bot.messages import CannotLook, DeliveryError, Reply, Undeliverable
-from bot.platforms.slack.api import BLIND, Api, delivering, error_of
+from bot.platforms.slack.api import Api, delivering, error_of
 from bot.platforms.slack.files import upload
+from bot.platforms.slack.lookup import Lookup, metadata
 from bot.platforms.slack.places import Place
 from bot.platforms.slack.rendering import Post, posts
 
 logger = logging.getLogger(__name__)
 
-#: Names our metadata among that of other apps.
-EVENT_TYPE = "cscc_post"
 #: What Slack says of blocks it does not take; the text alone is posted then.
 _BLOCKS_REFUSED = frozenset(
     {
@@ -33,9 +32,6 @@ _BLOCKS_REFUSED = frozenset(
 _TRIES = 5
 #: Is told what is to follow the first post, before that is posted.
 Before = Callable[[Sequence[Post]], Awaitable[None]]
-#: Slack's clock and ours may differ by this many seconds.
-_CLOCKS = 300.0
-_PAGE, _PAGES = 200, 10
 #: Characters from which a reply is cut in a thread.
 _LONG = 4_000
 
@@ -57,6 +53,7 @@ class Poster:
         self._api = api
         self._limits = limits
         self._now = now
+        self.lookup = Lookup(api, now)
         self._direct: dict[str, str] = {}
 
     async def slot(self, channel: str, *, urgent: bool) -> None:
@@ -117,7 +114,7 @@ class Poster:
         """
         for attempt in range(_TRIES):
             try:
-                standing = {_key_of(message) async for message in self._ours(place, after)}
+                standing = await self.lookup.keys(place, after)
             except CannotLook:
                 break
             except DeliveryError as error:
@@ -238,6 +235,10 @@ class Poster:
             ref = ref or str(answer.get("message_ts") or "")
         return ref
 
+    async def find(self, place: Place, key: str, since: datetime) -> str | None:
+        """Return the id of the message posted with this key. Raises as `Lookup.find`."""
+        return await self.lookup.find(await self.resolve(place), key, since)
+
     async def attach(self, place: Place, reply: Reply) -> list[str]:
         """Put a reply's files there; say so where one cannot be sent. Return their addresses."""
         found = [await upload(self._api, place, file) for file in reply.files]
@@ -245,75 +246,6 @@ class Poster:
             said = Post(text=Phrases("cs").say("slack.file.failed"))
             await self._insist(place, said, "")
         return [address for address in found if address]
-
-    async def is_there(self, channel: str, ref: str) -> bool:
-        """Whether a message stands; True where Slack cannot be asked."""
-        try:
-            answer = await self._api.reading.conversations_replies(channel=channel, ts=ref, limit=1)
-        except SlackApiError as error:
-            return error_of(error) not in ("thread_not_found", "message_not_found")
-        first: dict[str, Any] = next(iter(answer.get("messages") or ()), {})
-        return bool(first) and first.get("subtype") != "tombstone"
-
-    async def find(self, place: Place, key: str, since: datetime) -> str | None:
-        """Return the id of the message posted with this key.
-
-        Raises:
-            CannotLook: scope or membership is missing. DeliveryError: not now, but later.
-        """
-        place = await self.resolve(place)
-        async for message in self._ours(place, f"{self._oldest(since):.6f}"):
-            if _key_of(message) == key:
-                return str(message["ts"])
-        return None
-
-    async def unfinished(self, place: Place, after: str) -> str:
-        """Return the id of the answer that was begun in a thread after a message, "" if none.
-
-        It is the last one of ours there that bears no key: each that is finished has one.
-
-        Raises as `find`.
-        """
-        found = ""
-        async for message in self._ours(place, after):
-            if not _key_of(message) and not message.get("files") and str(message["ts"]) > after:
-                found = str(message["ts"])
-        return found
-
-    async def _ours(self, place: Place, oldest: str) -> AsyncIterator[dict[str, Any]]:
-        """Yield what we wrote at a place, as far back as is looked."""
-        us = await self._api.identity()
-        arguments: dict[str, Any] = {
-            "channel": place.channel,
-            "oldest": oldest,
-            "include_all_metadata": True,
-            "limit": _PAGE,
-        }
-        for _ in range(_PAGES):
-            page = await self._look(place, arguments)
-            for message in page.get("messages") or ():
-                if message.get("bot_id") == us.bot_id:
-                    yield message
-            arguments["cursor"] = (page.get("response_metadata") or {}).get("next_cursor")
-            if not arguments["cursor"]:
-                break
-
-    def _oldest(self, since: datetime) -> float:
-        """Slack's clock decides; ours may have been set ahead for a trial."""
-        now, then = self._now(), since.timestamp()
-        return then - _CLOCKS if then <= now else now - 12 * _CLOCKS
-
-    async def _look(self, place: Place, arguments: dict[str, Any]) -> Any:
-        client = self._api.reading
-        try:
-            with delivering():
-                if place.thread:
-                    return await client.conversations_replies(ts=place.thread, **arguments)
-                return await client.conversations_history(**arguments)
-        except (Undeliverable, DeliveryError) as error:
-            if isinstance(error, Undeliverable) or str(error) in BLIND:
-                raise CannotLook(str(error)) from error
-            raise
 
 
 async def _posts(reply: Reply) -> list[Post]:
@@ -326,18 +258,6 @@ async def _posts(reply: Reply) -> list[Post]:
 def keys_of(rest: Sequence[Post], key: str) -> list[str]:
     """Return what the messages that follow the first one of a reply are found by."""
     return [f"{key}#{number}" if key else "" for number in range(2, len(rest) + 2)]
-
-
-def metadata(key: str) -> dict[str, Any] | None:
-    """Return what is kept with a message, so that it is found again."""
-    return {"event_type": EVENT_TYPE, "event_payload": {"key": key}} if key else None
-
-
-def _key_of(message: dict[str, Any]) -> str:
-    kept = message.get("metadata") or {}
-    if kept.get("event_type") != EVENT_TYPE:
-        return ""
-    return str((kept.get("event_payload") or {}).get("key") or "")
 
 
 def bodies(

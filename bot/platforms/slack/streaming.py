@@ -17,8 +17,9 @@ from bot.limits import Limiter, Rate
 from bot.messages import CannotLook, DeliveryError, Message, Note, Reply, Undeliverable
 from bot.platforms.slack.api import UNCERTAIN, Api, error_of
 from bot.platforms.slack.begun import Begun, read_begun
+from bot.platforms.slack.lookup import metadata
 from bot.platforms.slack.places import place_of, read_ticket
-from bot.platforms.slack.posting import Poster, metadata
+from bot.platforms.slack.posting import Poster
 from bot.platforms.slack.rendering import Post, harmless, posts
 
 logger = logging.getLogger(__name__)
@@ -209,7 +210,7 @@ class Draft:
 
     async def _looked_for(self) -> str:
         try:
-            return await self._poster.unfinished(self._place, self._message.ref)
+            return await self._poster.lookup.unfinished(self._place, self._message.ref)
         except CannotLook as error:
             logger.warning("A begun answer may stand in %s: %s.", self._place.channel, error)
             return ""
