@@ -26,6 +26,7 @@ _SAYS_NOTHING = _set(
     "call calls until by opening"
 )
 _STAGES = re.compile(
+    r"early[ -]?birds?|zv[yý]hodn[eě]n\w+ (?:registrac\w+|vstupn\w+|cen\w+)|"
     r"zkr[aá]cen\w+ n[aá]vrh\w*|(?:p[rř]edb[eě][zž]n|pln)\w+ [zž][aá]dost\w*|pre-?proposals?"
     r"|pln\w+ n[aá]vrh\w*|full proposals?"
     r"|vyj[aá]d[rř]en\w* z[aá]jmu|expressions? of interest|projektov\w+ z[aá]m[eě]r\w*"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
@@ -227,9 +228,15 @@ def lies_ahead(
     return (
         bool(said)
         and (named or any(_speaks(item, call=call) for item in said))
-        and all(_is_solid(item, context, now) for item in said)
+        and all(_is_solid(item, context, now) for item in _own_dates(said, call=call))
         and _lies_ahead(reading, now)
     )
+
+
+def _own_dates(said: Sequence[Dated], *, call: bool) -> Sequence[Dated]:
+    """Return the dates by which something stands or falls; registration follows its event's."""
+    held = [item for item in said if call or item.role is not Role.DEADLINE]
+    return held or said
 
 
 def _lies_ahead(reading: Reading, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from scheduler.prose import suggest
 from scheduler.prose.reading import Context, read_event
 from scheduler.prose.registering import registration_in
 
@@ -64,3 +65,16 @@ def test_an_extended_registration_does_not_move_the_event() -> None:
     reading = read_event(text, Context(near=START.date()))
     assert (reading.start, reading.previous) == (START, None)
     assert [f"{one.at:%m-%d}" for one in reading.deadlines] == ["06-14"]
+
+
+def test_an_early_registration_is_told_by_its_name() -> None:
+    text = "Early bird registrace do 31. března, registrace končí 28. dubna ve 12 hodin."
+    found = [(one.label, f"{one.at:%m-%d %H:%M}") for one in registration_in(text, START)]
+    assert found == [("Early bird", "03-31 23:59"), ("", "04-28 12:00")]
+
+
+def test_a_registration_without_a_year_is_no_reason_to_doubt_the_event() -> None:
+    text = "Zveme vás na seminář, který se koná 22. 4. 2027 od 9:00. Přihlášky do 15. 4. 12:00."
+    now = datetime(2027, 3, 1, 9, tzinfo=START.tzinfo)
+    (event,) = suggest(text, "https://obec.example/cs/akce/a/", now, title="Seminář Energie")
+    assert [f"{one.at:%Y-%m-%d %H:%M}" for one in event.deadlines] == ["2027-04-15 12:00"]
