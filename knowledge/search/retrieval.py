@@ -57,6 +57,9 @@ WEIGHTS: Mapping[str, float] = {
 #: Passages of one document before those of others are preferred.
 _PER_DOCUMENT = 2
 
+#: Words of questions that no document has, whose vectors are kept: 1.7 kB each.
+_UNKNOWN_WORDS = 1000
+
 
 class Vectors(Protocol):
     """What is needed of the vector store."""
@@ -220,7 +223,7 @@ class Retriever:
 
     def _word_vector(self, word: str) -> np.ndarray:
         if word not in self._word_vectors:
-            if len(self._word_vectors) > 5000:
+            if len(self._word_vectors) >= _UNKNOWN_WORDS:
                 self._word_vectors.clear()
             self._word_vectors[word] = query_vector(self._embeddings, word)
         return self._word_vectors[word]
