@@ -120,13 +120,10 @@ class Lexicon:
         found = tuple(dict.fromkeys((*own, *content_words(context))))
         numbers = number_frequencies([word for word in found if not word.isalpha()])
         alternatives = self._terms.alternatives(found)
-        known = np.array(
-            [
-                self._is_known(word, numbers) or self._is_said_otherwise(other)
-                for word, other in zip(found, alternatives, strict=True)
-            ],
-            dtype=bool,
-        )
+        known = np.array([self._is_known(word, numbers) for word in found], dtype=bool)
+        if not known.any():
+            # In a language that the index does not hold every word is unknown as such.
+            known = np.array([self._is_said_otherwise(other) for other in alternatives], dtype=bool)
         spellings = tuple(
             frozenset() if is_known or not word.isalpha() else self._spellings(word)
             for word, is_known in zip(found, known, strict=True)
