@@ -214,6 +214,7 @@ class Outbox:
         unread = [one for one in self._led if one not in self._read and not self._ready[one]]
         if not unread:
             return []
+        self._read.update(unread)  # first: what ends while rows are read asks for another look
         async with self._store.reading() as connection:
             if await state.get(connection, "paused"):
                 return []
@@ -222,7 +223,6 @@ class Outbox:
             for platform in unread:
                 found = await posts.queued(connection, now, platform, BATCH + len(self._busy))
                 self._ready[platform].extend(one for one in found if one.address not in self._busy)
-        self._read.update(unread)
         if not left_behind:
             return []
         async with self._store.writing() as connection:
