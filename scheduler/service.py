@@ -24,7 +24,13 @@ from scheduler.errors import EventSourceError
 from scheduler.events import Clock, Deliverer, Event, Fetch, Fetched, Reminder
 from scheduler.explaining import Explanation, explain
 from scheduler.planner import HORIZON, STEP, extend, plan_window
-from scheduler.reconciling.sync import SourceReport, SyncReport, suggest, sync_source
+from scheduler.reconciling.sync import (
+    SourceReport,
+    SyncReport,
+    suggest,
+    sync_source,
+    withdraw_examples,
+)
 from scheduler.reminders.occasions import Window
 from scheduler.settings import SchedulerSettings
 from scheduler.sources import open_source
@@ -113,11 +119,12 @@ class Scheduler:
             await _ended(self._under_way)
 
     async def begin(self) -> None:
-        """Bring the subscriptions in line with the configuration and plan ahead.
+        """Bring subscriptions and examples in line with the configuration.
 
         What fell due while nothing ran is planned by the subscriptions that held then.
         """
         await self.subscribing.reconcile(from_settings(self._settings))
+        await self._leave_examples()
 
     async def tick(self, now: datetime) -> None:
         """Do all that is to be done at an instant: plan ahead, enqueue what is due, send it."""
@@ -154,6 +161,7 @@ class Scheduler:
     async def sync(self, names: Collection[str] | None = None) -> SyncReport:
         """Read event sources, all of them for None, and apply what they tell."""
         now = self._clock()
+        await self._leave_examples()
         async with self._store.writing() as connection:
             first_start = await state.first_start(connection, now)
         reports = []
@@ -163,6 +171,10 @@ class Scheduler:
                 reports.append(await sync_source(source, self._store, self._fetch, now))
         self.wake()
         return SyncReport(sources=tuple(reports))
+
+    async def _leave_examples(self) -> None:
+        if not any(source.example for source in self._settings.sources):
+            await withdraw_examples(self._store, self._clock())
 
     async def suggest(self, source: str, events: Sequence[Event]) -> SourceReport:
         """Take in events that were found by the way, in pages: an editor decides about each."""

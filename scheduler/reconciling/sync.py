@@ -21,7 +21,16 @@ from scheduler.store.codec import dump_event, edited
 from scheduler.store.events import StoredEvent
 from scheduler.store.rows import Connection
 
-__all__ = ["EDITORS", "SourceReport", "SyncReport", "apply", "revise", "suggest", "sync_source"]
+__all__ = [
+    "EDITORS",
+    "SourceReport",
+    "SyncReport",
+    "apply",
+    "revise",
+    "suggest",
+    "sync_source",
+    "withdraw_examples",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +96,18 @@ async def suggest(store: Store, source: str, found: Sequence[Event], now: dateti
     """Take in events that were found by the way, in pages: an editor decides about each."""
     suggested = tuple(replace(e, review=Review.SUGGESTED, source=source) for e in found)
     return await apply(store, source, SourceResult(events=suggested, complete=False), now)
+
+
+async def withdraw_examples(store: Store, now: datetime) -> None:
+    """Take back the starter's examples, without a word: who names own sources has no use for them.
+
+    What another source told stays, named or not: to forget it by a slip would cost reminders.
+    """
+    async with store.reading() as connection:
+        examples = [one for one in await events.items(connection) if one.example]
+    for source in sorted({one.source for one in examples}):
+        gone = tuple(one.uid for one in examples if one.source == source)
+        await apply(store, source, SourceResult(withdrawn=gone, complete=False), now)
 
 
 async def revise(

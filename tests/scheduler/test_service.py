@@ -234,3 +234,27 @@ async def test_run_wakes_at_the_due_instant_and_a_restart_doubles_nothing(tmp_pa
     assert [uid for _, uid, _ in voice.said()] == ["first", "second"]
     assert [due for due, arrived in lives if arrived < due] == []
     assert outcomes == ["sent", "sent"]
+
+
+async def test_the_starters_examples_leave_when_sources_are_named(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/s.sqlite")
+    store = Store(engine)
+    await store.upgrade()
+
+    def scheduler(settings: SchedulerSettings) -> Scheduler:
+        return Scheduler(settings, store=store, clock=lambda: LATE_MAY)
+
+    await scheduler(SchedulerSettings()).sync()
+    examples = [event.example for event in await store.events()]
+    await apply(store, "feed", SourceResult(events=(seminar(),)), LATE_MAY)
+    await scheduler(SchedulerSettings(sources=())).begin()
+    left = [event.uid for event in await store.events()]
+    await scheduler(SchedulerSettings()).sync()
+    again = [event.example for event in await store.events()]
+    await engine.dispose()
+
+    assert len(examples) > 1
+    assert all(examples)
+    # What another source told stays, whether it is still named or not.
+    assert left == [seminar().uid]
+    assert sorted(again) == [False, *examples]
