@@ -35,12 +35,21 @@ class FailingStore(TimedStore):
     """A store that is away until some time, and whose commits may be slow."""
 
     away_until = -1.0
+    #: Reading takes so long.
+    reads = 0.0
     #: Called after each commit.
     after: Callable[[], None] = staticmethod(lambda: None)
 
     def slow(self, seconds: float) -> None:
         """Let commits take so long from now on."""
         self.commit = seconds
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """Open a transaction that only reads."""
+        async with super().reading() as connection:
+            yield connection
+        await asyncio.sleep(self.reads)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Connection]:
@@ -246,6 +255,27 @@ def test_a_call_that_hangs_keeps_nothing_else_waiting(tmp_path: Path) -> None:
         assert arrived == ["slack:C2"]
 
     play(tmp_path, act, ["slack:C1"], seminar(), soon)
+
+
+def test_what_ends_while_rows_are_read_makes_way_for_the_next(tmp_path: Path) -> None:
+    events = [seminar(f"e{n}", topics=("t",) if n == 8 else ()) for n in range(9)]
+
+    async def act(scene: Scene) -> None:
+        scene.ahead = timedelta(minutes=-1)
+        one = chat("slack:C0", topics=("t",), since=LATE_MAY)
+        await scene.scheduler.subscribing.subscribe(one)
+        scene.ahead = timedelta()
+        await scene.scheduler.advance(scene.clock())
+        # C0 ends; the lead is renewed, then rows are read, and meanwhile the first post to C1 ends.
+        scene.line.takes = lambda address: 0.5 if address == "slack:C0" else 2.0
+        scene.store.reads = 1.0
+        await scene.drain()
+
+        assert sorted(uid for to, uid, _ in scene.line.said() if to == "slack:C1") == sorted(
+            event.uid for event in events
+        )
+
+    play(tmp_path, act, ["slack:C1"], *events)
 
 
 def test_a_platform_that_hangs_keeps_no_other_waiting(tmp_path: Path) -> None:
