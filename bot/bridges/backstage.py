@@ -17,7 +17,7 @@ from bot.wording.reader import Reader
 from knowledge.configuration import with_answers
 from knowledge.overview import sources_status
 from scheduler.errors import UnknownEvent
-from scheduler.events import Clock, Event, EventStatus, Review, instant
+from scheduler.events import Clock, Event, EventKind, EventStatus, Review, instant
 from scheduler.service import Scheduler
 from scheduler.settings import EventSourceSettings
 from scheduler.store import Store as SchedulerStore
@@ -165,13 +165,16 @@ def _event(event: Event, reader: Reader, actions: tuple[str, ...]) -> Row:
 
 
 def _dates(event: Event, reader: Reader) -> str:
-    """Return all deadlines of a call, or when an event is held."""
+    """Return when an event is held, and all its deadlines."""
+    is_call = event.kind is EventKind.CALL
+    unnamed = "" if is_call else reader.say("event.registration")
     told = [
-        f"{one.label}: {when}" if one.label else when
+        f"{label}: {when}" if label else when
         for one in sorted(event.deadlines, key=lambda one: one.at)
-        for when in [deadline_when(one, reader, "short")]
+        for label, when in [(one.label or unnamed, deadline_when(one, reader, "short"))]
     ]
-    return "; ".join(told) or event_when(at_next(event, reader), reader, "short")
+    held = "" if is_call and told else event_when(at_next(event, reader), reader, "short")
+    return "; ".join(filter(None, (held, *told)))
 
 
 def next_instant(event: Event, now: datetime) -> datetime:

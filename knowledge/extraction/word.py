@@ -42,6 +42,9 @@ _SIGNS = {
     f"{_W}ptab": " ",
 }
 
+#: The title that the library gives to a file that has none.
+_NO_TITLE = "Word Document"
+
 _NOTES = {"footnote": RELATIONSHIP_TYPE.FOOTNOTES, "endnote": RELATIONSHIP_TYPE.ENDNOTES}
 
 
@@ -56,7 +59,8 @@ class _Reader:
         self._document = document
         self._outline = Outline()
         self._properties = document.core_properties
-        self._title = (self._properties.title or "").strip()
+        title = (self._properties.title or "").strip()
+        self._title = "" if title == _NO_TITLE else title
         self._notes = {name: _notes(document, name) for name in _NOTES}
 
     def read(self) -> Extracted:
@@ -175,7 +179,10 @@ def _level(paragraph: Any) -> int | None:
 
 def _is_item(paragraph: Any) -> bool:
     numbered = paragraph._p.find(f"{_W}pPr/{_W}numPr")
-    return numbered is not None or (paragraph.style.name or "").lower().startswith("list")
+    style = paragraph.style  # none where the file has no default style
+    return numbered is not None or (
+        style is not None and (style.name or "").lower().startswith("list")
+    )
 
 
 def _table(element: Any) -> str:

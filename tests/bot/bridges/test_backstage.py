@@ -134,6 +134,18 @@ async def test_events_come_by_their_next_date_with_all_deadlines(backstage: Back
     )
 
 
+async def test_an_event_tells_when_it_is_and_until_when_one_registers(
+    backstage: Backstage,
+) -> None:
+    ends = Deadline(at=datetime(2027, 6, 9, 12, tzinfo=UTC))
+    event = replace(SEMINAR, uid="sen", title="Senzory", deadlines=(ends,))
+    await backstage.scheduler.editing.add(event, "cli:test")
+
+    told = {line[0][0]: line[0][2] for line in await cells(backstage, "events")}
+
+    assert told["Senzory"] == ("čt 17. 6. 2027, 10:00–12:00; přihlášky: st 9. 6. 2027 ve 14:00")
+
+
 @pytest.mark.parametrize(("action", "subject"), [("delete", "kurz"), ("approve", "nothing")])
 async def test_what_cannot_be_done_is_refused(
     backstage: Backstage, action: str, subject: str

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import docx
@@ -81,3 +82,24 @@ def test_notes_follow_what_refers_to_them() -> None:
     assert texts(word(first, f"<w:p>{run('Dál.')}</w:p>", footnotes=note)) == [
         "Činí 700 Kč.\n\nOd roku 2027.\n\nDál."
     ]
+
+
+def test_a_file_without_properties_and_default_style_is_read() -> None:
+    """As programs other than Word write it."""
+    bare = io.BytesIO()
+    block = f"<w:p>{run('Činí 700 Kč.')}</w:p>"
+    with zipfile.ZipFile(io.BytesIO(word(block))) as old, zipfile.ZipFile(bare, "w") as new:
+        for member in set(old.namelist()) - {"docProps/core.xml"}:
+            body = old.read(member)
+            if member == "_rels/.rels":
+                body = re.sub(rb"<Relationship [^>]*core\.xml[^>]*/>", b"", body)
+            if member == "word/styles.xml":
+                body = body.replace(b'w:default="1"', b"")
+            if member == "[Content_Types].xml":
+                body = re.sub(rb"<Override [^>]*core\.xml[^>]*/>", b"", body)
+            new.writestr(member, body)
+
+    found = extract(Raw(body=bare.getvalue(), name="ceník.docx"))
+
+    assert found.title == ""
+    assert [section.text for section in found.sections] == ["Činí 700 Kč."]
