@@ -22,6 +22,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _CODE = re.compile(r"[^\W_]+(?:[-./–][^\W_]+)+")
 _GRAM = 4
 
+#: Words whose forms are remembered: those that come again and again, not each that ever came.
+WORDS_KEPT = 4096
+
 #: Words that carry grammar, without accents. A word in several lists speaks for each of them.
 _GRAMMAR = {
     "cs": """
@@ -120,7 +123,7 @@ def group(language: str) -> str:
     return _GROUPS.get(language, "other")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=WORDS_KEPT)
 def _fold_word(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from knowledge.languages import fold, stem, words
+from knowledge.languages import WORDS_KEPT, fold, stem, words
 
 _BUILT_IN = Path(__file__).parent / "terms.txt"
 
@@ -57,7 +57,7 @@ def _tells(word: str) -> bool:
     return word.isupper() or fold(word) not in _EMPTY
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=WORDS_KEPT)
 def keys(word: str) -> frozenset[str]:
     """Return what a word is compared by: its stems in both languages."""
     return frozenset({stem(word, "cs"), stem(word, "en")})
