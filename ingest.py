@@ -21,6 +21,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from dotenv import load_dotenv
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
@@ -306,5 +307,6 @@ def _stop(_signal: int, _frame: object) -> None:
 
 if __name__ == "__main__":
     _limit()
+    load_dotenv(Path(".env"), override=False)
     signal.signal(signal.SIGINT, _stop)
     sys.exit(main())

@@ -78,6 +78,9 @@ app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=False)
 @app.callback(context_settings={"help_option_names": ["-h", "--help"]})
 def cscc() -> None:
     """Answers from the Czech Smart City Cluster's resources, and reminders of its events."""
+    from bot.settings import read_dotenv  # noqa: PLC0415 -- slow import
+
+    read_dotenv()
 
 
 def main() -> NoReturn:

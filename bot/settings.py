@@ -136,7 +136,10 @@ class Environment(configuration.Environment):
 
 
 def read_dotenv() -> None:
-    """Take over what `.env` says, where the environment does not say it itself. On demand only."""
+    """Take over what `.env` says, where the environment does not say it itself.
+
+    For the commands: whoever uses the code as a library has an environment of his own.
+    """
     load_dotenv(Path(".env"), override=False)
 
 

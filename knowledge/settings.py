@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
 
 from knowledge.documents import Audience
 
@@ -94,6 +101,14 @@ class KnowledgeSettings(_Section):
     max_document_bytes: int = 20_000_000
     user_agent: str = "CSCC-assistant/0.1 (+https://czechsmartcitycluster.com/)"
     proxy: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        names = [source.name for source in self.sources]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f'two sources are named "{name}"')
+        return self
 
     @property
     def on_servers(self) -> bool:

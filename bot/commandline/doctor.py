@@ -11,7 +11,7 @@ from bot.clock import clock_from
 from bot.commandline.options import Config, Json, print_json
 from bot.doctor import Sign, examine
 from bot.i18n import Phrases
-from bot.settings import Settings, load, read_dotenv
+from bot.settings import Settings, load
 
 app = typer.Typer(add_completion=False)
 
@@ -19,7 +19,6 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def doctor(as_json: Json = False, config: Config = None) -> None:
     """Look for what keeps the assistant from working; 1 where something does."""
-    read_dotenv()
     settings = load(config)
     phrases = Phrases(settings.language)
     signs = asyncio.run(_examine(settings, phrases, aloud=not as_json))

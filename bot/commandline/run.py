@@ -13,7 +13,7 @@ import typer
 from bot.commandline.options import Config
 from bot.process import logs
 from bot.process.memory import share_heaps
-from bot.settings import Role, Settings, load, read_dotenv, without_terminal
+from bot.settings import Role, Settings, load, without_terminal
 
 app = typer.Typer(add_completion=False)
 
@@ -32,7 +32,6 @@ def run(
         share_heaps()
     from bot.process.running import Process  # noqa: PLC0415 -- slow import
 
-    read_dotenv()
     settings = load(config)
     if dry_run:
         settings = _dry(settings)

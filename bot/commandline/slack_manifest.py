@@ -10,7 +10,7 @@ import typer
 from bot.commandline.options import Config, Json, print_json
 from bot.errors import UsageError
 from bot.platforms.slack.manifest import described, manifest
-from bot.settings import load, read_dotenv
+from bot.settings import load
 
 app = typer.Typer(add_completion=False)
 
@@ -24,7 +24,6 @@ def slack_manifest(
     config: Config = None,
 ) -> None:
     """Print the manifest: api.slack.com/apps, "Create New App", "From a manifest"."""
-    read_dotenv()  # the address stands there, beside the tokens
     settings = load(config)
     url = settings.web.public_url
     if http and not url:

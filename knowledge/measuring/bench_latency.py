@@ -137,6 +137,7 @@ async def _running(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
         str(folder / "cscc.toml"),
         # What the one who measures has configured is not meant for the child.
         env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+        cwd=folder,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )

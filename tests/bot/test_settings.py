@@ -134,6 +134,10 @@ def test_dotenv_is_read_only_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
             "{path}, line 4: knowledge.sources[2].kind: this is missing; add it.",
         ),
         (
+            '[[knowledge.sources]]\nname = "a"\nkind = "web"\n' * 2,
+            '{path}: knowledge: two sources are named "a".',
+        ),
+        (
             'language = "de"\n',
             "{path}, line 1: language: should be 'cs' or 'en'; it is 'de'.",
         ),

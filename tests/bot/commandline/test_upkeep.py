@@ -109,6 +109,17 @@ def test_the_manifest_for_http_is_made_of_the_address_beside_the_tokens(
     assert manifest["features"]["unfurl_domains"] == ["bot.example.cz"]
 
 
+def test_every_command_reads_what_stands_beside_the_tokens(
+    cscc: Cscc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(".env").write_text("CSCC_DATA_DIR=elsewhere\n", encoding="utf-8")
+
+    cscc(*SEMINAR)
+    monkeypatch.delenv("CSCC_DATA_DIR")
+
+    assert [one.parent.name for one in tmp_path.rglob("cscc.sqlite")] == ["elsewhere"]
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [
