@@ -1,4 +1,4 @@
-"""Events as the JSON that `cscc events list --json` prints."""
+"""Events in lists: what of each comes next, and the JSON of `cscc events list --json`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,44 @@ from datetime import date, datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from scheduler.events import Deadline, Event, Occurrence
+from scheduler.events import Deadline, Event, EventKind, Occurrence, instant, last_instant
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
+
+
+def dates_within(event: Event, start: datetime, end: datetime | None = None) -> list[datetime]:
+    """Return what of an event comes in a range, the one by which it is listed first.
+
+    That is when it is held next, be it that registration ends before; of a call its opening, or
+    the next deadline.
+    """
+    held = sorted(
+        instant(first, event.timezone)
+        for first, last in _spans(event)
+        if last_instant(first, last, event.timezone) >= start
+    )
+    others = [deadline.at for deadline in event.deadlines if deadline.at >= start]
+    if event.opening is not None and instant(event.opening, event.timezone) >= start:
+        others.append(instant(event.opening, event.timezone))
+    return [at for at in (*held, *sorted(others)) if end is None or at <= end]
+
+
+def listed_at(event: Event, now: datetime) -> datetime | None:
+    """Return by which instant an event is listed: what comes next, of what is over the last."""
+    ahead = dates_within(event, now)
+    if ahead:
+        return ahead[0]
+    held = [instant(first, event.timezone) for first, _ in _spans(event)]
+    return max(held or [deadline.at for deadline in event.deadlines], default=None)
+
+
+def _spans(event: Event) -> list[tuple[datetime | date, datetime | date | None]]:
+    """Return when an event is held; of a call there is nothing to hold."""
+    if event.occurrences:
+        return [(one.start, one.end) for one in event.occurrences if not one.cancelled]
+    if event.start is None or event.kind is EventKind.CALL:
+        return []
+    return [(event.start, event.end)]
 
 
 def to_json(event: Event, now: datetime, aliases: Sequence[str] = ()) -> dict[str, Json]:

@@ -10,9 +10,10 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
-from scheduler.events import Event, EventKind, Version
+from scheduler.events import Event, EventKind, Version, last_instant
 from scheduler.marked import marked_up
 from scheduler.prose import suggest
+from scheduler.prose.sentences import letters_folded
 from scheduler.texts import decoded, one_line, text_of
 
 _META_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.IGNORECASE)
@@ -29,6 +30,15 @@ _AROUND = (
 ENOUGH = 40
 #: Of an article that may announce something.
 LONGEST_ARTICLE = 20_000
+#: What a council or an office has enacted: its days bind those it is for, and invite nobody.
+_ENACTED = re.compile(
+    r"\b(?:usnesl[aoi]?\b[^.;]{0,80}?\bvydat|usniesl[aoi]?\b[^.;]{0,80}?\bvydat"
+    r"|(?:vydava|rozhodl[aoi]? vydat)\b[^;]{0,200}?\b(?:zavazn\w+ (?:vyhlask|nariaden)|narizeni\b)"
+    r"|(?:tato|tahle|toto)\s+(?:obecne zavazna\s+)?(?:vyhlaska|narizeni)\s+(?:nabyva|zrusuje)"
+    r"|(?:resolved|resolves|decided) to (?:issue|enact|adopt) (?:the following|this|an?)\b"
+    r"[^.;]{0,40}?\b(?:by-?law|ordinance|decree|regulation)"
+    r"|this (?:by-?law|ordinance|decree|regulation) (?:comes?|enters?|shall|takes))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,9 +167,11 @@ def announced(
     audience: str = "public",
     default_kind: EventKind | None = None,
 ) -> list[Event]:
-    """Return what the page announces in prose, as suggestions."""
+    """Return what the page announces in prose, as suggestions; nothing that is over."""
     heading = f"{page.title}\n"
     text = page.text.replace(heading, "", 1) if page.text.startswith(heading) else page.text
+    if _ENACTED.search(letters_folded(text[:LONGEST_ARTICLE])):
+        return []
     found = suggest(
         text[:LONGEST_ARTICLE],
         page.url,
@@ -171,7 +183,18 @@ def announced(
         source=source,
         audience=audience,
     )
-    return [replace(event, versions=versions_of(event, page)) for event in found]
+    return [
+        replace(event, versions=versions_of(event, page))
+        for event in found
+        if not has_passed(event, now)
+    ]
+
+
+def has_passed(event: Event, now: datetime) -> bool:
+    """Tell whether there is nothing left to come to, whatever else of it has its days later."""
+    if event.kind is EventKind.CALL or event.start is None or event.occurrences:
+        return event.over(now)
+    return last_instant(event.start, event.end, event.timezone) < now
 
 
 def versions_of(

@@ -9,7 +9,7 @@ from typing import Literal
 
 from scheduler.events import Event, Review
 from scheduler.marked import fragment, marked_up
-from scheduler.pages import Page, announced
+from scheduler.pages import Page, announced, has_passed
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.schemaorg import events_in
 
@@ -26,7 +26,7 @@ def suggestions(
     settings = EventSourceSettings(name=source, kind="jsonld", url=page.url, audience=audience)
     told, _ = events_in(page, settings, now)
     if told:
-        return [replace(e, review=Review.SUGGESTED) for e in told if not e.over(now)]
+        return [replace(e, review=Review.SUGGESTED) for e in told if not has_passed(e, now)]
     return announced(page, now, source=source, audience=audience)
 
 

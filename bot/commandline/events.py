@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
@@ -26,8 +26,8 @@ from bot.platforms.web.feeds import Wanted
 from bot.settings import Settings, load
 from knowledge.documents import Audience
 from scheduler.errors import ImpossibleEvent
-from scheduler.events import Event, EventKind, EventStatus, Review, instant
-from scheduler.listing import to_json
+from scheduler.events import Event, EventKind, EventStatus, Review, instant, last_instant
+from scheduler.listing import listed_at, to_json, written
 
 if TYPE_CHECKING:
     from scheduler.editing import Editing
@@ -71,15 +71,16 @@ def list_(
 ) -> None:
     """List the events, suggested and rejected ones too."""
     settings = load(config)
-    found = asyncio.run(_list(settings, kind or [], review, start, end))
+    now = clock_from(settings.now)()
+    found, others = asyncio.run(_list(settings, now, kind or [], review, start, end))
     if as_json:
-        print_json(found)
+        print_json([to_json(event, now, others.get(event.uid, ())) for event in found])
         return
     print_table(
         ("Kind", "When", "Title", "Status", "Review", "UID"),
         (
-            (one["kind"], _when(one), one["title"], one["status"], one["review"], one["uid"])
-            for one in found
+            (e.kind, _when(e, now, settings.timezone), e.title, e.status, e.review, e.uid)
+            for e in found
         ),
         empty=(
             "No event matches."
@@ -240,21 +241,28 @@ def ics(
 
 
 async def _list(
-    settings: Settings, kinds: list[EventKind], review: Review | None, start: str, end: str
-) -> list[dict[str, object]]:
-    now = clock_from(settings.now)()
+    settings: Settings,
+    now: datetime,
+    kinds: list[EventKind],
+    review: Review | None,
+    start: str,
+    end: str,
+) -> tuple[list[Event], Mapping[str, Sequence[str]]]:
+    """Return the events that are asked for, in the order of what comes next, and their aliases."""
     async with parts.open_stores(settings) as stores:
         found = await stores.scheduler.events(review=review)
         others = await parts.aliases(stores)
     begin = read_instant(start, settings.timezone) if start else None
     until = read_end(end, settings.timezone) if end else None
-    return [
-        dict(to_json(event, now, others.get(event.uid, ())))
+    wanted = (
+        event
         for event in found
         if not kinds or event.kind in kinds
         if begin is None or not event.over(begin)
         if until is None or _begun(event, until)
-    ]
+    )
+    undated = datetime.max.replace(tzinfo=UTC)
+    return sorted(wanted, key=lambda e: (listed_at(e, now) or undated, e.uid)), others
 
 
 def _begun(event: Event, until: datetime) -> bool:
@@ -319,11 +327,28 @@ async def _link(settings: Settings, address: str) -> str:
         return f"{base}/events/{token_of(await key(stores.scheduler), address)}.ics"
 
 
-def _when(one: dict[str, object]) -> str:
-    deadlines = one["deadlines"]
-    if isinstance(deadlines, list) and deadlines and not one["start"]:
-        return ", ".join(f"{each['label']} {spoken(each['at'])}".strip() for each in deadlines)
-    return spoken(str(one["start"])) if one["start"] else ""
+def _when(event: Event, now: datetime, home: str) -> str:
+    """Return when it is next, or until when a call is open; with its zone where it is another."""
+    if event.deadlines and (event.start is None or event.kind is EventKind.CALL):
+        told = [
+            f"{each.label} {_at(each.at, each.timezone, home)}".strip() for each in event.deadlines
+        ]
+        if event.opening is not None and instant(event.opening, event.timezone) > now:
+            told.insert(0, f"opens {_at(event.opening, event.timezone, home)}")
+        return ", ".join(told)
+    ahead = [o for o in event.occurrences if last_instant(o.start, o.end, event.timezone) >= now]
+    start = ahead[0].start if ahead else event.start or event.opening
+    return _at(start, event.timezone, home) if start else ""
+
+
+def _at(value: datetime | date, zone: str, home: str) -> str:
+    from bot.wording.events import PLACELESS  # noqa: PLC0415 -- slow import
+
+    if not isinstance(value, datetime):
+        return spoken(value.isoformat())
+    is_elsewhere = zone not in (home, *PLACELESS)
+    own = spoken(written(value, zone if is_elsewhere else home) or "")
+    return f"{own} {zone}" if is_elsewhere else own
 
 
 def source_json(source: SourceReport) -> dict[str, object]:

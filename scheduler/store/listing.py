@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 import scheduler.store.tables as tables
-from scheduler.events import Event, EventKind, Review, instant, last_instant
+from scheduler.events import Event, EventKind, Review
+from scheduler.listing import dates_within
 from scheduler.store.codec import load_event
 from scheduler.store.rows import Connection
 
@@ -48,7 +49,7 @@ async def everything(
 async def between(
     connection: Connection, wanted: EventFilter, start: datetime, end: datetime | None
 ) -> list[tuple[datetime, Event]]:
-    """Return approved events that have a date in a range, each with the first such instant.
+    """Return approved events that have a date in a range, each with the one it is listed by.
 
     A date is a start (or a span that is under way), a deadline or an opening.
     """
@@ -67,25 +68,10 @@ async def between(
     rows = await connection.execute(query)
     found = []
     for event in map(load_event, rows.scalars()):
-        at = _first_in(event, start, end)
-        if at is not None and _asked_for(event, wanted):
-            found.append((at, event))
+        dates = dates_within(event, start, end)
+        if dates and _asked_for(event, wanted):
+            found.append((dates[0], event))
     return sorted(found, key=lambda pair: (pair[0], pair[1].uid))
-
-
-def _first_in(event: Event, start: datetime, end: datetime | None) -> datetime | None:
-    spans = [(one.start, one.end) for one in event.occurrences if not one.cancelled]
-    if not event.occurrences and event.start is not None and event.kind is not EventKind.CALL:
-        spans.append((event.start, event.end))
-    found = [
-        instant(first, event.timezone)
-        for first, last in spans
-        if last_instant(first, last, event.timezone) >= start
-    ]
-    found += [deadline.at for deadline in event.deadlines if deadline.at >= start]
-    if event.opening is not None and instant(event.opening, event.timezone) >= start:
-        found.append(instant(event.opening, event.timezone))
-    return min((at for at in found if end is None or at <= end), default=None)
 
 
 def _asked_for(event: Event, wanted: EventFilter) -> bool:

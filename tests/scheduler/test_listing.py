@@ -1,11 +1,11 @@
-"""Events as JSON."""
+"""Events in lists and as JSON."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
 from scheduler.events import Deadline, Event, EventKind, Occurrence, Precision
-from scheduler.listing import to_json
+from scheduler.listing import dates_within, listed_at, to_json
 
 NOW = datetime.fromisoformat("2027-03-01T08:00:00+01:00")
 
@@ -117,3 +117,19 @@ def test_all_day_spans_are_dates() -> None:
         "2027-06-10",
         True,
     )
+
+
+def test_what_is_held_is_listed_by_its_start_and_a_call_by_what_it_waits_for() -> None:
+    def at(day: int) -> datetime:
+        return datetime(2027, 3, day, 9, tzinfo=UTC)
+
+    ends = (Deadline(label="", at=at(5)), Deadline(label="", at=at(25)))
+    held = Event(uid="h", title="H", kind=EventKind.SEMINAR, start=at(20), deadlines=ends)
+    call = Event(uid="c", title="C", kind=EventKind.CALL, deadlines=ends)
+    planned = Event(uid="p", title="P", kind=EventKind.CALL, open_from=at(3), deadlines=ends)
+
+    assert [listed_at(each, NOW) for each in (held, call, planned)] == [at(20), at(5), at(3)]
+    assert listed_at(held, at(21)) == at(25)
+    assert listed_at(held, at(26)) == at(20)
+    assert listed_at(call, at(26)) == at(25)
+    assert dates_within(held, NOW, at(10)) == [at(5)]

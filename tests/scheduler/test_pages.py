@@ -356,3 +356,34 @@ def written(value: datetime | date | None) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(ZoneInfo('Europe/Prague')):%Y-%m-%d %H:%M}"
     return str(value or "")
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Vyhláška č. 3/2026 o poplatku",
+            "Zastupitelstvo městyse Lhota se na svém zasedání dne 14. dubna 2027 usneslo vydat "
+            "tuto obecně závaznou vyhlášku. Žádosti lze podat do 31. března 2028.",
+        ),
+        (
+            "Dog fees",
+            "At its meeting on 14 April 2027 the council resolved to adopt this by-law. "
+            "Applications may be submitted until 31 March 2028.",
+        ),
+        (
+            "Zasedání zastupitelstva",
+            "Zveme vás na zasedání zastupitelstva dne 16. února 2027 v 17:00. "
+            "Připomínky lze podat do 31. března 2028.",
+        ),
+    ],
+)
+def test_what_is_enacted_or_has_passed_is_not_suggested(title: str, text: str) -> None:
+    assert suggested_by(text, URL, NOW, title=title, source="s") == []
+
+
+def test_a_seminar_on_enacted_texts_is_suggested() -> None:
+    text = "Zveme vás na seminář o obecně závazných vyhláškách dne 14. dubna 2027 v 9:00 v Písku."
+    (event,) = suggested_by(text, URL, NOW, title="Seminář: Nové vyhlášky", source="s")
+
+    assert event.start == datetime(2027, 4, 14, 9, tzinfo=ZoneInfo("Europe/Prague"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.commandline import events
 from bot.commandline.eventfields import read_deadline
 from bot.errors import UsageError
+from scheduler.events import Event, EventKind
 from tests.bot.commandline.conftest import Cscc
 
 SEMINAR = (
@@ -43,6 +46,36 @@ def test_a_call_has_labelled_deadlines(cscc: Cscc) -> None:
         ("", "2027-06-09T14:00:00+02:00", "minute"),
         ("druhé kolo", "2027-09-09T23:59:00+02:00", "date"),
     ]
+
+
+def test_the_list_tells_what_comes_next_first(
+    cscc: Cscc,
+) -> None:
+    later = ("--start", "2027-06-20T10:00", "--deadline", "2027-06-01")
+    cscc("events", "add", "--uid", "later", "--title", "Kurz šití", *later)
+    cscc(*SEMINAR)
+    opens = ("--opens", "2027-06-18", "--deadline", "2027-09-09")
+    cscc("events", "add", "--uid", "planned", "--title", "Výzva 4", "--kind", "call", *opens)
+
+    rows = cscc("events", "list").out.splitlines()[1:]
+
+    assert [row.split()[-1] for row in rows] == ["kurz", "planned", "later"]
+    assert "opens 18 Jun 2027, 9 Sep 2027 23:59" in rows[1]
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        ("America/New_York", "10 Mar 2027 09:00 America/New_York"),
+        ("Europe/Prague", "10 Mar 2027 15:00"),
+        ("UTC", "10 Mar 2027 15:00"),
+    ],
+)
+def test_the_zone_is_told_where_it_is_another(zone: str, shown: str) -> None:
+    start = datetime(2027, 3, 10, 14, tzinfo=UTC)
+    event = Event(uid="e", title="E", kind=EventKind.SEMINAR, start=start, timezone=zone)
+
+    assert events._when(event, start, "Europe/Prague") == shown
 
 
 def test_the_list_can_be_narrowed(cscc: Cscc) -> None:
