@@ -91,8 +91,12 @@ def _known() -> frozenset[str]:
 
 
 def fixed_zone(hours: int) -> str:
-    """Return the zone that is always so many hours ahead of UTC (its IANA sign is reversed)."""
-    return "UTC" if hours == 0 else f"Etc/GMT{-hours:+d}"
+    """Return the zone that is always so many hours ahead of UTC (its IANA sign is reversed).
+
+    "" where no land has it: there are zones from 12 hours behind to 14 ahead.
+    """
+    name = "UTC" if hours == 0 else f"Etc/GMT{-hours:+d}"
+    return name if name in _known() else ""
 
 
 def at_local(local: datetime, zone: str) -> datetime:
