@@ -18,10 +18,25 @@ from knowledge.search.retrieval import Candidate, Found
 
 #: Words of calls, registrations and events, which are over at some time; folded.
 _ENDS = re.compile(
-    r"\b(?:vyzv\w+|prijem|prijm\w+ zadosti|zadosti|uzaverk\w+|prihlas\w+|lhut\w+|terminy?"
+    r"\b(?:vyzv\w+|prijem|prijm\w+ zadosti|zadosti|uzaverk\w+|prihlas\w+"
     r"|alokac\w+|soutez\w*"
-    r"|calls?|deadlines?|proposals?|applications?|submission|registration|register)\b"
+    r"|calls?|proposals?|applications?|submission|registration|register)\b"
 )
+#: Words of a last day, unless it is told how long something takes; folded.
+_TERM = re.compile(r"\b(?:lhut\w+|terminy?|deadlines?)\b")
+_TAKES = re.compile(
+    r"\b(?:\d+|jedn\w+|dvou|tri|trech|peti|two|three|five|ten) ?(?:(?:pracovni\w*|kalendarni\w*"
+    r"|working|business|calendar) )?(?:dn[uiy]|den|dny|tyd\w+|mesic\w*|hodin\w*|let|rok[uy]?"
+    r"|days?|weeks?|months?|hours?|years?)\b"
+)
+#: What stands before the day from which something holds, which is no last day; folded.
+_IN_FORCE = re.compile(
+    r"\b(?:plat|ucin|effective|valid|in force|applies|apply)\w*"
+    r"(?:[ :]+(?!do |until |to |till )\w+){0,2}?[ :]+(?:od|ode|dnem|dne|from|since|as of|on)"
+    r"(?: (?:dne|the))?[ :]+$"
+)
+#: How much before a day may say so.
+_BEFORE = 60
 _DATES = (
     re.compile(rf"\b(?P<d>\d{{1,2}})\.\s?(?P<m>{MONTH})\s(?P<y>(?:19|20)\d\d)\b"),
     re.compile(r"\b(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>(?:19|20)\d\d)\b"),
@@ -52,8 +67,12 @@ _NEAR, _LOOKED_AT = 0.04, 6
 
 def dates(text: str) -> set[date]:
     """Return the days that a text names with their year."""
-    folded = fold_same_length(text)
-    found: set[date] = set()
+    return {day for _, day in _dated(fold_same_length(text))}
+
+
+def _dated(folded: str) -> list[tuple[int, date]]:
+    """Return the days that a folded text names, each with where it begins."""
+    found: list[tuple[int, date]] = []
     for pattern in _DATES:
         for match in pattern.finditer(folded):
             month = MONTHS[match["m"]] if match["m"] in MONTHS else int(match["m"])
@@ -61,7 +80,7 @@ def dates(text: str) -> set[date]:
                 day = min(
                     int(match["d"]), 28 if month == 2 else 30 if month in (4, 6, 9, 11) else 31
                 )
-                found.add(date(int(match["y"]), month, day))
+                found.append((match.start(), date(int(match["y"]), month, day)))
     return found
 
 
@@ -81,11 +100,23 @@ def sums(text: str) -> set[tuple[float, str]]:
 def is_over(chunk: Chunk, today: date) -> bool:
     """Tell whether a chunk is about a call, registration or the like whose last day has passed."""
     said = f"{chunk.title}\n{chunk.text}"
-    if not _ENDS.search(fold_same_length(said)):
+    folded = fold_same_length(said)
+    ends = _ENDS.search(folded) or (_TERM.search(folded) and not _TAKES.search(folded))
+    if not ends:
         return False
-    days = dates(chunk.text)
+    days = _last_days(chunk.text)
     latest_year = max((int(year) for year in _YEAR.findall(said)), default=0)
     return bool(days) and max(days) < today and latest_year <= today.year
+
+
+def _last_days(text: str) -> set[date]:
+    """Return the days that a text names, but for those from which on something holds."""
+    folded = fold_same_length(text)
+    return {
+        day
+        for start, day in _dated(folded)
+        if not _IN_FORCE.search(folded[max(0, start - _BEFORE) : start])
+    }
 
 
 def is_superseded(candidate: Candidate, others: Iterable[Candidate], question: str) -> bool:

@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from knowledge.answers import answering
+from knowledge.answers.evidence import own_weights
 from knowledge.documents import Answer, Audience, Turn
 from knowledge.languages import words
 from knowledge.questions import conversation
 from knowledge.questions.terms import content_words, keys
 from knowledge.reading import Reader
 from knowledge.search import retrieval
+
+#: Share of a question's own words that a passage must hold which was found with the talk before.
+_OWN_WORDS = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,23 +55,54 @@ def try_answer(reader: Reader, question: str, asked: Asked) -> Tried:
     """Search with what was said before where the question leans on it.
 
     If that leads to no answer, or to a less sure one, than the question alone does, it did not
-    lean after all.
+    lean after all. A question that is whole by itself is asked alone first.
     """
     resolved = _resolved(question, asked)
+    if resolved.context and not (_given(asked) or conversation.hangs(question)):
+        return _alone_first(reader, resolved, asked)
     tried = _try_one(reader, resolved, asked)
     if asked.titles and not _speaks_of(tried, asked.titles):
         nearest = answering.as_nearest(tried.answer)
         tried = replace(tried, answer=nearest)
-    if not resolved.context or not conversation.may_stand_alone(question):
+    if not resolved.context or not _may_mean_itself(question, tried):
         return tried
     alone = _try_one(reader, conversation.Resolved(text=question), asked)
     surer = alone.answer.answered and alone.answer.confidence > tried.answer.confidence
     return alone if surer or (alone.answer.answered and not tried.answer.answered) else tried
 
 
+def _may_mean_itself(question: str, tried: Tried) -> bool:
+    """Tell whether a question may be meant alone: of whom it asks the talk may not tell."""
+    if conversation.may_stand_alone(question):
+        return True
+    is_told = tried.answer.answered or not tried.found.candidates or _holds_own_words(tried.found)
+    return not is_told and not conversation.goes_on(question)
+
+
+def _alone_first(reader: Reader, resolved: conversation.Resolved, asked: Asked) -> Tried:
+    """Ask a question alone; if that is not answered, see whether the talk before tells of it."""
+    alone = _try_one(reader, conversation.Resolved(text=resolved.text), asked)
+    if alone.answer.answered:
+        return alone
+    tried = _try_one(reader, resolved, asked)
+    return tried if tried.answer.answered and _holds_own_words(tried.found) else alone
+
+
+def _holds_own_words(found: retrieval.Found) -> bool:
+    """Tell whether the best passage is about the question itself, not only what was said before."""
+    weights = own_weights(found.wanted)
+    share = float(weights @ found.candidates[0].whole[: len(weights)])
+    return share >= _OWN_WORDS
+
+
+def _given(asked: Asked) -> str:
+    """Return what a question surely leans on: events that were told, or its own message."""
+    return " ".join(asked.titles) or asked.background
+
+
 def _resolved(question: str, asked: Asked) -> conversation.Resolved:
     """Return a question with what it leans on: events, its own message, or the talk before."""
-    context = " ".join(asked.titles) or asked.background
+    context = _given(asked)
     if context:
         return conversation.Resolved(text=question, context=context)
     return conversation.resolve(question, asked.history)

@@ -16,8 +16,9 @@ _TURNS = 8
 
 #: Beginnings after which a message leans on what was said before; folded.
 _LEANS = re.compile(
-    r"(?:a|i|ale|tak|no|jo|a co|co|jeste|takze|a proc|pak"
-    r"|and|but|so|what about|how about|then|also|ok and|ok a)\b[\s,]+"
+    r"(?:a|i(?! (?:am|was|want|need|would|have|had|can|could|do|don|did|will|live|work|like)\b)"
+    r"|ale|tak|no|jo|a co|co(?= (?:(?:s|se|pro|na|v|ve|u|o|za|z) |\w+\W*$))|jeste|takze"
+    r"|a proc|pak|and|but|so|what about|how about|then|also|ok and|ok a)\b[\s,]+"
 )
 
 #: Words that stand for something said before; folded.
@@ -28,6 +29,45 @@ _POINTS_WORDS = (
     "one ones same such both either latter former"
 )
 _POINTS = frozenset(_POINTS_WORDS.split())
+
+#: Where such a word stands for nothing: "co je to dron?", "this week", "how long does it take to";
+#: folded.
+_POINTS_AT_NOTHING = re.compile(
+    r"\bco (?:je to|to je|su to|to su|jsou to|to jsou|to znamena|znamena to)(?= \w)"
+    r"|\bkdo (?:je to|to je|jsou to|to jsou)(?= \w)|\bkto (?:je to|to je)(?= \w)"
+    r"|\b(?:tento|tohoto|tomto|this) (?:rok\w*|mesic\w*|tyd\w+|tyzd\w+|year|month|week)\b"
+    r"|\bit (?:cost|costs|take|takes|possible|necessary|required|true)(?=.* (?:to|that)\b)"
+    r"|\bit is (?:possible|necessary|required|true)(?=.* (?:to|that)\b)"
+)
+
+#: "Co je dron?", "what is a drone?", but not "co je cílem?"; folded.
+_DEFINES = re.compile(
+    r"(?:co (?:je|jsou|su|to je|je to|to jsou|znamena\w*)|what (?:is|are)(?: an?)?)"
+    r" (?!the )(?!\w+(?:em|ou|mi)\b)\w+\W*"
+)
+
+#: What belongs to something: who asks for it alone means that of what was spoken of; folded stems.
+_OF_SOMETHING = re.compile(
+    r"(?:cen[auyo]?\b|stoj|poplat|plat(?!form)|zaplat|price|cost|fees?\b|pay|free\b|zdarma|lhut|termin"
+    r"|uzaverk|kon(?:e?c|ci)|deadline|zac[ia]|pocat|begin|start|end(?:s|ed)?\b|open|clos|otevr"
+    r"|uzavr|dob[auy]\b|trva|last|duration|delk|dlouh|length|long\b|kona\w*|probih|held\b"
+    r"|adres|mist[aoe]\b|venue|place|location|sidl|podmin|condition|requir|pozadav|krit|alok|alloc"
+    r"|rozpoc|budget|strop|limit|maxim|minim|max\b|castk|amount|money|pen[ei]z|dotac|podpor|funding"
+    r"|support|grant|vys[ei]\b|intenzit|mir[auy]\b|rate|share|procent|percent|vstup|admission|entry"
+    r"|ticket|appl|ziad|zad(?:a|ost)|poda[tv]|submi|prihl|regist|zapsat|join|ucast|attend|kontakt"
+    r"|contact|e?mail|telefon|phone|autor|author|vede|vedl|veden|lead|led\b|organi[sz]|porad|predn"
+    r"|mluv|speak|program|agenda|jazy|languag|vysled|result|vyhr|vitez|won\b|winner|cil(?:e|em|u|y)?\b"
+    r"|ciel|goal|aims?\b|ucel|purpose|duvod|reason|vyhod|nevyhod|prinos|benefit|advantage|rizik|risk"
+    r"|clen(?:em|u|y|ove|ov)?\b|members?\b|kapaci|capacit|poc(?:e?t)|number|velik|size|big\b"
+    r"|large|stran|page|projekt|project|partner|zaklad|found|vznik|prezident|president|predsed|chair"
+    r"|reditel|director|head\b|zaznam|record)"
+)
+
+#: Before what is no question of its own: "pro obce?", "in Brno?"; folded.
+_FRAGMENT = re.compile(
+    r"(?:v|ve|na|s|se|z|ze|od|do|k|ke|ku|pro|pre|za|po|u|o|bez|in|at|on|by|for|from|to|with|until"
+    r"|since|without)\b"
+)
 
 _QUESTION_END = re.compile(r"(?<=\?)[\s\"”)]*\s+(?=\S)|\n+(?=\s*(?:\d+[.)]|[-*•])?\s*\S)")
 
@@ -54,6 +94,7 @@ _ASKS = re.compile(
     r"(?:\d+[.)]\s*|[-*•]\s*)?(?:(?:a|and|also|dale|take|taky|jeste)\s+)?"
     r"(?:(?:v|ve|na|s|z|ze|od|do|k|ke|pro|za|po|u|o|in|at|on|by|for|from|to|with|until|since)\s+)?"
     r"(?:kdo|co|kdy|kde|kam|jak\w*|kter\w+|kolik\w*|proc|ci|cim|cem|ceho|komu|koho|kym|dokdy|odkdy"
+    r"|kto|kedy|ako|aky|aka|ake|akych|kolko|ktor\w+|preco|dokedy|odkedy|moze\w*|su|maju|da sa"
     r"|muze\w*|lze|existuje\w*|je|jsou|mam\w*|maji|da se"
     r"|who|what|when|where|why|how|which|whose|whom|is|are|was|were|do|does|did|can|could|should"
     r"|will|would|may|must|has|have)\b"
@@ -143,21 +184,49 @@ def resolve(text: str, history: Sequence[Turn]) -> Resolved:
 
 def leans(text: str) -> bool:
     """Tell whether a message cannot be understood without what was said before."""
-    named = any(word[:1].isupper() or word.isdigit() for word in re.findall(r"\w+", text)[1:])
+    named = any(
+        word[:1].isupper() or any(map(str.isdigit, word)) for word in re.findall(r"\w+", text)[1:]
+    )
     own = len(content_words(text))
     folded = fold(text).strip()
     if _LEANS.match(folded):
         return not named or own <= 3
-    points = any(word in _POINTS for word in re.findall(r"\w+", folded))
-    return (points and own <= 4 and not named) or (own <= 2 and not named)
+    return (_points(text) and own <= 4 and not named) or (own <= 2 and not named)
+
+
+def hangs(text: str) -> bool:
+    """Tell whether a message that leans is no question by itself.
+
+    It points back or goes on, is no whole question, or asks for what belongs to something and
+    names nothing that it could belong to: "a pro firmy?", "in Brno?", "kdo může žádat?". Other
+    short questions ("Co je hejtman?") are as likely to be about something else.
+    """
+    folded = fold(text).strip()
+    said = words(folded)
+    if goes_on(text):
+        return True
+    if _DEFINES.fullmatch(folded):
+        return False
+    if not _ASKS.match(folded) and (len(said) <= 2 or _FRAGMENT.match(folded)):
+        return True
+    return all(_OF_SOMETHING.match(fold(word)) for word in content_words(text))
+
+
+def goes_on(text: str) -> bool:
+    """Tell whether a message points back, or begins as one that goes on: "a proč?"."""
+    return _points(text) or _LEANS.match(fold(text).strip()) is not None
+
+
+def _points(text: str) -> bool:
+    said = re.findall(r"\w+", _POINTS_AT_NOTHING.sub(" ", fold(text)))
+    return any(word in _POINTS for word in said)
 
 
 def may_stand_alone(text: str) -> bool:
     """Tell whether a message that leans might also be meant by itself, as a topic that is named."""
-    points = any(word in _POINTS for word in re.findall(r"\w+", fold(text)))
     own = content_words(text)
     is_topic = bool(own) and len(own) == len(words(text)) and "?" not in text
-    return not points and (len(own) > 1 or is_topic)
+    return not _points(text) and (len(own) > 1 or is_topic)
 
 
 def _last_answer(history: Sequence[Turn]) -> str:

@@ -106,6 +106,13 @@ def test_sums_of_a_text(text: str, amounts: set[tuple[float, str]]) -> None:
         ("Výzva běžela do 1. 2. 2027, další se chystá v roce 2028.", False),
         ("Radnice byla postavena 1. května 1900.", False),
         ("Žádosti se podávají průběžně.", False),
+        ("Platí od 1. května 2027.\nÚkon | Poplatek | Lhůta\nDuplikát | 300 Kč | do 3 dnů", False),
+        ("Ceník je účinný ode dne 1. 1. 2026. Žádosti vyřizuje matrika.", False),
+        ("Poplatek byl stanoven 4. 5. 2026, lhůta k vyřízení je 30 dnů.", False),
+        ("Applications are free. The rules are valid from 1 March 2026.", False),
+        ("Poukaz na přihlášku platí od 1. 1. 2027 do 31. 3. 2027.", True),
+        ("Lhůta pro odevzdání prací uplynula 31. března 2027.", True),
+        ("The deadline is 30 April 2027.", True),
     ],
 )
 def test_call_whose_last_day_has_passed_is_over(text: str, over: bool) -> None:

@@ -7,6 +7,7 @@ import pytest
 from knowledge.documents import Turn
 from knowledge.questions.conversation import (
     Resolved,
+    hangs,
     leans,
     may_stand_alone,
     questions,
@@ -95,6 +96,32 @@ def test_short_or_pointing_message_leans(text: str) -> None:
 def test_pointing_message_never_stands_alone() -> None:
     assert not may_stand_alone("how long does it last this year?")
     assert may_stand_alone("a kolik stojí členství pro univerzity?")
+
+
+@pytest.mark.parametrize(
+    ("text", "hanging"),
+    [
+        ("a do kdy?", True),
+        ("co studenti?", True),
+        ("co s odpadem?", True),
+        ("pro obce?", True),
+        ("kdo může žádat?", True),
+        ("what is the deadline?", True),
+        ("who owns this?", True),
+        ("co je hejtman?", False),
+        ("co je to hejtman?", False),
+        ("Čo je platforma?", False),
+        ("What is a grant?", False),
+        ("kdo může být čtenářem?", False),
+    ],
+)
+def test_what_is_a_whole_question_does_not_hang_on_the_talk(text: str, hanging: bool) -> None:
+    assert hangs(text) is hanging
+
+
+@pytest.mark.parametrize("text", ["Co je Q5?", "co je q5", "What is IPv6?", "co je to 5G síť?"])
+def test_what_is_named_by_letters_and_digits_leans_on_nothing(text: str) -> None:
+    assert not leans(text)
 
 
 @pytest.mark.parametrize(
