@@ -28,8 +28,9 @@ LANGUAGES = ("cs", "en")
 LOCALE = Path(__file__).parent / "locale"
 
 #: "long": with the weekday and the month in full; "short": both cut; "bare": no weekday;
-#: "near": no year.
-DayStyle = Literal["long", "short", "bare", "near"]
+#: "near": no year; "on" and "of": short within a sentence, "v pondělí 14. 6. 2027" and (do, od)
+#: "pondělí 14. 6. 2027", for the Czech "po" of Monday reads as "after" there.
+DayStyle = Literal["long", "short", "bare", "near", "on", "of"]
 
 #: A threshold that is never reached: Babel is not to change the unit it was told.
 _NEVER = 1e9
@@ -88,6 +89,9 @@ class Phrases:
 
     def day(self, day: date, style: DayStyle = "long") -> str:
         """Return a day: "čtvrtek 17. června 2027", "čt 17. 6. 2027", "17. 6. 2027"."""
+        if style in ("on", "of"):
+            weekday = self.say(f"weekday.{style}.{day.isoweekday()}")
+            return f"{weekday} {self.day(day, 'bare')}"
         return format_date(day, self.say(f"format.day.{style}"), locale=self._locale)
 
     def deadline_day(self, day: date) -> str:
@@ -129,7 +133,7 @@ class Phrases:
     def _days(self, start: date, end: date | None, style: DayStyle) -> str:
         if end is None or end <= start:
             return self.day(start, style)
-        if style in ("bare", "near") or (start.year, start.month) != (end.year, end.month):
+        if style not in ("short", "long") or (start.year, start.month) != (end.year, end.month):
             return f"{self.day(start, style)} – {self.day(end, style)}"
         weekday = "EEE" if style == "short" else "EEEE"
         return self.say(

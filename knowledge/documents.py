@@ -193,7 +193,10 @@ class EventQuery:
     end: datetime | None
     #: Empty: all kinds.
     kinds: tuple[str, ...] = ()
-    #: "start" of events, "deadline" of calls, or "any".
+    #: The words by which kinds were named: an event with one in its title is meant, too.
+    kind_words: tuple[str, ...] = ()
+    #: "start" of events, "deadline" of calls and of registration, "any"; or "registration": until
+    #: when one registers, and where that is not known or over, the start.
     aspect: str = "any"
     #: Words that title, topics or place must share; empty: all.
     words: tuple[str, ...] = ()

@@ -32,14 +32,36 @@ def event_facts(events: Iterable[Event], query: EventQuery, audience: Audience) 
         fact
         for event in events
         if event.review is Review.APPROVED and event.audience in readable
-        if not query.kinds or event.kind.value in query.kinds
+        if not query.kinds or event.kind.value in query.kinds or _is_called(event, query.kind_words)
         if _shares(event, query.words) and _is_for_size(event, query.inhabitants)
         if not (query.eligible and event.eligible) or set(query.eligible) & set(event.eligible)
-        for fact in _facts(event, query.aspect)
+        for fact in _facts(event, _aspect(event, query))
         if _within(fact, query)
     ]
     found.sort(key=lambda fact: (fact.at, fact.title))
     return found[: query.limit]
+
+
+def _is_called(event: Event, names: tuple[str, ...]) -> bool:
+    """Tell whether an event bears one of these names of kinds in its title, whatever its kind."""
+    if event.kind is EventKind.CALL:
+        return False
+    titles = (event.title, *(version.title for version in event.versions))
+    said = [word for title in titles for word in split(title)]
+    return any(
+        all(any(alike(part, word) for word in said) for part in split(name)) for name in names
+    )
+
+
+def _aspect(event: Event, query: EventQuery) -> str:
+    """Return what of an event is told; of one that takes no more registrations, when it is."""
+    if query.aspect != "registration":
+        return query.aspect
+    is_one = bool(query.words) or query.limit is not None
+    ahead = any(deadline.at >= query.start for deadline in event.deadlines)
+    if event.kind is EventKind.CALL or ahead or not is_one or query.end is not None:
+        return "deadline"
+    return "start"
 
 
 def _facts(event: Event, aspect: str) -> Iterator[EventFact]:

@@ -104,7 +104,7 @@ async def _pause(call: Call, until: datetime) -> str:
         await call.desk.agenda.pause(subscription.id, until)
     if not subscriptions:
         return call.say("pause.nothing")
-    return call.say("pause.done", when=call.phrases.moment(call.reader.local(until), "short"))
+    return call.say("pause.done", when=call.phrases.moment(call.reader.local(until), "of"))
 
 
 async def pause_pressed(call: Call, argument: str) -> Reply:

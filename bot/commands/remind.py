@@ -35,7 +35,7 @@ async def _remind(call: Call, handle: str) -> str:
         raise UserError("error.event_over")
     lead, at = _lead(anchor, call)
     await _subscribe(call, event, lead, address=_direct(call))
-    when = call.phrases.moment(call.reader.local(at), "short")
+    when = call.phrases.moment(call.reader.local(at), "on")
     return call.say("remind.done", title=escape(event.title), when=when)
 
 
@@ -90,7 +90,7 @@ async def snooze(call: Call, argument: str) -> Reply:
         raise UserError("error.snooze_too_late")
     before = timedelta(minutes=(anchor - at) // timedelta(minutes=1))
     await _subscribe(call, event, Lead(before=before), address=call.place)
-    when = call.phrases.moment(call.reader.local(anchor - before), "short")
+    when = call.phrases.moment(call.reader.local(anchor - before), "on")
     return call.toast("snooze.done", when=when)
 
 

@@ -70,7 +70,7 @@ async def _line(call: Call, subscription: Subscription) -> str:
     line = call.say("settings.subscription", what=describe(subscription, call))
     if subscription.paused_until and subscription.paused_until > call.now:
         until = call.reader.local(subscription.paused_until)
-        line += call.say("settings.paused", day=call.phrases.day(until.date(), "short"))
+        line += call.say("settings.paused", day=call.phrases.day(until.date(), "of"))
     return line
 
 

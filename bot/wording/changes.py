@@ -131,7 +131,7 @@ def _tail(item: NoticeItem, reader: Reader) -> str:
     gone = _status(item) in _OFF
     sentences = []
     if gone and event.start is not None:
-        sentences.append(reader.say("change.was_to_be", when=event_when(event, reader, "short")))
+        sentences.append(reader.say("change.was_to_be", when=event_when(event, reader, "on")))
     elif event.start is not None and "start" in kinds:
         sentences.append(reader.say("change.left", left=capital(left(event.start, reader))))
         if event.place and "place" not in kinds:

@@ -40,7 +40,10 @@ def deadline_when(deadline: Deadline, reader: Reader, style: DayStyle = "long") 
     """Return a deadline's instant, with its zone where it is not the reader's."""
     own = deadline.at.astimezone(zone(deadline.timezone))
     if deadline.precision is not Precision.MINUTE:
-        return reader.say("event.until_day", day=reader.phrases.day(own.date(), style))
+        day = own.date()
+        is_long = style == "long"
+        told = reader.phrases.deadline_day(day) if is_long else reader.phrases.day(day, "of")
+        return reader.say("event.until_day", day=told)
     here = reader.phrases.moment(own, style)
     if deadline.timezone == reader.timezone:
         return here
@@ -64,7 +67,7 @@ def with_zone(here: str, own: datetime, name: str, reader: Reader) -> str:
     local = reader.local(own)
     there = reader.phrases.time(local)
     if local.date() != own.date():
-        there = reader.phrases.moment(local, "short")
+        there = reader.phrases.moment(local, "on")
     return reader.say(
         "event.in_zone",
         when=here,
@@ -130,7 +133,7 @@ def _line_when(event: Event, deadline: Deadline | None, reader: Reader) -> str:
     state = event.status
     off = state in (EventStatus.CANCELLED, EventStatus.POSTPONED)
     if deadline:
-        when = deadline_when(deadline, reader, "short")
+        when = deadline_when(deadline, reader, "on")
         if not off:
             when = _deadline_line(event, deadline, when, reader)
     else:
@@ -165,7 +168,7 @@ def _deadline_line(event: Event, deadline: Deadline, until: str, reader: Reader)
         when = reader.say("event.deadline", when=until, left=left(deadline.at, reader))
     else:
         at = reader.local(opens) if isinstance(opens, datetime) else opens
-        day = reader.phrases.moment(at, "short")
+        day = reader.phrases.moment(at, "on")
         when = reader.say("event.opens_until", day=day, left=left(opens, reader), until=until)
     if deadline.previous is None:
         return when

@@ -132,13 +132,15 @@ def _changed(about: EventQuestion, heard: Heard) -> EventQuestion | None:
         query = replace(query, start=start, end=end, phrase=heard.times.phrase, limit=None)
     if heard.kinds:
         aspect = query.aspect if "call" in heard.kinds and "call" in query.kinds else "any"
-        query = replace(query, kinds=heard.kinds, aspect=aspect, state="")
+        query = replace(
+            query, kinds=heard.kinds, kind_words=heard.kind_words, aspect=aspect, state=""
+        )
     if heard.eligible or heard.inhabitants:
         query = replace(query, eligible=heard.eligible, inhabitants=heard.inhabitants)
     if heard.telling:
         query = replace(query, words=heard.telling)
     if say.OPEN.search(heard.folded) and (not query.kinds or "call" in query.kinds):
-        query = replace(query, kinds=("call",), state="open", aspect="deadline")
+        query = replace(query, kinds=("call",), kind_words=(), state="open", aspect="deadline")
     if query == about.query:
         return None
     general = not (query.words or query.eligible or query.inhabitants)

@@ -46,6 +46,8 @@ class Heard:
     times: TimeRange | None
     #: Named kinds of events.
     kinds: tuple[str, ...]
+    #: The words that named them, of what is no call.
+    kind_words: tuple[str, ...]
     #: It speaks of events of whatever kind.
     any_kind: bool
     #: Words that tell which event is meant.
@@ -109,7 +111,7 @@ def hear(question: str, now: datetime, zone: tzinfo, *, bare_month: bool = False
     text = tidied(question)
     times = find_range(text, now, zone, bare_month=bare_month)
     folded = fold_same_length(text)
-    kinds = tuple(kind for kind, pattern in say.KINDS.items() if pattern.search(folded))
+    kinds = _kinds(folded)
     if say.CLOSING.search(folded) and not kinds:
         kinds = ("call",)
     telling, eligible, inhabitants = _which(text, folded, times, kinds, now)
@@ -122,12 +124,28 @@ def hear(question: str, now: datetime, zone: tzinfo, *, bare_month: bool = False
         folded=folded,
         times=times,
         kinds=kinds,
+        kind_words=_kind_words(folded, kinds),
         any_kind=any_kind,
         telling=telling,
         eligible=eligible,
         inhabitants=inhabitants,
         now=now,
     )
+
+
+def _kinds(folded: str) -> tuple[str, ...]:
+    is_registration = say.REGISTERING.search(folded) is not None
+    of_calls = say.ANY_DEADLINE.sub(" ", folded) if is_registration else folded
+    return tuple(
+        kind
+        for kind, pattern in say.KINDS.items()
+        if pattern.search(of_calls if kind == "call" else folded)
+    )
+
+
+def _kind_words(folded: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    held = (say.KINDS[kind] for kind in kinds if kind != "call")
+    return tuple(match.group() for pattern in held for match in pattern.finditer(folded))
 
 
 def speaks_of_the_past(question: str, today: date) -> bool:
@@ -160,13 +178,15 @@ def _ahead(heard: Heard) -> EventQuestion:
     asks_state = heard.asks_state and bool(heard.telling)
     start, end = _range(heard)
     is_one = say.ONE.search(heard.folded) and not say.SEVERAL.search(heard.folded)
-    aspect = "deadline" if asks_state and "call" in heard.kinds else _aspect(heard)
+    is_of_call = asks_state and "call" in heard.kinds and not _registration(heard)
+    aspect = "deadline" if is_of_call else _aspect(heard)
     state = "" if asks_state else _state(heard, aspect)
     query = EventQuery(
         start=start,
         # Open in June is what closes in July, too.
         end=None if state == "open" else end,
         kinds=heard.kinds,
+        kind_words=heard.kind_words,
         aspect=aspect,
         words=heard.telling,
         eligible=heard.eligible,
@@ -209,6 +229,7 @@ def _past(heard: Heard) -> EventQuestion | None:
         start=start,
         end=min(end, heard.now) if end else heard.now,
         kinds=heard.kinds,
+        kind_words=heard.kind_words,
         aspect=_past_aspect(heard),
         words=telling,
         eligible=heard.eligible,
@@ -216,7 +237,9 @@ def _past(heard: Heard) -> EventQuestion | None:
         past=True,
     )
     picked = -1 if is_last else 0
-    return EventQuestion(query=query, general=False, named=not is_of_rows, picked=picked)
+    # Who asks what was missed is told that nothing was, where nothing was.
+    general = is_missed and not heard.tells_which
+    return EventQuestion(query=query, general=general, named=not is_of_rows, picked=picked)
 
 
 def _past_aspect(heard: Heard) -> str:
@@ -254,7 +277,8 @@ def _named(heard: Heard) -> EventQuestion | None:
         start=start,
         end=end,
         kinds=heard.kinds,
-        aspect="deadline" if say.CLOSES.search(heard.folded) else aspect,
+        kind_words=heard.kind_words,
+        aspect=_registration(heard) or ("deadline" if say.CLOSES.search(heard.folded) else aspect),
         words=telling,
         phrase=heard.times.phrase if heard.times else "",
         asks_state=heard.asks_state,
@@ -271,7 +295,9 @@ def named_event(question: str, now: datetime, zone: tzinfo) -> EventQuestion | N
     telling = tuple(word for word in heard.telling if tells(word) and not _is_aside(word))
     if not heard.kinds or not telling:
         return None
-    query = EventQuery(start=now, end=None, kinds=heard.kinds, words=telling)
+    query = EventQuery(
+        start=now, end=None, kinds=heard.kinds, kind_words=heard.kind_words, words=telling
+    )
     return EventQuestion(query=query, general=False, named=True)
 
 
@@ -301,6 +327,8 @@ def _says_something(word: str) -> bool:
 
 
 def _aspect(heard: Heard) -> str:
+    if aspect := _registration(heard):
+        return aspect
     about_calls = not heard.kinds or "call" in heard.kinds
     if say.DEADLINE.search(heard.folded):
         return "deadline" if about_calls else "any"
@@ -308,6 +336,13 @@ def _aspect(heard: Heard) -> str:
         is_opening = say.OPENING.search(heard.folded) or _is_planned(heard)
         return "start" if is_opening else "deadline"
     return "any" if about_calls else "start"
+
+
+def _registration(heard: Heard) -> str:
+    """Return "registration" where until when one registers for an event is asked for, else ""."""
+    is_until = say.DEADLINE.search(heard.folded) or say.WHEN.search(heard.folded)
+    is_asked = say.REGISTERING.search(heard.folded) and (is_until or heard.asks_state)
+    return "registration" if is_asked and heard.kinds != ("call",) else ""
 
 
 def _is_planned(heard: Heard) -> bool:

@@ -87,6 +87,13 @@ DEADLINE = re.compile(
     r"\b(?:kon[cč]i|skonci|uzaver\w+|do ?kdy|zavira\w*|uzavira\w*|podat|podani|closes?|closing"
     r"|deadlines?|ends?|ending|due|apply|until when|by when|expires?)\b"
 )
+#: It asks of registration, not of the event or call itself.
+REGISTERING = re.compile(
+    r"\b(?:prihlas(?:it|im|ime|eni|ovan|ujem|uje|uji)\w*|prihlask\w*|prihlasek|registr\w*"
+    r"|regist(?:er|ering|ration)\w*|sign(?:ing)?[ -]?up|enrol\w*|rsvp)\b"
+)
+#: A word for any deadline: said of registration it names no call.
+ANY_DEADLINE = re.compile(r"\b(?:uzaver\w+|deadlines?)\b")
 OPENING = re.compile(
     r"\b(?:zacina\w*|otevira\w*|otevre|otevrou|vyhlas\w+|startuj\w*|spoust\w+|opens|opening|starts?"
     r"|starting|launch\w*|begins?|(?:will|does|do|to)(?: \w+){0,5} open)\b"

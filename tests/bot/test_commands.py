@@ -177,7 +177,7 @@ async def test_calendar_of_what_one_may_not_see_is_refused(dialogue: Dialogue) -
 async def test_remind_me_is_a_reminder_in_the_direct_chat(dialogue: Dialogue) -> None:
     reply = await dialogue.press(f"remind:{NAME}", **GROUP)
 
-    assert text(reply) == "Připomenu vám „Parkování v malém městě“ st 16. 6. 2027 v 9:00."
+    assert text(reply) == "Připomenu vám „Parkování v malém městě“ ve středu 16. 6. 2027 v 9:00."
     [subscription] = dialogue.agenda.subscribed.values()
     assert (subscription.address, subscription.event_uid) == ("slack:DU1", SEMINAR.uid)
     assert subscription.leads == {"seminar": (Lead(days=1, at=_nine()),)}
@@ -192,7 +192,7 @@ async def test_remind_me_on_the_day_is_an_hour_before(dialogue: Dialogue) -> Non
 
     reply = await dialogue.press(f"remind:{NAME}", **GROUP)
 
-    assert text(reply) == "Připomenu vám „Parkování v malém městě“ čt 17. 6. 2027 v 9:00."
+    assert text(reply) == "Připomenu vám „Parkování v malém městě“ ve čtvrtek 17. 6. 2027 v 9:00."
     [subscription] = dialogue.agenda.subscribed.values()
     assert subscription.leads == {"seminar": (Lead(before=timedelta(hours=1)),)}
 
@@ -296,10 +296,10 @@ async def test_unsubscribe_ends_ones_own_and_silences_the_configured(dialogue: D
 @pytest.mark.parametrize(
     ("line", "until"),
     [
-        ("pause", "po 14. 6. 2027 v 8:00"),
-        ("pause 3d", "čt 10. 6. 2027 v 8:00"),
-        ("pause 2 týdny", "po 21. 6. 2027 v 8:00"),
-        ("pause 5h", "po 7. 6. 2027 ve 14:00"),
+        ("pause", "pondělí 14. 6. 2027 v 8:00"),
+        ("pause 3d", "čtvrtka 10. 6. 2027 v 8:00"),
+        ("pause 2 týdny", "pondělí 21. 6. 2027 v 8:00"),
+        ("pause 5h", "pondělí 7. 6. 2027 ve 14:00"),
     ],
 )
 async def test_pause(dialogue: Dialogue, line: str, until: str) -> None:
@@ -361,7 +361,7 @@ async def test_menu_takes_the_place_of_buttons_where_nothing_is_private(
 async def test_snooze_reminds_again(dialogue: Dialogue) -> None:
     reply = await dialogue.press(f"snooze:1d:{NAME}", **GROUP)
 
-    assert text(reply) == "Připomenu to znovu út 8. 6. 2027 v 9:00."
+    assert text(reply) == "Připomenu to znovu v úterý 8. 6. 2027 v 9:00."
     [subscription] = dialogue.agenda.subscribed.values()
     assert subscription.leads == {"seminar": (Lead(before=timedelta(days=9, hours=1)),)}
 

@@ -331,17 +331,17 @@ async def test_topics_of_a_group_are_each_for_themselves(dialogue: Dialogue) -> 
 @pytest.mark.parametrize(
     ("line", "until"),
     [
-        ("pause", "po 14. 6. 2027 v 8:00"),
-        ("pause 3", "čt 10. 6. 2027 v 8:00"),
-        ("pause 2 týdny", "po 21. 6. 2027 v 8:00"),
-        ("pause na měsíc", "st 7. 7. 2027 v 8:00"),
-        ("pause 30 minut", "po 7. 6. 2027 v 9:30"),
-        ("pause 2 hours", "po 7. 6. 2027 v 11:00"),
-        ("pause a week", "po 14. 6. 2027 v 8:00"),
-        ("pause do pátku", "pá 11. 6. 2027 v 8:00"),
-        ("pause until 15 July", "čt 15. 7. 2027 v 8:00"),
-        ("pause do konce června", "čt 1. 7. 2027 v 8:00"),
-        ("pause 999 let", "út 6. 6. 2028 v 8:00"),
+        ("pause", "pondělí 14. 6. 2027 v 8:00"),
+        ("pause 3", "čtvrtka 10. 6. 2027 v 8:00"),
+        ("pause 2 týdny", "pondělí 21. 6. 2027 v 8:00"),
+        ("pause na měsíc", "středy 7. 7. 2027 v 8:00"),
+        ("pause 30 minut", "pondělí 7. 6. 2027 v 9:30"),
+        ("pause 2 hours", "pondělí 7. 6. 2027 v 11:00"),
+        ("pause a week", "pondělí 14. 6. 2027 v 8:00"),
+        ("pause do pátku", "pátku 11. 6. 2027 v 8:00"),
+        ("pause until 15 July", "čtvrtka 15. 7. 2027 v 8:00"),
+        ("pause do konce června", "čtvrtka 1. 7. 2027 v 8:00"),
+        ("pause 999 let", "úterý 6. 6. 2028 v 8:00"),
     ],
 )
 async def test_how_long_a_pause_is(dialogue: Dialogue, line: str, until: str) -> None:

@@ -174,3 +174,23 @@ def test_an_extended_deadline_says_what_it_was() -> None:
     was = datetime(2027, 5, 31, 14, tzinfo=PRAGUE)
     moved = replace(CALL, deadlines=(replace(CALL.deadlines[0], previous=was),))
     assert [fact.moved_from for fact in event_facts([moved], JUNE, Audience.PUBLIC)] == [was]
+
+
+REGISTRATION = replace(JUNE, aspect="registration", words=("parkování",), end=None)
+
+
+def test_until_when_one_registers_is_told_from_the_deadline() -> None:
+    until = Deadline(label="", at=datetime(2027, 6, 10, 12, tzinfo=PRAGUE))
+    open_ = replace(SEMINAR, deadlines=(until,))
+    over = replace(REGISTRATION, start=datetime(2027, 6, 11, tzinfo=PRAGUE))
+
+    assert found([open_, CALL], REGISTRATION) == ["seminar registration"]
+    assert found([open_], over) == ["seminar"]
+    assert found([SEMINAR], REGISTRATION) == ["seminar"]
+
+
+@pytest.mark.parametrize(("word", "uids"), [("setkáních", ["seminar"]), ("schůze", [])])
+def test_an_event_is_of_the_kind_that_its_title_names(word: str, uids: list[str]) -> None:
+    titled = replace(SEMINAR, title="Setkání správců parkovišť")
+
+    assert found([titled, CALL], replace(JUNE, kinds=("meeting",), kind_words=(word,))) == uids
