@@ -150,7 +150,7 @@ async def test_calls_lists_next_deadlines(dialogue: Dialogue) -> None:
 
     assert text(reply) == (
         "**Otevřené a připravované výzvy**\n\n- **DUT Call 2027, second stage** – uzávěrka "
-        "út 14. 9. 2027 v 17:00 bruselského času, tj. 17:00 v Praze (za 99 dní) "
+        "v úterý 14. 9. 2027 v 17:00 bruselského času, tj. 17:00 v Praze (za 99 dní) "
         "· [zdroj](https://dutpartnership.eu/call)"
     )
 
