@@ -261,13 +261,17 @@ class Limiter:
         }
         self._forget_at = max(REMEMBERED, 2 * len(self._chats))
 
-    def _line_up(self, name: str) -> None:
-        """Put a chat's first ticket where it will be found when its turn may have come."""
+    def _line_up(self, name: str, now: float | None = None) -> None:
+        """Put a chat's first ticket where it will be found when its turn may have come.
+
+        `now`: the instant that turns are being given at. By a later one a ticket would stand among
+        the ready that is not to go yet, and be looked at for ever.
+        """
         chat = self._chats[name]
         if not (first := chat.first):
             return
         free_at = chat.allowance.free_at() - self._head_start(first)
-        if free_at <= self._time():
+        if free_at <= (self._time() if now is None else now):
             heappush(self._ready, (first.rank, name))
         else:
             heappush(self._blocked, (free_at, name))
@@ -276,7 +280,7 @@ class Limiter:
         """Give every turn that is free now."""
         now = self._time()
         while self._blocked and self._blocked[0][0] <= now:
-            self._requeue(heappop(self._blocked)[1])
+            self._requeue(heappop(self._blocked)[1], now)
         while self._ready and self._first_free_at(now) <= now:
             rank, name = heappop(self._ready)
             chat = self._chats.get(name)
@@ -287,7 +291,7 @@ class Limiter:
                 first.turn = self._take(chat, _Turn(now, first.urgent, now + head_start))
                 chat.queue(first).popleft()
                 first.called.set()
-            self._line_up(name)
+            self._line_up(name, now)
 
     def _take(self, chat: _Chat, turn: _Turn) -> _Turn:
         chat.last = turn
@@ -295,9 +299,9 @@ class Limiter:
         chat.allowance.take(turn)
         return turn
 
-    def _requeue(self, name: str) -> None:
+    def _requeue(self, name: str, now: float) -> None:
         if name in self._chats:
-            self._line_up(name)
+            self._line_up(name, now)
 
     def _first_free_at(self, now: float) -> float:
         """Return when the first of the ready may go as far as the overall rates allow it."""

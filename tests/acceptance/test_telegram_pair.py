@@ -78,7 +78,10 @@ async def test_one_update_at_two_processes_is_answered_once(tmp_path: Path, tg: 
         "TELEGRAM_WEBHOOK_URL": "http://127.0.0.1:9/telegram/webhook",
         "TELEGRAM_WEBHOOK_SECRET": SECRET,
     }
-    lost = {BOB: {"kind": "timeout", "delay": 60}, CYRIL: {"kind": "reset_after"}}
+    lost: dict[int, dict[str, Any]] = {
+        BOB: {"kind": "timeout", "delay": 60},
+        CYRIL: {"kind": "reset_after"},
+    }
     with database() as url:
         async with pair(home, url, **given) as (one, other):
             await until(lambda: len(tg.c_get_calls(method="setWebhook")) == 2)

@@ -399,3 +399,32 @@ def test_the_order_within_a_chat_is_urgent_first_then_as_asked(
     for chat in "ab":
         own = [(not urgent, n) for n, (where, urgent) in enumerate(wanted) if where == chat]
         assert [name for name in order if name[0] == chat] == [f"{chat}{n}" for _, n in sorted(own)]
+
+
+class CreepingClock(Clock):
+    """Time that goes on at each look, as it does on a real machine."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks = 0
+
+    def time(self) -> float:
+        self.now += 0.001
+        self.looks += 1
+        assert self.looks < 10_000, "it looks at the clock for ever"
+        return self.now
+
+
+@pytest.mark.parametrize("seconds", [0.99, 0.993, 0.997, 1.0, 1.003])
+async def test_a_turn_that_comes_while_turns_are_given_is_given_at_the_next(
+    seconds: float,
+) -> None:
+    clock = CreepingClock()
+    limiter = Limiter(
+        [Rate(30, 1)], lambda _: [Rate(1, seconds)], time=clock.time, sleep=clock.sleep
+    )
+    sent = Sends(clock, limiter)
+    for number in range(20):
+        sent.send(str(number), f"chat{number % 3}")
+
+    assert len(await sent.finish()) == 20
