@@ -91,7 +91,7 @@ async def ask(knowledge: Knowledge, question: str, before: tuple[str, str] | Non
     return await knowledge.answer(
         question,
         audience=Audience.PUBLIC,
-        history=tuple(Turn(role=role, text=text) for role, text in said),  # type: ignore[arg-type]
+        history=tuple(Turn(role=role, text=text) for role, text in said),
         now=NOW,
         timezone="Europe/Prague",
     )
