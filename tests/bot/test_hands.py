@@ -44,13 +44,13 @@ async def known(dialogue: Dialogue) -> Dialogue:
                 ),
                 (
                     "pause 3d",
-                    "Do čt 10. 6. 2027 v 8:00 sem nic nepošlu. Dřív to obnovíte příkazem "
+                    "Do čtvrtka 10. 6. 2027 v 8:00 sem nic nepošlu. Dřív to obnovíte příkazem "
                     "/cscc resume.",
                 ),
                 (
                     "settings",
                     "**Nastavení**\n\n- Jazyk: Čeština\n- Připomínám: výzvy (témata: "
-                    "energetika) (pozastaveno do čt 10. 6. 2027)",
+                    "energetika) (pozastaveno do čtvrtka 10. 6. 2027)",
                 ),
                 ("resume", "Připomínky zase běží."),
                 ("unsubscribe", "Připomínky jsou zrušené, sem už nic posílat nebudu."),
@@ -194,7 +194,7 @@ HELLO = "Dobrý den, jsem asistent Czech Smart City Clusteru."
         ("r_", HELLO),
         ("../../etc", HELLO),
         ("x" * 64, HELLO),
-        (f"r_{NAME}", "Připomenu vám „Parkování v malém městě“ st 16. 6. 2027 v 9:00."),
+        (f"r_{NAME}", "Připomenu vám „Parkování v malém městě“ ve středu 16. 6. 2027 v 9:00."),
         ("r_0000000000000000", "Tuhle akci už v kalendáři nemám."),
         ("s_call", "Budu sem posílat: výzvy. Změníte to příkazem"),
         ("s_everything", "Co vám mám připomínat?"),
