@@ -22,13 +22,26 @@ _LEANS = re.compile(
 )
 
 #: Words that stand for something said before; folded.
-_POINTS_WORDS = (
+_CZECH_WORDS = (
     "to toho tomu tom tim ten ta te tu tou ti ty tech temi ho jej jemu mu ji jim nim ni nej nem "
     "nich nimi jich jejich jeho jeji tam odtud tehdy stejny stejna stejne tohle tohoto teto "
-    "tato tento tyto neho it its they them their this that these those there he she his her him "
-    "one ones same such both either latter former"
+    "tato tento tyto neho"
 )
-_POINTS = frozenset(_POINTS_WORDS.split())
+_ENGLISH_WORDS = (
+    "it its they them their this that these those there he she his her him one ones same such both "
+    "either latter former"
+)
+_POINTS_ENGLISH = frozenset(_ENGLISH_WORDS.split())
+_POINTS_ANYWHERE = _POINTS_ENGLISH | frozenset(_CZECH_WORDS.split())
+
+#: How an English message begins: its "to" is not the Czech one; folded.
+_ENGLISH = re.compile(
+    r"(?:(?:and|but|so|or|please|ok|hi|hello)\b[\s,]*)*"
+    r"(?:what|which|who|whose|whom|how|when|where|why|is|are|was|were|does|did|can|could|should|would"
+    r"|will|may|must|we|you|they|there|the|tell|show|give|list"
+    r"|i (?:am|was|want|need|would|have|had|can|could|do|don|did|will|live|work|like)"
+    r"|do (?:i|we|you|they|the))\b"
+)
 
 #: Where such a word stands for nothing: "co je to dron?", "this week", "how long does it take to";
 #: folded.
@@ -38,6 +51,7 @@ _POINTS_AT_NOTHING = re.compile(
     r"|\b(?:tento|tohoto|tomto|this) (?:rok\w*|mesic\w*|tyd\w+|tyzd\w+|year|month|week)\b"
     r"|\bit (?:cost|costs|take|takes|possible|necessary|required|true)(?=.* (?:to|that)\b)"
     r"|\bit is (?:possible|necessary|required|true)(?=.* (?:to|that)\b)"
+    r"|\b(?:is|are|was|were|will) there\b|\bthere (?:is|are|was|were|will)\b"
 )
 
 #: "Co je dron?", "what is a drone?", but not "co je cílem?"; folded.
@@ -51,7 +65,7 @@ _OF_SOMETHING = re.compile(
     r"(?:cen[auyo]?\b|stoj|poplat|plat(?!form)|zaplat|price|cost|fees?\b|pay|free\b|zdarma|lhut|termin"
     r"|uzaverk|kon(?:e?c|ci)|deadline|zac[ia]|pocat|begin|start|end(?:s|ed)?\b|open|clos|otevr"
     r"|uzavr|dob[auy]\b|trva|last|duration|delk|dlouh|length|long\b|kona\w*|probih|held\b"
-    r"|adres|mist[aoe]\b|venue|place|location|sidl|podmin|condition|requir|pozadav|krit|alok|alloc"
+    r"|adres|mist[aoe]\b|venue|place|location|sidl|podmie?n|condition|requir|pozadav|krit|alok|alloc"
     r"|rozpoc|budget|strop|limit|maxim|minim|max\b|castk|amount|money|pen[ei]z|dotac|podpor|funding"
     r"|support|grant|vys[ei]\b|intenzit|mir[auy]\b|rate|share|procent|percent|vstup|admission|entry"
     r"|ticket|appl|ziad|zad(?:a|ost)|poda[tv]|submi|prihl|regist|zapsat|join|ucast|attend|kontakt"
@@ -218,8 +232,10 @@ def goes_on(text: str) -> bool:
 
 
 def _points(text: str) -> bool:
-    said = re.findall(r"\w+", _POINTS_AT_NOTHING.sub(" ", fold(text)))
-    return any(word in _POINTS for word in said)
+    folded = fold(text).strip()
+    pointing = _POINTS_ENGLISH if _ENGLISH.match(folded) else _POINTS_ANYWHERE
+    said = re.findall(r"\w+", _POINTS_AT_NOTHING.sub(" ", folded))
+    return not pointing.isdisjoint(said)
 
 
 def may_stand_alone(text: str) -> bool:

@@ -113,6 +113,12 @@ def test_pointing_message_never_stands_alone() -> None:
         ("Čo je platforma?", False),
         ("What is a grant?", False),
         ("kdo může být čtenářem?", False),
+        ("Aké sú podmienky?", True),
+        ("How much is it?", True),
+        ("Is there a discount for this?", True),
+        ("I want to rent bicycles", False),
+        ("How long does it take to get a passport?", False),
+        ("What concerts are there this month?", False),
     ],
 )
 def test_what_is_a_whole_question_does_not_hang_on_the_talk(text: str, hanging: bool) -> None:
