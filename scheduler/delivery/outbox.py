@@ -234,19 +234,27 @@ class Outbox:
         self, work: Callable[[Post, Clock], Awaitable[None]], post: Post, clock: Clock
     ) -> None:
         try:
-            await work(post, clock)
+            await self._do(work, post, clock)
         except SQLAlchemyError as error:  # what else is under way is not torn off: it may arrive
             self._failure = error
-        except Exception:
-            # An adapter may raise anything, and one post must not keep the others from being sent.
-            # A post that was claimed is left to its lease, for it may have arrived.
-            logger.exception("Post %s to %s could not be handled.", post.id, post.address)
-            await self._settling.mistaken(post, clock())
         finally:
             self._busy -= Counter([post.address])
             self._under_way[post.platform] -= 1
             self._read.discard(post.platform)
             self._changed.set()
+
+    async def _do(
+        self, work: Callable[[Post, Clock], Awaitable[None]], post: Post, clock: Clock
+    ) -> None:
+        try:
+            await work(post, clock)
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            # An adapter may raise anything, and one post must not keep the others from being sent.
+            # A post that was claimed is left to its lease, for it may have arrived.
+            logger.exception("Post %s to %s could not be handled.", post.id, post.address)
+            await self._settling.mistaken(post, clock())
 
     async def _send(self, waiting: Post, clock: Clock) -> None:
         await self._deliverer.ready(waiting.address)

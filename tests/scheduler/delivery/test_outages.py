@@ -211,6 +211,28 @@ def test_what_arrived_while_the_database_is_away_is_noted_once_it_is_back(tmp_pa
     play(tmp_path, act, ["telegram:1"], mute=True)
 
 
+def test_a_mistake_that_cannot_be_noted_tears_off_no_call_that_is_under_way(
+    tmp_path: Path,
+) -> None:
+    async def act(scene: Scene) -> None:
+        def fail(address: str) -> None:
+            if address == "telegram:1":
+                scene.store.away_until = scene.hours.now + 2
+                raise ValueError("a mistake")
+
+        scene.line.limits = {"telegram:1": 1.0}
+        scene.line.takes = lambda _: 4.0
+        scene.line.meanwhile = fail
+        with pytest.raises(SQLAlchemyError):
+            await scene.tick()
+
+        assert scene.line.said() == [("telegram:2", "s", "7d@09:00")]
+        outcomes = {one.address: one.outcome for one in await scene.store.deliveries()}
+        assert outcomes["telegram:2"] == "sent"
+
+    play(tmp_path, act, ["telegram:1", "telegram:2"])
+
+
 def test_a_database_that_goes_away_tears_off_no_call_that_is_under_way(tmp_path: Path) -> None:
     async def act(scene: Scene) -> None:
         def leave(address: str) -> None:
