@@ -193,7 +193,7 @@ class Limiter:
         chat = self._chat(address)
         chat.queue(ticket).append(ticket)
         if chat.first is ticket:
-            self._line_up(address)
+            self._line_up(address, self._time())
             self._grant()
         try:
             while ticket.turn is None:
@@ -203,7 +203,7 @@ class Limiter:
         finally:
             if ticket.turn is None:
                 chat.queue(ticket).remove(ticket)
-                self._line_up(address)
+                self._line_up(address, self._time())
             self._hand_over()
 
     def take(self, address: str, *, reserve: int = 0) -> bool:
@@ -261,17 +261,17 @@ class Limiter:
         }
         self._forget_at = max(REMEMBERED, 2 * len(self._chats))
 
-    def _line_up(self, name: str, now: float | None = None) -> None:
+    def _line_up(self, name: str, now: float) -> None:
         """Put a chat's first ticket where it will be found when its turn may have come.
 
-        `now`: the instant that turns are being given at. By a later one a ticket would stand among
+        now: the instant at which turns are being given. By a later one a ticket would stand among
         the ready that is not to go yet, and be looked at for ever.
         """
         chat = self._chats[name]
         if not (first := chat.first):
             return
         free_at = chat.allowance.free_at() - self._head_start(first)
-        if free_at <= (self._time() if now is None else now):
+        if free_at <= now:
             heappush(self._ready, (first.rank, name))
         else:
             heappush(self._blocked, (free_at, name))

@@ -161,7 +161,8 @@ class Scheduler:
     async def sync(self, names: Collection[str] | None = None) -> SyncReport:
         """Read event sources, all of them for None, and apply what they tell."""
         now = self._clock()
-        await self._leave_examples()
+        if names is None:
+            await self._leave_examples()
         async with self._store.writing() as connection:
             first_start = await state.first_start(connection, now)
         reports = []
