@@ -38,6 +38,8 @@ EVERY = 4  # seconds
 AHEAD = 25  # seconds
 #: Nothing arrives for so long: a slow start, or what is due is held by leases of the dead.
 PATIENCE = 45.0  # seconds
+#: At the end it is looked so often whether all has ended.
+PAUSE = 5  # seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,14 +131,15 @@ async def _arriving(slack: Any, telegram: Any, posts: int) -> None:
 
 
 async def _until_settled(home: Home, seminars: int) -> list[dict[str, Any]]:
+    """Wait until all has ended: where kills came fast, the last ones have yet to fall due."""
     rows: list[dict[str, Any]] = []
-    for _ in range(120):
+    for _ in range(60 + seminars * EVERY // PAUSE):
         _, out, _ = await home.cscc("deliveries", "--json", "--limit", "1000000")
         rows = json.loads(out)
         ended = [row for row in rows if row["outcome"] in ("sent", "missed", "failed")]
         if len(ended) >= seminars * (len(CHANNELS) + len(PEOPLE)):
             break
-        await asyncio.sleep(5)
+        await asyncio.sleep(PAUSE)
     return rows
 
 
