@@ -19,7 +19,7 @@ from bot.platforms import PLATFORMS, Platform
 from bot.settings import Settings
 from knowledge.documents import Audience, EventFact, EventQuery
 from knowledge.errors import SourceError
-from scheduler.events import Fetch
+from scheduler.ports import Fetch
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine

@@ -26,7 +26,8 @@ from bot.settings import Settings
 from bot.store import Chat, Person, Store, Topic
 from bot.wording.reader import Reader
 from knowledge.documents import Answer, Audience, Turn
-from scheduler.events import Clock, Subscription
+from scheduler.events import Subscription
+from scheduler.ports import Clock
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,8 @@ from bot.store import Post, Store
 from bot.wording.buttons import Extras
 from bot.wording.notices import word_notice
 from scheduler import errors
-from scheduler.events import Clock, Notice
+from scheduler.events import Notice
+from scheduler.ports import Clock
 
 logger = logging.getLogger(__name__)
 

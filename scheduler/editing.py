@@ -11,8 +11,9 @@ import scheduler.store.events as events
 import scheduler.store.state as state
 from scheduler.edits import check, edits_with, noted
 from scheduler.errors import EventExists, UnknownEvent
-from scheduler.events import Clock, Event, EventStatus, Review
+from scheduler.events import Event, EventStatus, Review
 from scheduler.planner import extend
+from scheduler.ports import Clock
 from scheduler.reconciling.sync import EDITORS, apply, revise
 from scheduler.sources import SourceResult
 from scheduler.store import Store

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from scheduler.errors import EventSourceError
-from scheduler.events import Fetch, Fetched
+from scheduler.ports import Fetch, Fetched
 
 
 class Got(Protocol):

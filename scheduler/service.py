@@ -21,9 +21,10 @@ from scheduler.delivery.owners import new_owner
 from scheduler.delivery.rehearsing import rehearse
 from scheduler.editing import Editing
 from scheduler.errors import EventSourceError
-from scheduler.events import Clock, Deliverer, Event, Fetch, Fetched, Reminder
+from scheduler.events import Event, Reminder
 from scheduler.explaining import Explanation, explain
 from scheduler.planner import HORIZON, STEP, extend, plan_window
+from scheduler.ports import Clock, Deliverer, Fetch, Fetched
 from scheduler.reconciling.sync import (
     SourceReport,
     SyncReport,

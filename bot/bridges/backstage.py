@@ -17,7 +17,8 @@ from bot.wording.reader import Reader
 from knowledge.configuration import with_answers
 from knowledge.overview import sources_status
 from scheduler.errors import UnknownEvent
-from scheduler.events import Clock, Event, EventKind, EventStatus, Review, instant
+from scheduler.events import Event, EventKind, EventStatus, Review, instant
+from scheduler.ports import Clock
 from scheduler.service import Scheduler
 from scheduler.settings import EventSourceSettings
 from scheduler.store import Store as SchedulerStore

@@ -10,8 +10,9 @@ import scheduler.store.subscriptions as subscriptions
 from bot.agenda import Deed
 from bot.bridges.calendars import key, revisions, token_of, written
 from knowledge.documents import Audience
-from scheduler.events import Clock, Event, EventKind, Notice, ReminderKind, Review, Subscription
+from scheduler.events import Event, EventKind, Notice, ReminderKind, Review, Subscription
 from scheduler.explaining import preview
+from scheduler.ports import Clock
 from scheduler.service import Scheduler
 from scheduler.store import EventFilter, Store
 

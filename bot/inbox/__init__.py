@@ -20,7 +20,7 @@ from bot.messages import Message
 from bot.platforms import Platform
 from bot.store import Store, Taken
 from bot.store.inbox import LEASE
-from scheduler.events import Clock
+from scheduler.ports import Clock
 
 __all__ = ["Assistant", "Inbox"]
 

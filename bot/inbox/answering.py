@@ -21,7 +21,7 @@ from bot.messages import (
 )
 from bot.platforms import Platform
 from bot.store.inbox import InboxRows
-from scheduler.events import Clock
+from scheduler.ports import Clock
 
 logger = logging.getLogger(__name__)
 

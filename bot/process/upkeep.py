@@ -13,7 +13,7 @@ from bot.settings import Settings
 from knowledge.configuration import with_answers
 from knowledge.errors import KnowledgeError
 from knowledge.overview import due
-from scheduler.events import Clock
+from scheduler.ports import Clock
 from scheduler.service import Job
 
 logger = logging.getLogger(__name__)

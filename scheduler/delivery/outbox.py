@@ -27,7 +27,7 @@ from scheduler.delivery.settling import Settling
 from scheduler.delivery.stranded import record_stranded
 from scheduler.delivery.together import Together
 from scheduler.errors import CannotTell, NotDelivered, Undeliverable
-from scheduler.events import Clock, Deliverer
+from scheduler.ports import Clock, Deliverer
 from scheduler.store.posts import Post
 from scheduler.store.rows import Connection
 from scheduler.store.store import Store

@@ -8,7 +8,8 @@ from datetime import datetime
 import scheduler.delivery.enqueueing as enqueueing
 import scheduler.store.reminders as reminders
 from scheduler.delivery.notices import compose
-from scheduler.events import Deliverer, Notice
+from scheduler.events import Notice
+from scheduler.ports import Deliverer
 from scheduler.store import Store
 
 __all__ = ["rehearse"]

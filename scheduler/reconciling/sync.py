@@ -11,8 +11,9 @@ from datetime import datetime
 import scheduler.store.events as events
 import scheduler.store.state as state
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, EventStatus, Fetch, Review
+from scheduler.events import Event, EventStatus, Review
 from scheduler.planner import extend, replan_events
+from scheduler.ports import Fetch
 from scheduler.reconciling.history import remembered
 from scheduler.reconciling.merging import Merged, merge
 from scheduler.sources import EventSource, SourceResult

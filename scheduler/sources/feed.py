@@ -11,7 +11,8 @@ import feedparser
 
 from scheduler.classifying import kind_of, language_of, status_in_title
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, EventKind, EventStatus, Fetch
+from scheduler.events import Event, EventKind, EventStatus
+from scheduler.ports import Fetch
 from scheduler.prose import Reading, read_about
 from scheduler.prose.suggesting import CALLED_OFF, as_it_was, context_of, event_of, lies_ahead
 from scheduler.settings import EventSourceSettings

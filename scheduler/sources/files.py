@@ -9,7 +9,8 @@ from glob import glob
 from pathlib import Path
 
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, Fetch
+from scheduler.events import Event
+from scheduler.ports import Fetch
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendarlines import parse_calendar
 from scheduler.sources.calendartimes import UnreadableItem

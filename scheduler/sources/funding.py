@@ -14,16 +14,8 @@ from zoneinfo import ZoneInfo
 from scheduler.addressees import eligible_in
 from scheduler.classifying import status_in_title
 from scheduler.errors import EventSourceError
-from scheduler.events import (
-    CallState,
-    Deadline,
-    Event,
-    EventKind,
-    EventStatus,
-    Fetch,
-    Precision,
-    Version,
-)
+from scheduler.events import CallState, Deadline, Event, EventKind, EventStatus, Precision, Version
+from scheduler.ports import Fetch
 from scheduler.prose import written_time
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, Fetch
+from scheduler.events import Event
+from scheduler.ports import Fetch
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.ical import read_calendar
 from scheduler.sources.reading import SourceResult, body_of

@@ -8,8 +8,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, Fetch
+from scheduler.events import Event
 from scheduler.pages import Page, announced, read_page
+from scheduler.ports import Fetch
 from scheduler.prose.suggesting import called_off
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.reading import ItemFailure, SourceResult

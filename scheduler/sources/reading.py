@@ -10,7 +10,8 @@ from typing import Protocol
 
 from scheduler.classifying import lasts_long, lasts_weeks
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, EventKind, Fetch, Fetched
+from scheduler.events import Event, EventKind
+from scheduler.ports import Fetch, Fetched
 from scheduler.settings import EventSourceSettings
 
 

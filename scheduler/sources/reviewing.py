@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from scheduler.events import Event, Fetch, Review
+from scheduler.events import Event, Review
+from scheduler.ports import Fetch
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.funding import PORTAL
 from scheduler.sources.reading import EventSource, SourceResult

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from scheduler.addressees import region_in
 from scheduler.classifying import kind_of, language_of, status_in_title, status_named
 from scheduler.errors import EventSourceError
-from scheduler.events import Deadline, Event, EventKind, EventStatus, Fetch
+from scheduler.events import Deadline, Event, EventKind, EventStatus
+from scheduler.ports import Fetch
 from scheduler.prose.registering import registration_in
 from scheduler.settings import EventSourceSettings
 from scheduler.sources.calendartimes import UnreadableItem

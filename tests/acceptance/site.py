@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from scheduler.errors import EventSourceError
-from scheduler.events import Fetched
+from scheduler.ports import Fetched
 
 SERVER = Path(__file__).parents[3] / "shared" / "site" / "serve.py"
 

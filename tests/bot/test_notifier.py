@@ -10,7 +10,8 @@ from bot.messages import DeliveryError, Undeliverable
 from bot.notifier import Notifier
 from bot.wording.reader import handle
 from scheduler import errors
-from scheduler.events import Deliverer, Notice
+from scheduler.events import Notice
+from scheduler.ports import Deliverer
 from tests.bot.conftest import Dialogue
 from tests.bot.test_wording_notices import SEMINAR, VARIANTS
 from tests.fakes import Sent

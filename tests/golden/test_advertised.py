@@ -15,7 +15,7 @@ from knowledge.documents import Answer, Audience, EventFact, EventQuery, Mode
 from knowledge.embeddings import load_embeddings
 from knowledge.service import Knowledge
 from knowledge.settings import KnowledgeSettings
-from scheduler.events import Fetched
+from scheduler.ports import Fetched
 from scheduler.settings import SchedulerSettings
 from scheduler.sources import open_source
 from tests.golden.conftest import NOW

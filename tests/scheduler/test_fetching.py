@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from scheduler.errors import EventSourceError
-from scheduler.events import Fetched
 from scheduler.fetching import fetch_by
+from scheduler.ports import Fetched
 
 
 class Refused(Exception):

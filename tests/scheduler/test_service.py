@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from scheduler.database import open_database
-from scheduler.events import Clock, Deadline, EventKind, Lead, Notice
+from scheduler.events import Deadline, EventKind, Lead, Notice
+from scheduler.ports import Clock
 from scheduler.reconciling.sync import apply
 from scheduler.service import Scheduler
 from scheduler.settings import SchedulerSettings

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from scheduler.events import Clock, Deliverer, Notice
+from scheduler.events import Notice
+from scheduler.ports import Clock, Deliverer
 from scheduler.store import Store
 from scheduler.store.rows import Connection
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from scheduler.database import open_database
 from scheduler.delivery.outbox import LEASE
-from scheduler.events import Deliverer
+from scheduler.ports import Deliverer
 from scheduler.service import Scheduler
 from scheduler.settings import SchedulerSettings
 from tests.simulation.faults import FaultyDeliverer, FaultyStore, Killed, Stepper

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, Fetched
+from scheduler.events import Event
+from scheduler.ports import Fetched
 from scheduler.settings import EventSourceSettings
 from scheduler.sources import SourceResult, open_source
 

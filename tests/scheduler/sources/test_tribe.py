@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.errors import EventSourceError
-from scheduler.events import Event, EventKind, EventStatus, Fetched
+from scheduler.events import Event, EventKind, EventStatus
+from scheduler.ports import Fetched
 from scheduler.settings import EventSourceSettings
 from scheduler.sources import SourceResult, open_source
 from tests.scheduler.sources.reading import NOW, UNREACHABLE, FakeWeb, as_json, read, utc
