@@ -10,6 +10,8 @@ from datetime import datetime
 from telegram import (
     CallbackQuery,
     Chat,
+    ChatMember,
+    ChatMemberRestricted,
     ChatMemberUpdated,
     InlineQuery,
     MaybeInaccessibleMessage,
@@ -38,14 +40,22 @@ ALLOWED_UPDATES = (
 #: What happened to a chat comes as a command that nobody can type.
 JOINED, LEFT, MOVED = ":joined", ":left", ":moved"
 
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?\Z", re.DOTALL)
+#: Signs that nobody sees: zero-width ones, and those that turn the direction of writing.
+_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_EDGES = re.compile(rf"\A[\s{_UNSEEN}]+|[\s{_UNSEEN}]+\Z")
+_COMMAND = re.compile(rf"/([A-Za-z0-9_]{{1,32}})(?:@(\w+))?[{_UNSEEN}]*(?:\s+(.*))?\Z", re.DOTALL)
 _HERE = (
     ChatMemberStatus.MEMBER,
     ChatMemberStatus.ADMINISTRATOR,
-    ChatMemberStatus.RESTRICTED,
     ChatMemberStatus.OWNER,
 )
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
+#: What a person can send without a word.
+_WORDLESS = (
+    *("voice", "photo", "document", "sticker", "video", "video_note", "audio", "animation"),
+    *("location", "contact", "venue", "dice", "poll", "story", "game", "checklist"),
+    *("paid_media", "live_photo"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +85,9 @@ class Reader:
 
     def _message(self, identity: str, said: TelegramMessage, *, edited: bool) -> Message | None:
         if said.migrate_to_chat_id:
-            return self._moved(identity, said, said.migrate_to_chat_id)
+            return self._moved(identity, said, said.chat.id, said.migrate_to_chat_id)
+        if said.migrate_from_chat_id:
+            return self._moved(identity, said, said.migrate_from_chat_id, said.chat.id)
         if not self._is_for_us(said) or (edited and not _words(said)):
             return None
         text, mentioned = self._own_text(said)
@@ -114,7 +126,7 @@ class Reader:
         known = not self.commands or name.lower() in self.commands
         if not (addressee or known or message.addressed):
             return None
-        arguments = _clean(rest or "").strip()
+        arguments = _EDGES.sub("", rest or "")
         if name.lower() == "start" and (data := press_of(arguments)):
             return replace(message, kind=MessageKind.BUTTON, text="", data=data)
         return replace(
@@ -142,8 +154,8 @@ class Reader:
         kept += raw[at:]
         left = kept.decode("utf-16-le", "replace")
         if mentioned:
-            left = re.sub(r"[ \t]{2,}", " ", left).strip().lstrip(",:;").strip()
-        return _clean(left), mentioned
+            left = _EDGES.sub("", re.sub(r"[ \t]{2,}", " ", left)).lstrip(",:;")
+        return _EDGES.sub("", _clean(left)), mentioned
 
     def _is_mention(self, entity: MessageEntity, raw: bytes) -> bool:
         if entity.type == MessageEntity.TEXT_MENTION:
@@ -190,12 +202,16 @@ class Reader:
             sent_at=change.date,
         )
 
-    def _moved(self, identity: str, said: TelegramMessage, chat_id: int) -> Message:
+    def _moved(self, identity: str, said: TelegramMessage, old: int, new: int) -> Message:
+        """Both the group that was and the supergroup that is say so."""
         return replace(
             self._about(identity, None, said.chat),
+            address=address(old),
+            chat=address(old),
+            author=address(old),
             kind=MessageKind.COMMAND,
             command=MOVED,
-            arguments=address(chat_id),
+            arguments=address(new),
             sent_at=said.date,
         )
 
@@ -208,7 +224,7 @@ class Reader:
             address=f"telegram:inline/{query.id}",
             chat=f"telegram:inline:{query.from_user.id}",
             author=address(query.from_user.id),
-            text=_clean(query.query).strip(),
+            text=_EDGES.sub("", _clean(query.query)),
             private=True,
             fleeting=True,
             sent_at=now,
@@ -255,12 +271,18 @@ class Reader:
 
 def comes(change: ChatMemberUpdated) -> bool:
     """Whether the bot was not in the chat before, and is now."""
-    return change.old_chat_member.status not in _HERE and change.new_chat_member.status in _HERE
+    return not _is_here(change.old_chat_member) and _is_here(change.new_chat_member)
 
 
 def _goes(change: ChatMemberUpdated) -> bool:
     """Whether the bot was in the chat before, and is not now."""
-    return change.old_chat_member.status in _HERE and change.new_chat_member.status not in _HERE
+    return _is_here(change.old_chat_member) and not _is_here(change.new_chat_member)
+
+
+def _is_here(member: ChatMember) -> bool:
+    if isinstance(member, ChatMemberRestricted):
+        return member.is_member  # who has left is still restricted, should they come back
+    return member.status in _HERE
 
 
 def _is_person(user: User | None) -> bool:
@@ -276,10 +298,7 @@ def _shows(said: TelegramMessage) -> bool:
 
     Not the pictures of an album: one of them has the words, if there are any.
     """
-    if said.media_group_id:
-        return False
-    shown = (said.voice, said.photo, said.document, said.sticker, said.video, said.video_note)
-    return any(shown) or any((said.audio, said.animation, said.location, said.contact))
+    return not said.media_group_id and any(getattr(said, name) for name in _WORDLESS)
 
 
 def _by_author(message: Message, said: TelegramMessage) -> Message:
@@ -293,7 +312,7 @@ def _by(message: Message, user: User) -> Message:
     return replace(
         message,
         author=address(user.id),
-        author_name=_clean(user.full_name),
+        author_name=_clean(user.full_name or ""),
         language_hint=(user.language_code or "").partition("-")[0].lower() or None,
     )
 

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.markup import pieces
+from bot.markup import pieces, plain
+from bot.markup.plaintext import safe_url
 from bot.messages import Button, Reply
 from bot.platforms.telegram.rendering import fits, render
 
@@ -20,8 +21,8 @@ logger = logging.getLogger(__name__)
 
 #: Characters of a text that is cut and rendered within a few milliseconds.
 SHORT = 1000
-#: Bytes of a button's data.
-MOST_DATA = 64
+#: Bytes of a button's data, and signs of its label that a telephone shows.
+MOST_DATA, LABEL = 64, 64
 #: Stands where a reply has no words that Telegram would show.
 NOTHING = "…"
 _STYLES = {"primary": "primary", "danger": "danger"}
@@ -79,25 +80,26 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
 
 
 def _button(button: Button) -> InlineKeyboardButton | None:
-    label = button.label.strip()
+    label = " ".join(plain(button.label).split())
+    label = label if len(label) <= LABEL else f"{label[: LABEL - 1].rstrip()}…"
     style = _STYLES.get(button.style)
     if button.url:
-        if not label or not _is_public(button.url):
-            return None
-        return InlineKeyboardButton(label, url=button.url, style=style)
+        url = _public(button.url)
+        return InlineKeyboardButton(label, url=url, style=style) if label and url else None
     if not label or not button.data or len(button.data.encode()) > MOST_DATA:
         logger.error("A button was left out: its data are missing or over %s bytes.", MOST_DATA)
         return None
     return InlineKeyboardButton(label, callback_data=button.data, style=style)
 
 
-def _is_public(url: str) -> bool:
-    """Whether Telegram takes a button to this address: not one of this machine or network."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme not in ("http", "https", "tg") or (parts.scheme != "tg" and "." not in host):
-        return False
+def _public(url: str) -> str:
+    """Return an address as Telegram takes it for a button; "" where it is one of this machine or
+    network, or none."""
+    if url.startswith("tg://"):
+        return url
+    url = safe_url(url)
+    host = urlsplit(url).hostname or ""
     try:
-        return ipaddress.ip_address(host).is_global
+        return url if ipaddress.ip_address(host).is_global else ""
     except ValueError:
-        return True
+        return url if "." in host else ""

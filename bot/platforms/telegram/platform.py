@@ -110,7 +110,7 @@ class TelegramPlatform:
 
     @cached_property
     def _receiver(self) -> Receiver:
-        return Receiver(self._client, self._settings, sleep=self._sleep)
+        return Receiver(self._client, self._settings, time=self._time, sleep=self._sleep)
 
     @cached_property
     def _membership(self) -> Membership:

@@ -24,7 +24,7 @@ from bot.messages import DeliveryError, File, Undeliverable
 from bot.platforms.telegram.addresses import Place, address
 from bot.platforms.telegram.errors import Refused, translated
 from bot.platforms.telegram.outgoing import Part
-from bot.platforms.telegram.rendering import CAPTION
+from bot.platforms.telegram.rendering import CAPTION, length
 
 __all__ = ["Poster", "rates"]
 
@@ -58,7 +58,8 @@ class Poster:
 
     Takes no turns of the limiter: whoever calls has taken one.
 
-    Every method raises DeliveryError, Undeliverable or Refused.
+    Every method raises DeliveryError, Undeliverable or Refused. Where a sign of life comes too
+    often, the answer is not held back: Telegram counts the two apart.
     """
 
     def __init__(self, bot: Bot, limiter: Limiter) -> None:
@@ -182,7 +183,7 @@ class Poster:
 
     async def draft(self, place: Place, draft_id: int, html: str) -> None:
         """Show a preview of what is being written, in a direct chat."""
-        async with self._calling(place):
+        with translated():
             await self._bot.send_message_draft(
                 place.chat_id,
                 draft_id,
@@ -194,7 +195,7 @@ class Poster:
 
     async def typing(self, place: Place) -> None:
         """Show for five seconds that an answer is being written."""
-        async with self._calling(place):
+        with translated():
             await self._bot.send_chat_action(
                 place.chat_id,
                 ChatAction.TYPING,
@@ -244,6 +245,7 @@ class Poster:
         try:
             async with self._calling(place):
                 yield
+            self._last_hold = ("", float("-inf"))  # so it was not all chats that were meant
         finally:
             self._limiter.arrived(address(place.chat_id), self._limiter.now() - began)
 
@@ -302,4 +304,4 @@ def _answering(message_id: str, *, needed: bool = False) -> ReplyParameters | No
 
 def fits_under_file(part: Part) -> bool:
     """Whether a text is short enough to stand under a file."""
-    return len(part.text) <= CAPTION
+    return length(part.text) <= CAPTION

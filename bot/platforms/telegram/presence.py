@@ -120,3 +120,6 @@ class Presence:
             await self._poster.typing(place)
         except (DeliveryError, Undeliverable) as error:
             logger.info("A sign of life was not taken: %s", error)
+            pause = error.retry_after if isinstance(error, DeliveryError) else LONGEST
+            if pause and (typing := self._typing.get(place)):
+                typing.following = max(typing.following, self._time() + pause)

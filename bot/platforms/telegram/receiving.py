@@ -43,6 +43,8 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- a header's na
 LARGEST_UPDATE = 1024 * 1024
 #: Seconds before a new try: first, then twice as long each time, up to the longest.
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
+#: Seconds; a request for updates that brought nothing new sooner was not held open.
+SHORTEST_POLL = 1.0
 #: Seconds between two looks at how Telegram gets along with our webhook.
 WEBHOOK_LOOK = 300.0
 
@@ -64,10 +66,16 @@ class Receiver:
     """Keeps the way open by which updates come in, and knows how it is."""
 
     def __init__(
-        self, client: Client, settings: TelegramSettings, *, sleep: Sleep = asyncio.sleep
+        self,
+        client: Client,
+        settings: TelegramSettings,
+        *,
+        time: Callable[[], float],
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._client = client
         self._settings = settings
+        self._time = time
         self._sleep = sleep
         self._wait = FIRST_WAIT
         self.connected = False
@@ -78,18 +86,24 @@ class Receiver:
         """Ask for updates until cancelled."""
         await self.persist(self._end_webhook)
         self.is_well()  # the first request for updates may be answered only half a minute later
-        offset = 0
+        offset, last = 0, list[int]()
         while True:
+            began = self._time()
             try:
                 updates = await self._client.raw_updates(offset, ALLOWED_UPDATES)
                 self.is_well()
                 await take(updates)
-                # Not the highest ever: after a week of silence Telegram goes on at another number.
-                offset = max((_id(update) + 1 for update in updates), default=offset)
             except NotTaken:
                 await self.pause()
+                continue
             except TelegramError as error:
                 await self.fails(error)
+                continue
+            given = [number for update in updates if (number := _id(update)) is not None]
+            if given == last and self._time() - began < SHORTEST_POLL:
+                await self.pause()  # nothing came, and was not waited for either
+            # Not the highest ever: after a week of silence Telegram goes on at another number.
+            offset, last = max((number + 1 for number in given), default=offset), given
 
     async def serve(self) -> None:
         """Have Telegram call our webhook, and look after it, until cancelled."""
@@ -205,9 +219,9 @@ def webhook_secret(settings: TelegramSettings) -> str:
     return hmac.new(token.encode(), webhook_url(settings).encode(), sha256).hexdigest()
 
 
-def _id(update: Any) -> int:
+def _id(update: Any) -> int | None:
     number = update.get("update_id") if isinstance(update, dict) else None
-    return number if isinstance(number, int) else -1
+    return number if isinstance(number, int) else None
 
 
 def _said(error: TelegramError) -> str:

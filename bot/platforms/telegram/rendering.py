@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from bot.markup.marktree import (
     Cell,
@@ -22,11 +23,12 @@ from bot.markup.marktree import (
     read,
     words,
 )
-from bot.markup.plaintext import WEDGE
+from bot.markup.plaintext import WEDGE, plain
 
-__all__ = ["CAPTION", "MESSAGE", "Rendered", "fits", "render"]
+__all__ = ["CAPTION", "MESSAGE", "Rendered", "fits", "length", "render"]
 
-#: Characters of a message and of what stands under a file, counted after the markup is read.
+#: Units of UTF-16 of a message and of what stands under a file, after the markup is read. The
+#: documentation says "characters"; by units, as offsets are counted, no reading is passed.
 MESSAGE = 4096
 CAPTION = 1024
 #: Telegram leaves out further ones without a word.
@@ -54,11 +56,16 @@ class Rendered:
     address_bytes: int
 
 
+def length(text: str) -> int:
+    """Return how long Telegram takes a text to be, at most."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 def fits(markdown: str, limit: int = MESSAGE) -> bool:
     """Whether a piece of Markdown can be one message."""
     made = render(markdown)
     return (
-        len(made.text) <= limit
+        length(made.text) <= limit
         and made.entities <= MOST_ENTITIES
         and made.address_bytes <= MOST_ADDRESS_BYTES
     )
@@ -132,7 +139,7 @@ class _Writer:
 
     def _runs(self, runs: Sequence[Run]) -> None:
         open_: tuple[Mark, ...] = ()
-        for run in (*runs, Run("text", "")):
+        for run in (*_with_mail_as_text(runs), Run("text", "")):
             same = _shared(open_, run.marks)
             for mark in reversed(open_[same:]):
                 self._close("a" if mark.kind == "link" else _TAGS[mark.kind])
@@ -192,7 +199,10 @@ class _Writer:
             self._indent = outer
 
     def _table(self, node: Table) -> None:
-        cells = [[words(cell) for cell in row] for row in (node.head, *node.rows)]
+        cells = [
+            [words(tuple(_with_mail_as_text(cell))) for cell in row]
+            for row in (node.head, *node.rows)
+        ]
         widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
         linked = any(mark.kind == "link" for mark in _marks(node))
         if linked or sum(widths) + 2 * (len(widths) - 1) > TABLE_WIDTH:
@@ -218,6 +228,21 @@ class _Writer:
                     self._runs(name)
                     self._say(": ")
                 self._runs(cell)
+
+
+def _with_mail_as_text(runs: Sequence[Run]) -> Iterator[Run]:
+    """Write e-mail addresses out: Telegram would make links to sites of that name of them."""
+    label, open_ = "", ""
+    for run in (*runs, Run("text", "")):
+        mails = [mark.sign for mark in run.marks if mark.sign.startswith("mailto:")]
+        mail = mails[0] if mails else ""
+        if open_ and mail != open_:
+            address = plain(unquote(open_.removeprefix("mailto:").partition("?")[0]))
+            if address.casefold() not in label.casefold():
+                yield Run("text", f" ({address})")
+        label = label + run.text if mail == open_ else run.text
+        open_ = mail
+        yield Run(run.kind, run.text, tuple(m for m in run.marks if m.sign not in mails))
 
 
 def _shared(first: Sequence[Mark], second: Sequence[Mark]) -> int:

@@ -19,6 +19,7 @@ from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.errors import translated
 from bot.platforms.telegram.incoming import Reader, comes
 from bot.platforms.telegram.membership import Membership
+from bot.platforms.telegram.mending import essentials
 from bot.platforms.telegram.posting import Poster
 from bot.platforms.telegram.presence import Presence
 from bot.platforms.telegram.receiving import NotTaken
@@ -88,16 +89,22 @@ class Taker:
             task.cancel()
 
     def _read(self, raw: Any) -> Message | None:
-        try:
-            update = Update.de_json(raw, self._client)
-            if update and update.my_chat_member:
-                _tell_number(update.my_chat_member)
-            if update and update.inline_query and not update.inline_query.query.strip():
-                self._begin(self._offer_nothing(update.inline_query.id))
-            return self._reader.read(update, self._clock()) if update else None
-        except _MALFORMED as error:
-            logger.warning("Telegram: an update could not be read (%s).", type(error).__name__)
+        """Return what an update says; where it cannot be read whole, what of it can be."""
+        for given in (raw, essentials(raw)):
+            try:
+                return self._understand(Update.de_json(given, self._client))
+            except _MALFORMED as error:
+                logger.warning("Telegram: an update could not be read (%s).", type(error).__name__)
+        return None
+
+    def _understand(self, update: Update | None) -> Message | None:
+        if update is None:
             return None
+        if update.my_chat_member:
+            _tell_number(update.my_chat_member)
+        if update.inline_query and not update.inline_query.query.strip():
+            self._begin(self._offer_nothing(update.inline_query.id))
+        return self._reader.read(update, self._clock())
 
     async def _take_in_order(self, messages: list[Message]) -> bool:
         """Store the messages of one chat; tell whether all of them were."""

@@ -257,14 +257,14 @@ _ADMIN = (
     "can_restrict_members can_promote_members can_change_info can_invite_users can_post_stories "
     "can_edit_stories can_delete_stories can_post_messages"
 )
-_MAY = (
+MAY = (
     "can_send_messages can_change_info can_invite_users can_pin_messages can_send_polls "
     "can_send_other_messages can_add_web_page_previews can_manage_topics can_send_audios "
     "can_send_documents can_send_photos can_send_videos can_send_video_notes "
     "can_send_voice_notes can_edit_tag can_react_to_messages"
 )
 _RIGHTS: dict[str, dict[str, Any]] = {
-    "restricted": {**dict.fromkeys(_MAY.split(), False), "is_member": True, "until_date": 0},
+    "restricted": {**dict.fromkeys(MAY.split(), False), "is_member": True, "until_date": 0},
     "administrator": dict.fromkeys(_ADMIN.split(), True),
     "creator": {"is_anonymous": False},
     "kicked": {"until_date": 0},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -85,6 +86,32 @@ async def test_a_malformed_update_does_not_hide_the_others(server: TelegramServe
         await settled(server, assistant, 1)
 
     assert [message.text for message in assistant.got] == ["Kdy?"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [],
+        [{"message": {"message_id": 1}}],
+        [{"update_id": 3, "poll": {}}],
+        ["nonsense", {"update_id": "4"}],
+    ],
+    ids=["nothing", "no number", "always the same", "nonsense"],
+)
+async def test_a_server_that_does_not_hold_polls_open_is_not_asked_all_the_time(
+    server: TelegramServer, given: list[Any]
+) -> None:
+    polls = []
+
+    async def hurry(params: dict[str, Any]) -> Any:
+        polls.append(params["offset"])
+        return given
+
+    server._getUpdates = hurry  # type: ignore[method-assign] -- another behaviour of the server
+    async with running(server):
+        await asyncio.sleep(0.2)  # ten seconds of the platform's clock
+
+    assert 2 <= len(polls) <= 25
 
 
 async def test_an_old_update_does_not_turn_time_back(server: TelegramServer) -> None:

@@ -6,33 +6,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from telegram import Update, User
 
 from bot.messages import ChatKind, Message, MessageKind
-from bot.platforms.telegram.incoming import Reader
-
-ME = User(id=4242, is_bot=True, first_name="CSCC", username="CSCC_bot")
-NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
-JANA = {"id": 7, "is_bot": False, "first_name": "Jana", "last_name": "Nová", "language_code": "cs"}
-BOT = {"id": 4242, "is_bot": True, "first_name": "CSCC", "username": "CSCC_bot"}
-DIRECT = {"id": 7, "type": "private", "first_name": "Jana"}
-GROUP = {"id": -1001, "type": "supergroup", "title": "Skupina"}
-CHANNEL = {"id": -1009, "type": "channel", "title": "Kanál"}
-
-
-def read(update: dict[str, Any], **reader: Any) -> Message | None:
-    made = Reader(me=ME, **reader)
-    found = Update.de_json({"update_id": 1, **update}, None)
-    return made.read(found, NOW)
-
-
-def message(text: str, chat: dict[str, Any] = GROUP, **extra: Any) -> dict[str, Any]:
-    return {"message_id": 5, "date": 1800000000, "chat": chat, "from": JANA, "text": text, **extra}
-
-
-def mention(text: str, name: str = "@cscc_bot") -> list[dict[str, Any]]:
-    offset = len(text[: text.index(name)].encode("utf-16-le")) // 2
-    return [{"type": "mention", "offset": offset, "length": len(name)}]
+from tests.bot.platforms.telegram_server import MAY
+from tests.bot.platforms.telegram_updates import (
+    BOT,
+    CHANNEL,
+    DIRECT,
+    GROUP,
+    JANA,
+    ME,
+    NOW,
+    mention,
+    message,
+    read,
+)
 
 
 def test_a_direct_message_is_addressed() -> None:
@@ -57,6 +45,8 @@ def test_a_direct_message_is_addressed() -> None:
         ("@cscc_bot, kdy?", "kdy?"),
         ("👩‍🏫 Dobrý den, @cscc_bot prosím", "👩‍🏫 Dobrý den, prosím"),
         ("kdy? @cscc_bot", "kdy?"),
+        ("\u202b@cscc_bot\u202c \u200bkdy?\u200f", "kdy?"),
+        ("@cscc_bot \u200b\ufeff", ""),
     ],
 )
 def test_a_mention_anywhere_addresses_and_is_taken_out(text: str, said: str) -> None:
@@ -139,6 +129,8 @@ def test_general_and_chains_of_replies_are_no_topics(thread: dict[str, Any]) -> 
     ("text", "command", "arguments"),
     [
         ("/events", "events", ""),
+        ("\u200f/events\u200e", "events", ""),
+        ("/ask\u2060 \u200bKdy?\u200b", "ask", "Kdy?"),
         ("/Events@CSCC_bot červen\n2027", "events", "červen\n2027"),
         ("/start r_12", "start", "r_12"),
         ("@cscc_bot /help", "help", ""),
@@ -200,12 +192,28 @@ def test_what_is_not_said_by_a_person_is_nothing(update: dict[str, Any]) -> None
     assert read(update) is None
 
 
-@pytest.mark.parametrize(("chat", "heard"), [(DIRECT, True), (GROUP, False)])
+VOICE = {"file_id": "v", "file_unique_id": "v", "duration": 3}
+STORY = {"id": 1, "chat": {"id": 7, "type": "private"}}
+PAID = {"star_count": 5, "paid_media": [{"type": "preview"}]}
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"voice": VOICE},
+        {"dice": {"emoji": "🎲", "value": 3}},
+        {"story": STORY},
+        {"paid_media": PAID},
+    ],
+    ids=lambda shown: next(iter(shown)),
+)
+@pytest.mark.parametrize(
+    ("chat", "heard"), [(DIRECT, True), (GROUP, False)], ids=["direct", "group"]
+)
 def test_something_without_words_awaits_a_reply_only_in_a_direct_chat(
-    chat: dict[str, Any], heard: bool
+    chat: dict[str, Any], heard: bool, shown: dict[str, Any]
 ) -> None:
-    voice = {"file_id": "v", "file_unique_id": "v", "duration": 3}
-    got = read({"message": {**message("", chat), "text": None, "voice": voice}})
+    got = read({"message": {**message("", chat), "text": None, **shown}})
 
     assert (got is not None, got.text if got else "") == (heard, "")
 
@@ -311,24 +319,46 @@ def test_a_press_under_an_old_message_still_counts() -> None:
 
 @pytest.mark.parametrize(
     ("was", "is_", "command"),
-    [("left", "member", ":joined"), ("member", "left", ":left"), ("member", "member", None)],
+    [
+        ("left", "member", ":joined"),
+        ("member", "left", ":left"),
+        ("member", "member", None),
+        ("member", "muted", None),
+        ("muted", "gone and muted", ":left"),
+        ("gone and muted", "left", None),
+        ("gone and muted", "muted", ":joined"),
+    ],
 )
 def test_coming_and_going(was: str, is_: str, command: str | None) -> None:
+    muted = {"status": "restricted", **dict.fromkeys(MAY.split(), False), "until_date": 0}
+    states = {
+        "muted": {**muted, "is_member": True},
+        "gone and muted": {**muted, "is_member": False},
+    }
     change = {
         "chat": GROUP,
         "from": JANA,
         "date": 1800000000,
-        "old_chat_member": {"user": BOT, "status": was},
-        "new_chat_member": {"user": BOT, "status": is_},
+        "old_chat_member": {"user": BOT, **states.get(was, {"status": was})},
+        "new_chat_member": {"user": BOT, **states.get(is_, {"status": is_})},
     }
     got = read({"my_chat_member": change})
 
     assert (got.command if got else None) == command
 
 
-def test_a_group_that_becomes_a_supergroup_has_moved() -> None:
-    moved = {**message(""), "text": None, "migrate_to_chat_id": -100200}
-    got = read({"message": moved})
+@pytest.mark.parametrize(
+    ("chat", "said"),
+    [
+        ({**GROUP, "type": "group"}, {"migrate_to_chat_id": -100200}),
+        ({**GROUP, "id": -100200}, {"migrate_from_chat_id": -1001}),
+    ],
+    ids=["the old one", "the new one"],
+)
+def test_a_group_that_becomes_a_supergroup_has_moved(
+    chat: dict[str, Any], said: dict[str, Any]
+) -> None:
+    got = read({"message": {**message("", chat), "text": None, **said}})
 
     assert got is not None
     assert (got.command, got.chat, got.arguments) == (

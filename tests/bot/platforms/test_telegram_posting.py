@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 
 import pytest
 from pydantic import SecretStr
@@ -15,7 +16,7 @@ from bot.platforms.telegram.client import make_client
 from bot.platforms.telegram.outgoing import Part
 from bot.platforms.telegram.posting import OVERALL, Poster, rates
 from bot.settings import TelegramSettings
-from tests.bot.platforms.telegram_server import GROUP, TOKEN, TelegramServer
+from tests.bot.platforms.telegram_server import GROUP, PERSON, TOKEN, TelegramServer
 from tests.bot.platforms.telegram_world import FASTER, NOW, answered, platform, press, says
 
 
@@ -227,6 +228,46 @@ class TestSend:
         await made.close()
 
         assert waited >= 25
+
+
+async def test_two_groups_in_slow_mode_do_not_silence_the_others(server: TelegramServer) -> None:
+    for chat in ("-1007", "-1008"):
+        server.fail(
+            "sendMessage",
+            429,
+            "x",
+            parameters={"retry_after": 300},
+            when=lambda params, chat=chat: params["chat_id"] == chat,
+        )
+    made = platform(server)
+    for chat in (-1007, 7, -1008):
+        with suppress(DeliveryError):
+            await made.send(f"telegram:{chat}", Reply(text="x"))
+
+    before = asyncio.get_running_loop().time()
+    await made.slot("telegram:8", urgent=True)
+    waited = (asyncio.get_running_loop().time() - before) * FASTER
+    await made.close()
+
+    assert list(server.chats) == [7]
+    assert waited < 25
+
+
+@pytest.mark.parametrize("method", ["sendChatAction", "sendMessageDraft"])
+async def test_a_sign_that_comes_too_often_does_not_hold_the_answer_back(
+    server: TelegramServer, method: str
+) -> None:
+    server.fail(method, 429, "Too Many Requests", parameters={"retry_after": 3000}, times=9)
+    server.says("Kdy?")
+
+    async def answer(message: Message, responder: Responder) -> Reply:
+        await responder.begin()
+        await responder.append("V út")
+        return Reply(text="V úterý.")
+
+    await answered(server, answer)
+
+    assert server.texts(PERSON["id"]) == ["V úterý."]
 
 
 async def test_a_reminder_that_arrived_unheard_is_not_in_doubt(server: TelegramServer) -> None:

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import cast
 
+import pytest
+
 from bot.limits import Limiter
 from bot.messages import ChatKind, DeliveryError, Message, Undeliverable
 from bot.platforms.telegram.addresses import Place
@@ -123,6 +125,26 @@ async def test_nobody_types_for_ever() -> None:
     await passes(presence, clock, 300)
 
     assert max(signs.typed) == 116.0
+
+
+@pytest.mark.parametrize(
+    ("error", "typed"),
+    [
+        (DeliveryError("too many", retry_after=7), [0.0, 7.0, 14.0]),
+        (Undeliverable("may not write"), [0.0]),
+    ],
+)
+async def test_a_refused_sign_is_not_asked_for_again_too_soon(
+    error: Exception, typed: list[float]
+) -> None:
+    clock = Clock()
+    signs = Signs(clock, error=error)
+    presence = made(clock, signs)
+
+    await presence.start(HERE)
+    await passes(presence, clock, 20)
+
+    assert signs.typed == typed
 
 
 async def test_a_press_is_answered_in_the_end_and_once() -> None:
