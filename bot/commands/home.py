@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.events import ahead
-from bot.commands.settings import language_row
+from bot.commands.settings import language_choices
 from bot.commands.subscribe import describe
 from bot.desk import Call, Command
 from bot.messages import Button, Reply
@@ -26,7 +26,7 @@ async def home(call: Call) -> Reply:
         blocks.append(f"**{call.say(heading)}**\n\n{lines or call.say(f'{heading}_empty')}")
     blocks.append(await _own(call))
     subscribe = Button(label=call.say("button.subscriptions"), data="sub:menu")
-    return Reply(text="\n\n".join(blocks), buttons=((subscribe,), language_row()))
+    return Reply(text="\n\n".join(blocks), buttons=((subscribe,), language_choices(call)))
 
 
 async def _own(call: Call) -> str:

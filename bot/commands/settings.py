@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from bot.commands.subscribe import describe, feed_link
 from bot.desk import Call, Command
 from bot.i18n import LANGUAGES, Phrases
@@ -13,18 +16,42 @@ from scheduler.events import Subscription
 #: When the assistant answers in a group.
 RESPOND = ("mention", "questions", "all", "never")
 
+#: Beginnings of words for when it answers, folded.
+_RESPOND = {
+    **dict.fromkeys(("mention", "zmink", "oslov", "na oslov"), "mention"),
+    **dict.fromkeys(("questions", "dotaz", "otazk", "i na dotaz"), "questions"),
+    **dict.fromkeys(("all", "vse", "na vse"), "all"),
+    **dict.fromkeys(("never", "nikdy", "neodpov"), "never"),
+}
+
 #: Beginnings of the languages' names, folded.
-_NAMES = {"ces": "cs", "cz": "cs", "cs": "cs", "en": "en", "ang": "en", "slov": "cs", "sk": "cs"}
+_NAMES = {
+    **dict.fromkeys(("ces", "cz", "cs", "slov", "sk"), "cs"),
+    **dict.fromkeys(("en", "ang"), "en"),
+    **dict.fromkeys(("auto", "podle", "dotaz", "question", "as asked", "any", "kazd"), "auto"),
+}
+
+#: Of the question: nothing is chosen any more.
+_AUTO = "auto"
 
 
 async def settings(call: Call) -> Reply:
-    """Show what holds here, with buttons to change it."""
+    """Show what holds here, with buttons to change it; a word changes it at once."""
     word = fold(call.message.arguments.strip())
-    if word in RESPOND:
+    mode = _meant(word, _RESPOND)
+    if mode and call.message.chat_kind is ChatKind.GROUP:
         await call.check_admin()
-        await call.desk.store.chats.set_chat(call.message.chat, respond=word)
-        return Reply(text=call.say(f"respond.{word}.done"))
-    return await _show(call)
+        await call.desk.store.chats.set_chat(call.message.chat, respond=mode)
+        return Reply(text=call.say(f"respond.{mode}.done"))
+    shown = await _show(call)
+    if not word:
+        return shown
+    said = call.say("error.settings", word=escape(call.message.arguments.strip()[:60]))
+    return replace(shown, text=f"{said}\n\n{shown.text}")
+
+
+def _meant(word: str, beginnings: Mapping[str, str]) -> str:
+    return next((value for start, value in beginnings.items() if word.startswith(start)), "")
 
 
 async def _show(call: Call, kind: ReplyKind = ReplyKind.POST) -> Reply:
@@ -35,7 +62,7 @@ async def _show(call: Call, kind: ReplyKind = ReplyKind.POST) -> Reply:
     if group:
         lines.append("- " + call.say(f"respond.{chat.respond or 'mention'}"))
     lines.extend(await _subscriptions(call))
-    rows = [language_row()]
+    rows = [language_choices(call)]
     if group:
         rows.append(tuple(_respond(each, call) for each in RESPOND))
     rows.append((Button(label=call.say("button.subscriptions"), data="sub:menu"),))
@@ -81,6 +108,12 @@ def language_row() -> tuple[Button, ...]:
     )
 
 
+def language_choices(call: Call) -> tuple[Button, ...]:
+    """Return a button for each language, and one for that of the question."""
+    auto = Button(label=call.say("choice.language.auto"), data=f"lang:{_AUTO}")
+    return (*language_row(), auto)
+
+
 def _respond(mode: str, call: Call) -> Button:
     return Button(label=call.say(f"choice.respond.{mode}"), data=f"respond:{mode}")
 
@@ -88,17 +121,17 @@ def _respond(mode: str, call: Call) -> Button:
 async def language(call: Call) -> Reply:
     """Choose the language; without a word show what can be chosen."""
     word = fold(call.message.arguments.strip())
-    found = next((value for start, value in _NAMES.items() if word.startswith(start)), None)
+    found = _meant(word, _NAMES)
     if not word:
-        return Reply(text=call.say("language.ask"), buttons=(language_row(),))
-    if found is None:
-        raise UserError("error.language")
+        return Reply(text=call.say("language.ask"), buttons=(language_choices(call),))
+    if not found:
+        raise UserError("error.tongue")
     return Reply(text=await _choose(call, found))
 
 
 async def language_pressed(call: Call, argument: str) -> Reply:
     """The same by a button."""
-    if argument not in LANGUAGES:
+    if argument not in (*LANGUAGES, _AUTO):
         return call.toast("error.old_button")
     return Reply(text=await _choose(call, argument), kind=ReplyKind.TOAST)
 
@@ -106,10 +139,11 @@ async def language_pressed(call: Call, argument: str) -> Reply:
 async def _choose(call: Call, language: str) -> str:
     """Set the language of the chat; in a direct chat that of the person everywhere."""
     await call.check_admin()
+    chosen = None if language == _AUTO else language
     if call.message.chat_kind is ChatKind.DIRECT:
-        await call.desk.store.chats.set_person(call.message.author, language=language)
-    await call.desk.store.chats.set_chat(call.message.chat, language=language, asked=True)
-    return Phrases(language).say("language.done")
+        await call.desk.store.chats.set_person(call.message.author, language=chosen)
+    await call.desk.store.chats.set_chat(call.message.chat, language=chosen, asked=True)
+    return Phrases(chosen).say("language.done") if chosen else call.say("language.auto")
 
 
 async def respond(call: Call, mode: str) -> Reply:

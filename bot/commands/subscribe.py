@@ -4,36 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+from bot.commands.events import ahead
 from bot.desk import Call, Command
 from bot.markup.plaintext import escape, link
 from bot.messages import Button, Reply, ReplyKind
-from knowledge.languages import fold
-from scheduler.events import EventKind, Subscription
-
-#: Beginnings of words that name a kind, folded.
-_KINDS = {
-    "seminar": EventKind.SEMINAR,
-    "skolen": EventKind.SEMINAR,
-    "webinar": EventKind.SEMINAR,
-    "konferenc": EventKind.CONFERENCE,
-    "conferenc": EventKind.CONFERENCE,
-    "vyzv": EventKind.CALL,
-    "call": EventKind.CALL,
-    "dotac": EventKind.CALL,
-    "setkan": EventKind.MEETING,
-    "meeting": EventKind.MEETING,
-}
-
-_ALL = ("vse", "vsechno", "all", "everything")
-
-_DIGEST = ("prehled", "digest", "tydenni", "weekly")
+from bot.wishes import Wish, ordered, read_wish
+from knowledge.languages import words
+from scheduler.events import EventKind, Lead, Subscription
+from scheduler.reminders.matching import mismatch
 
 #: What the configuration subscribed cannot be ended from the chat, only be silent.
 FOR_GOOD = timedelta(days=3650)
-
-#: Words between what is meant.
-_SMALL = ("a", "i", "and", "na", "for", "pro", "o", "to", "s", "me", "mi")
 
 
 def own_id(call: Call) -> str:
@@ -52,25 +35,49 @@ async def current(call: Call) -> Subscription | None:
 
 async def subscribe(call: Call) -> Reply:
     """Subscribe to what the words name; without words show what can be chosen."""
-    words = [word.strip(",.;") for word in call.message.arguments.split()]
-    words = [word for word in words if word and fold(word) not in _SMALL]
-    if not words:
+    text = call.message.arguments.strip()
+    if not words(text):
         return await _menu(call)
     await call.check_admin()
-    subscription = await current(call) or _new(call)
-    kinds, topics, digest = _read(words)
-    subscription = replace(
-        subscription,
-        kinds=_ordered({*subscription.kinds, *kinds}) if kinds else subscription.kinds,
-        topics=tuple(dict.fromkeys((*subscription.topics, *topics))),
-        digest=subscription.digest or digest,
-    )
-    if any(fold(word) in _ALL for word in words):
-        subscription = replace(subscription, kinds=(), topics=())
+    events = await ahead(call)
+    topics = dict.fromkeys(topic for event in events for topic in event.topics)
+    wish = read_wish(text, tuple(topics))
+    subscription = _as_wished(await current(call) or _new(call), wish)
     if await _comes_already(call, subscription):
         what = describe(replace(subscription, digest=False), call)
         return Reply(text=call.say("subscribe.already", what=what))
-    return await _begin(call, subscription)
+    told = [] if wish.digest is not False else [call.say("subscribe.no_digest")]
+    if events and subscription.topics and all(mismatch(subscription, event) for event in events):
+        told.append(call.say("subscribe.none_yet"))
+    return await _begin(call, subscription, *told)
+
+
+def _as_wished(subscription: Subscription, wish: Wish) -> Subscription:
+    """Return the subscription as it is to be: what was chosen before stays unless it was said."""
+    if wish.everything or wish.only:
+        bare: dict[str, Any] = dict.fromkeys(("kinds", "topics", "regions", "eligible"), ())
+        subscription = replace(subscription, **bare)
+    return replace(
+        subscription,
+        kinds=_kinds(subscription, wish),
+        topics=_joined(subscription.topics, wish.topics),
+        regions=_joined(subscription.regions, wish.regions),
+        eligible=_joined(subscription.eligible, wish.eligible),
+        language=wish.language or subscription.language,
+        digest=subscription.digest if wish.digest is None else wish.digest,
+        leads=dict.fromkeys(EventKind, wish.leads) if wish.leads else subscription.leads,
+    )
+
+
+def _kinds(subscription: Subscription, wish: Wish) -> tuple[EventKind, ...]:
+    chosen = {*subscription.kinds, *wish.kinds} if wish.kinds else {*subscription.kinds}
+    if wish.not_kinds:
+        chosen = (chosen or {*EventKind}) - {*wish.not_kinds}
+    return ordered(chosen) if len(chosen) < len(EventKind) else ()
+
+
+def _joined(have: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*have, *more)))
 
 
 async def _comes_already(call: Call, wanted: Subscription) -> bool:
@@ -85,10 +92,10 @@ async def _comes_already(call: Call, wanted: Subscription) -> bool:
     )
 
 
-async def _begin(call: Call, subscription: Subscription) -> Reply:
+async def _begin(call: Call, subscription: Subscription, *told: str) -> Reply:
     await call.desk.agenda.subscribe(subscription)
     done = call.say("subscribe.done", what=describe(subscription, call))
-    return Reply(text=" ".join(filter(None, (done, await feed_link(call)))))
+    return Reply(text=" ".join(filter(None, (done, *told, await feed_link(call)))))
 
 
 async def feed_link(call: Call) -> str:
@@ -105,7 +112,7 @@ async def subscribe_by_link(call: Call, kind: str) -> Reply:
     if kind not in set(EventKind):
         return await _menu(call)
     subscription = await current(call) or _new(call)
-    subscription = replace(subscription, kinds=_ordered({*subscription.kinds, EventKind(kind)}))
+    subscription = replace(subscription, kinds=ordered({*subscription.kinds, EventKind(kind)}))
     return await _begin(call, subscription)
 
 
@@ -121,34 +128,48 @@ def _new(call: Call) -> Subscription:
     )
 
 
-def _read(words: list[str]) -> tuple[list[EventKind], list[str], bool]:
-    kinds, topics, digest = [], [], False
-    for word in words:
-        folded = fold(word)
-        found = [kind for start, kind in _KINDS.items() if folded.startswith(start)]
-        if found:
-            kinds.append(found[0])
-        elif folded.startswith(_DIGEST):
-            digest = True
-        elif folded not in _ALL:
-            topics.append(word)
-    return kinds, topics, digest
-
-
-def _ordered(kinds: set[EventKind]) -> tuple[EventKind, ...]:
-    return tuple(kind for kind in EventKind if kind in kinds)
-
-
 def describe(subscription: Subscription, call: Call) -> str:
     """Return what a subscription is for, in words."""
     kinds = [call.say(f"kinds.{kind}") for kind in subscription.kinds]
     what = call.phrases.list_of(kinds) if kinds else call.say("subscribe.everything")
-    narrower = [*subscription.topics, *subscription.regions]
+    narrower = _narrower(subscription, call)
     if narrower:
-        what = call.say("subscribe.about", what=what, topics=escape(", ".join(narrower)))
+        what = call.say("subscribe.narrower", what=what, limits="; ".join(narrower))
     if subscription.digest:
         what = call.say("subscribe.with_digest", what=what)
-    return what
+    leads = dict.fromkeys(lead for each in subscription.leads.values() for lead in each)
+    parts = [what, call.phrases.list_of([_lead(lead, call) for lead in leads])]
+    if subscription.language != call.language:
+        parts.append(call.say(f"answer.in.{subscription.language}"))
+    return ", ".join(filter(None, parts))
+
+
+def _narrower(subscription: Subscription, call: Call) -> list[str]:
+    """Return by what the events are chosen besides their kind."""
+    whom = [call.say(f"eligible.{one}") for one in subscription.eligible]
+    named = {
+        "subscribe.topics": subscription.topics,
+        "subscribe.regions": subscription.regions,
+        "event.for": whom,
+    }
+    return [
+        call.say(key, whom=names, names=names)
+        for key, said in named.items()
+        if (names := escape(", ".join(said)))
+    ]
+
+
+def _lead(lead: Lead, call: Call) -> str:
+    """Return "týden předem", "2 hodiny předem"."""
+    if lead.days is not None:
+        days, weeks = lead.days, lead.days // 7
+        by_week = days and not days % 7
+        return call.say("lead.weeks", n=weeks) if by_week else call.say("lead.days", n=days)
+    minutes = (lead.before or timedelta(0)) // timedelta(minutes=1)
+    by_hour = minutes and not minutes % 60
+    return (
+        call.say("lead.hours", n=minutes // 60) if by_hour else call.say("lead.minutes", n=minutes)
+    )
 
 
 async def _menu(call: Call, kind: ReplyKind = ReplyKind.POST) -> Reply:
@@ -194,7 +215,7 @@ async def _switch(call: Call, subscription: Subscription | None, kind: EventKind
     if not chosen:
         await call.desk.agenda.unsubscribe(own_id(call))
         return
-    kinds = _ordered(chosen) if len(chosen) < len(EventKind) else ()
+    kinds = ordered(chosen) if len(chosen) < len(EventKind) else ()
     await call.desk.agenda.subscribe(replace(subscription or _new(call), kinds=kinds))
 
 

@@ -114,6 +114,26 @@ def _alternatives(phrases: Sequence[Phrase]) -> Alternatives:
     )
 
 
+def spelled(word: str) -> str:
+    """Return how the list spells a word that is said in another form; "" where it does not know it.
+
+    "Energetice" is "energetika".
+    """
+    spellings = _spellings()
+    return next(
+        (spellings[key] for key in (fold(word), *sorted(keys(word))) if key in spellings), ""
+    )
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, str]:
+    entries = [entry for group in _groups(_BUILT_IN) for entry in group]
+    # The first entry of a stem counts; a whole word before all stems.
+    alone = [entry for entry in reversed(entries) if len(words(entry)) == 1 and entry.islower()]
+    stems = {key: entry for entry in alone for key in keys(entry)}
+    return stems | {fold(entry): entry for entry in alone}
+
+
 def load_terms(extra: Path | None = None) -> Terms:
     """Read the built-in list and the installation's own."""
     paths = [_BUILT_IN] + ([extra] if extra else [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from string import Formatter
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.i18n import LANGUAGES, Phrases, catalogue
+from bot.i18n import LANGUAGES, LOCALE, Phrases, catalogue
 
 PRAGUE = ZoneInfo("Europe/Prague")
 BOT = Path(__file__).parents[2] / "bot"
@@ -29,6 +30,13 @@ def texts(language: str) -> dict[str, tuple[str, ...]]:
             value = message.string or ""
             found[key] = (value,) if isinstance(value, str) else tuple(value)
     return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_in_a_catalogue_twice(language: str) -> None:
+    keys = re.findall(r'^msgid "(.+)"$', (LOCALE / f"{language}.po").read_text("utf-8"), re.M)
+
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
 
 
 def test_catalogues_have_the_same_keys() -> None:

@@ -361,3 +361,33 @@ async def test_a_pause_that_is_not_understood_changes_nothing(
     assert text(await dialogue.command(line)).startswith("Nevím, na jak dlouho.")
     [one] = dialogue.agenda.subscribed.values()
     assert one.paused_until is None
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [("settings na vše", "all"), ("settings Nikdy", "never"), ("settings xy", None)],
+)
+async def test_settings_are_changed_by_a_word(
+    dialogue: Dialogue, line: str, kept: str | None
+) -> None:
+    in_group = text(await dialogue.command(line, **GROUP))
+    alone = text(await dialogue.command(line))
+
+    assert (await dialogue.store.chats.chat("slack:C1")).respond == kept
+    assert in_group.startswith("Nastavení „xy“ tu neznám") is (kept is None)
+    assert alone.startswith(f"Nastavení „{line.partition(' ')[2]}“ tu neznám")
+    assert (await dialogue.store.chats.chat("slack:D1")).respond is None
+
+
+async def test_a_language_that_was_chosen_is_left_to_the_question_again(dialogue: Dialogue) -> None:
+    await dialogue.command("language en")
+    await dialogue.say(QUESTION)
+    said = text(await dialogue.press("lang:auto"))
+    await dialogue.say(QUESTION)
+    shown = text(await dialogue.command("settings"))
+
+    assert [asked[3] for asked in dialogue.knowledge.asked] == ["en", None]
+    assert said == "I will answer in the language of each question."
+    assert "- Jazyk: podle dotazu" in shown
+    refused = text(await dialogue.command("language Klingon"))
+    assert refused.startswith("Umím česky a anglicky: /cscc language cs")
