@@ -124,7 +124,14 @@ class Assistant:
         if call.on_posted:
             _remember(self._awaited, message.id, call.on_posted)
         _remember(self._spoken, message.id, call.answered_in or call.language)
-        return reply
+        return await self._in_place(message, reply) if reply and message.edited else reply
+
+    async def _in_place(self, edited: Message, reply: Reply) -> Reply:
+        """Have a reply to a changed message stand where the one to the message before stands."""
+        if reply.kind is not ReplyKind.POST or reply.files:
+            return reply
+        before = await self._desk.store.inbox.reply_to(edited)
+        return replace(reply, kind=ReplyKind.EDIT, target=before) if before else reply
 
     async def _call(self, message: Message, responder: Responder) -> Call:
         chat, person = await self._desk.store.chats.who(message.chat, message.author)

@@ -15,6 +15,7 @@ from bot.messages import (
     Message,
     Note,
     Reply,
+    ReplyKind,
     Responder,
     Undeliverable,
     unnoted,
@@ -65,7 +66,7 @@ class FakeResponder:
         self.platform.fail_if_told()
         self.platform.answered.append((self.message, reply))
         self.platform.posted.set()
-        return self.platform.new_ref()
+        return (reply.target if reply.kind is ReplyKind.EDIT else "") or self.platform.new_ref()
 
     async def withdraw(self, *, keep: str = "") -> None:
         self.platform.withdrawn.append((self.message.id, keep))

@@ -75,6 +75,8 @@ class Inbox:
         if message.data == STOP:
             await self._stop(message)
             return
+        if message.edited and await self._rows.is_unchanged(message):
+            return
         if not message.addressed:
             self._overheard.add(message, self._clock())
         if not await self._is_ours(message):

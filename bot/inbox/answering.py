@@ -150,7 +150,7 @@ class Answering:
             if ref is not None:
                 group.create_task(self._assistant.posted(job.message, ref))
             if not job.message.fleeting:
-                group.create_task(self._rows.finish(job.message.id, outcome))
+                group.create_task(self._rows.finish(job.message.id, outcome, ref or ""))
 
     async def _end_sign(self, job: Job, *, wait: bool) -> None:
         """Let the sign be shown before the reply, so that it cannot come after it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -66,6 +67,8 @@ class InboxRows:
                 chat=message.chat,
                 author=message.author,
                 payload=dump(message),
+                place=_place(message),
+                said=_said(message),
                 state="received",
                 owner=owner,
                 lease=lease,
@@ -79,6 +82,31 @@ class InboxRows:
             )
             .returning(messages)
         )
+
+    async def is_unchanged(self, edited: Message) -> bool:
+        """Tell whether an edit says what was taken in already.
+
+        Platforms tell of an edit also where somebody put a reaction under the message.
+        """
+        query = (
+            select(messages.c.said)
+            .where(messages.c.place == _place(edited), messages.c.place != "")
+            .order_by(messages.c.received_at.desc())
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            return (await connection.execute(query)).scalar() == _said(edited)
+
+    async def reply_to(self, edited: Message) -> str:
+        """Return the platform's id of the reply to what an edited message said before, or ""."""
+        query = (
+            select(messages.c.reply)
+            .where(messages.c.place == _place(edited), messages.c.reply != "")
+            .order_by(messages.c.received_at.desc())
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            return (await connection.execute(query)).scalar() or ""
 
     async def abandoned(self, owner: str, platforms: Sequence[str]) -> list[Taken]:
         """Take over what processes that no longer live have left, oldest first."""
@@ -172,14 +200,17 @@ class InboxRows:
 
         await self._database.write(work)
 
-    async def finish(self, id: str, outcome: str) -> None:
-        """Note what became of a message; only its id stays, so that a repeat is known."""
+    async def finish(self, id: str, outcome: str, reply: str = "") -> None:
+        """Note what became of a message; only its id stays, so that a repeat is known.
+
+        reply: the platform's id of it.
+        """
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(
                 update(messages)
                 .where(messages.c.id == id)
-                .values(state=outcome, payload="", author="", chat="")
+                .values(state=outcome, payload="", author="", chat="", reply=reply)
             )
 
         await self._database.write(work)
@@ -201,6 +232,22 @@ def _taken(row: Row[Any], message: Message) -> Taken:
     return Taken(
         message=message, state=row.state, attempts=row.attempts, received_at=row.received_at
     )
+
+
+def _place(message: Message) -> str:
+    """Return a mark of where a message stands, "" where that cannot be edited."""
+    has_words = message.ref and message.kind is not MessageKind.BUTTON
+    return _mark(message.chat, message.ref) if has_words else ""
+
+
+def _said(message: Message) -> str:
+    """Return a mark of what a message says there; not the words themselves, which do not stay."""
+    asked = (message.kind, message.text, message.command, message.arguments)
+    return _mark(message.chat, message.ref, *asked)
+
+
+def _mark(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
 def dump(message: Message) -> str:

@@ -35,7 +35,20 @@ messages = Table(
     Column("attempts", Integer, nullable=False),
     #: "deleted" or "stopped" where another process heard so; the owner heeds it.
     Column("verdict", String, nullable=False, default=""),
+    #: Marks of where it stands and of what it says, by which its edits are known.
+    Column("place", String, nullable=False, default="", index=True),
+    Column("said", String, nullable=False, default=""),
+    #: The platform's id of the reply.
+    Column("reply", String, nullable=False, default=""),
     Column("received_at", Instant, nullable=False, index=True),
+)
+
+#: Chats that have another address now.
+moves = Table(
+    "bot_moves",
+    metadata,
+    Column("old", String, primary_key=True),
+    Column("new", String, nullable=False),
 )
 
 chats = Table(

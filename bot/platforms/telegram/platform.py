@@ -229,7 +229,10 @@ class TelegramPlatform:
         refs = await left.messages(self._poster)
         del self._left[key]
         logger.info("Of a reply of %s messages, %s were posted.", left.count or "some", len(refs))
-        return ",".join(refs) if len(refs) == left.count else None
+        if len(refs) != left.count:
+            return None
+        # Numbers of another chat, that of whoever asked, would be taken for messages of this one.
+        return ",".join(refs) if chat_of(left.where) == chat_of(address) else ""
 
     def direct(self, author: str) -> str:
         """Return the address of the direct chat with a person: it has the person's own id.

@@ -210,13 +210,15 @@ class ChatResponder:
             # A press that came by a deep link has no message with a button.
             target = reply.target or (self._message.ref if self._message.ticket else "")
         try:
-            return await self._writer.write(reply, where, target or self._preview)
+            refs = await self._writer.write(reply, where, target or self._preview)
         except Undeliverable as error:
             if private and await self._open_direct():
                 return ""
             if error.moved_to is None or private:
                 raise
             return await self._writer.write(reply, place(error.moved_to))
+        # Numbers of another chat would be taken for messages of this one.
+        return refs if where.chat_id == self._place.chat_id else ""
 
     async def _open_direct(self) -> bool:
         """Have the client of whoever pressed open the direct chat, where "Start" presses again.
