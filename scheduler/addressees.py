@@ -41,6 +41,13 @@ _WHO = {
     r"|business\w*",
     "ngo": r"neziskov\w*|nevladn\w*|\bnno\b|\bspolk\w*|\bngos?\b|non-?profit\w*|civil society",
 }
+#: Where the applicants are, "obce v Jihočeském kraji", is not who they are.
+_WITHIN = re.compile(
+    r"\b(?:(?:v|ve|vo|z|ze|zo|na uzemi|z uzemi)\s+"
+    r"(?:(?:\w{4,}(?:em|eho|ych)|tomto)(?:,|\s+(?:a|ci|nebo))?\s+){0,6}?kraj(?:e|i|u|ich|ov)?"
+    r"|(?:in|from|of|within|across)\s+(?:the|a|its|their|our|this|that)\s+"
+    r"(?:(?!cit|town|munic)\w+,?\s+(?:and\s+)?){0,5}?regions?)\b"
+)
 _SENTENCES = re.compile(r"[.!?]\s+|\n")
 
 
@@ -55,5 +62,5 @@ def region_in(*texts: str) -> str:
 def eligible_in(title: str, text: str) -> tuple[str, ...]:
     """Return who may apply, as sentences say that speak of applicants."""
     sentences = [fold(title), *(fold(s) for s in _SENTENCES.split(text))]
-    speaking = [sentence for sentence in sentences if _APPLY.search(sentence)]
+    speaking = [_WITHIN.sub(" ", sentence) for sentence in sentences if _APPLY.search(sentence)]
     return tuple(who for who, words in _WHO.items() if any(re.search(words, s) for s in speaking))

@@ -22,7 +22,8 @@ _BLOCKS = _set(
 #: What stands on one line with what goes before it: "Uzávěrka" | "30. 6. 2027".
 _CELLS = _set("td th dd")
 _TAG = re.compile(r"<[a-zA-Z!/][^>]*>|&[#a-zA-Z0-9]+;")
-_HIDDEN = {"script", "style", "template", "noscript", "head"}
+#: Of no one's reading, or struck out: a deadline that was replaced stands beside the new one.
+_HIDDEN = {"script", "style", "template", "noscript", "head", "del", "s", "strike"}
 #: Bidi and zero-width characters have no business in a title.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b-\x1f]")
 #: The marks at the beginning of a text in UTF-16.

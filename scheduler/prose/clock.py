@@ -18,8 +18,9 @@ _CLOCK = (
 _ONE = _CLOCK.replace("{n}", "1")
 _TWO = _CLOCK.replace("{n}", "2")
 _WORD = r"\b(?P<word>(?:v\s+)?poledne|napoludnie|noon|midday|(?:o\s+)?pulnoci|polnoci?|midnight)\b"
+_ZONED = r"(?:\s*\(?(?:cest|cet|selc|sec|utc|gmt|bst|eest|eet)\b\)?)?"
 _TIME = re.compile(
-    rf"(?<![\d:.,/+])(?:{_ONE}(?:\s*(?:[-–—]|\bdo\b|\baz\b|\bto\b|\buntil\b|\btill\b|\band\b)\s*"
+    rf"(?<![\d:.,/+])(?:{_ONE}(?:{_ZONED}\s*(?:[-–—]|\bdo\b|\baz\b|\bto\b|\buntil\b|\btill\b|\band\b)\s*"
     rf"(?:do\s+)?{_TWO})?|{_WORD})(?![\d/%])"
     r"(?!\s*(?:kc|eur|€|mil|mld|tis|%|ha\b|km|m2))"
 )
@@ -43,10 +44,16 @@ _ZONE = re.compile(
     rf"(?P<brussels>{_BRUSSELS})|(?P<prague>{_PRAGUE})|(?P<aoe>\baoe\b|anywhere on earth)"
     r"|(?P<offset>\b(?:utc|gmt)\s*[+−-]\s*\d{1,2}(?::00)?\b)"
     r"|(?P<name>\b(?:cest|cet|selc|sec|utc|gmt|eest|eet|bst|wet)\b|(?<=\d)z\b)"
+    r"|(?P<eastern>(?:(?<=[\dm.]\s)|(?<=\())(?:est|edt)\b|\beastern (?:standard |daylight )?time)"
     r"|(?P<uk>\b(?:uk|british)(?: local)? time)"
     r"|(?P<city>london|londyn\w*|bratislav\w*|vienna|vide\w*|berlin\w*|pari[sz]\w*)"
     r"(?:sk\w+)?(?: local)? (?:time|cas\w*)"
 )
+
+_OF_ALL = re.compile(
+    r"\b(?:all (?:the )?(?:times|deadlines|hours)|vsechny casy|veskere casy|casy jsou)\b[^.;]*"
+)
+_EMPTY = re.compile(r"\(\s*\)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +143,19 @@ def _at(
     )
 
 
+def zone_of_all(folded: str) -> str:
+    """Return the zone that a sentence gives all times of its text; "" if none does."""
+    found = _OF_ALL.search(folded)
+    return zone_in(found[0]) if found else ""
+
+
+def without_zones(folded: str) -> str:
+    """Blank out the names of zones with the brackets around them, letter for letter."""
+    for pattern in (_ZONE, _EMPTY):
+        folded = pattern.sub(lambda found: " " * len(found[0]), folded)
+    return folded
+
+
 def zone_in(folded: str) -> str:
     """Return the IANA zone that a folded text names first; "" if none."""
     found = _ZONE.search(folded)
@@ -147,6 +167,8 @@ def zone_in(folded: str) -> str:
         return "Europe/Prague"
     if found["uk"]:
         return "Europe/London"
+    if found["eastern"]:
+        return "America/New_York"
     if found["aoe"]:
         return "Etc/GMT+12"
     name = found["offset"] or found["name"] or re.sub(r"(?:sk\w+|[eua])$", "", found["city"])

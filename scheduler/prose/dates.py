@@ -34,6 +34,8 @@ _PATTERNS = tuple(
         r"(?P<day>\d{1,2})\.\s?(?P<number>\d{1,2})\.(?!\s?\d)",
         r"(?P<day>\d{1,2})\.\s?(?P<number>\d{1,2})\.(?=\s\d{1,2}(?::\d\d\b|\.\d\d\s?h))",
         rf"(?P<day>\d{{1,2}})/(?P<number>\d{{1,2}})/{_YEAR}",
+        # 5.3.27
+        r"(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<short>[23]\d)\b(?![.:,/]?\d|\s?(?:h\b|hod|%))",
     )
 )
 _END_OF = r"(?P<end>do konce|koncem|ke konci|konec|do konca|koncom|(?:the )?end of)\s+"
@@ -54,9 +56,18 @@ _NEXT_YEAR = re.compile(
     r"\s*(?:,\s*)?(?:nasledujiciho|pristiho|nasledujuceho|buduceho)\s+ro[kc]\w"
     r"|\s*(?:of\s+)?(?:the\s+)?(?:following|next)\s+year"
 )
+#: What is numbered in parts, "body 1.2. až 1.4."; no day without a year.
+_NUMBERED = re.compile(
+    r"(?:§|\b(?:cl|clan\w+|bod(?:u|em|y|ech)?|kap|kapitol\w*|odst\w*|pism\w*|oddil\w*|priloh\w*|opatreni"
+    r"|priorit\w*|verz[ei]|sc|version|section|sections|articles?|annex|chapters?|topics?)\b\.?)"
+    r"\s*(?:c\.\s*)?(?:\d[\d.]*\s*(?:,|\ba\b|\baz\b|\band\b|\bto\b|[-–])\s*)*$"
+)
 #: "červen 2021": a month of a year, no day.
 _MONTH_OF_YEAR = re.compile(rf"(?<![\w.]){_MONTH}\.?\s+(?:roku\s+)?{_YEAR}")
 _DAY_BEFORE = re.compile(r"\d{1,2}(?:st|nd|rd|th|\.)?\s*(?:of\s+)?$")
+#: What is told of another time than the date beside it is.
+_LAST_TIME = re.compile(r"\b(?:v?lonsk\w+|v?loni|minul\w+ ro[ck]\w*|last (?:year|edition|time))\b")
+_THIS_TIME = re.compile(r"\b(?:letos\w*|tentokrat\w*|this (?:year|time))\b")
 #: "od 1. prosince 2027 do 31. ledna": the second follows the first.
 _RANGE = re.compile(r"[^.;]{0,20}?(?:\b(?:do|az|to|until|till)\b|[-–—])[^.;]{0,15}")
 #: A date without a year is of the time around its publication: at most so long before it.
@@ -164,6 +175,10 @@ def _raw(found: re.Match[str], folded: str, text: str) -> _Raw | None:
     month = MONTHS[groups["month"]] if groups.get("month") else int(groups["number"])
     if groups.get("month") == "may" and not text[found.start("month")].isupper():
         return None
+    if groups.get("short"):
+        groups["year"] = f"20{groups['short']}"
+    elif not groups.get("year") and _NUMBERED.search(folded[: found.start()][-60:]):
+        return None
     day, last = int(groups["day"]), int(groups.get("last") or groups["day"])
     year = int(groups["year"]) if groups.get("year") else None
     if "/" in found[0] and month > 12 >= day:
@@ -226,9 +241,8 @@ def _with_years(
     for number, raw in enumerate(raws):
         year = raw.year
         if year is None:
-            between = folded[previous.until : raw.at] if previous else ""
             following = raws[number + 1 :]
-            year = _of_neighbours(raw, following, previous, between, near)
+            year = _of_neighbours(raw, following, previous, folded, near)
             written = (previous and previous.has_year) or any(other.year for other in following)
             if raw.month in past and not (year and written):
                 year = past[raw.month]
@@ -243,17 +257,20 @@ def _of_neighbours(
     raw: _Raw,
     following: Sequence[_Raw],
     previous: DateMention | None,
-    between: str,
+    folded: str,
     near: date,
 ) -> int | None:
     """Return the year that the dates around it give a date without one; None if they do not."""
     if raw.next_year:
         return _following_year(raw, previous, near)
     later = next((other for other in following if other.year and not other.next_year), None)
-    if later is not None and later.year is not None and later.at - raw.until <= FAR:
-        # "od 1. prosince do 31. ledna 2028": the first is of the year before.
-        return later.year - (raw.month > later.month)
-    if previous is None or len(between) > FAR:
+    if later is not None and later.year is not None:
+        between = folded[raw.until : later.at]
+        if len(between) <= FAR and not _LAST_TIME.search(between):
+            # "od 1. prosince do 31. ledna 2028": the first is of the year before.
+            return later.year - (raw.month > later.month)
+    between = folded[previous.until : raw.at] if previous else ""
+    if previous is None or len(between) > FAR or _THIS_TIME.search(between):
         return None
     before = previous.first
     if _RANGE.fullmatch(between):

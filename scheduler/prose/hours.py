@@ -37,13 +37,16 @@ def clocks_of(
 ) -> dict[int, ClockMention]:
     """Give each time to the date before it; "15:00 dne …" and the first one to the date after."""
     clocks: dict[int, ClockMention] = {}
+    surely: set[int] = set()
     for clock in times:
         before = [number for number, day in enumerate(days) if day.until <= clock.at]
         after = len(before)
         if clock.of_all:
             clocks.update((number, clock) for number in before if number not in clocks)
         elif after < len(days) and _OF_DAY.fullmatch(masked[clock.until : days[after].at]):
-            clocks.setdefault(after, clock)
+            if after not in surely:
+                clocks[after] = clock
+            surely.add(after)
         else:
             nearest = before[-1] if before else 0
             if nearest not in clocks or _of_registration(clocks[nearest], masked):

@@ -23,12 +23,15 @@ _SAYS_NOTHING = _set(
     "dotaci dotace vyzvy vyzva navrhu nabidek "
     "deadline deadlines submission submissions submit application applications apply proposal "
     "proposals closing close closes closed date dates when end ends final last day for of the to "
-    "call calls until by opening"
+    "call calls until by opening novy nova nove noveho platny aktualni prodlouzeny prodlouzena "
+    "new extended updated tender tenders bid bids offers nabidky"
 )
 _STAGES = re.compile(
     r"early[ -]?birds?|zv[yý]hodn[eě]n\w+ (?:registrac\w+|vstupn\w+|cen\w+)|"
-    r"zkr[aá]cen\w+ n[aá]vrh\w*|(?:p[rř]edb[eě][zž]n|pln)\w+ [zž][aá]dost\w*|pre-?proposals?"
-    r"|pln\w+ n[aá]vrh\w*|full proposals?"
+    r"zkr[aá]cen\w+ n[aá]vrh\w*|\b(?:p[rř]edb[eě][zž]n|[uú]?pln)\w+ [zž][ií]?[aá]dost\w*"
+    r"|pre-?proposals?|\b[uú]?pln\w+ n[aá]vrh\w*"
+    r"|(?:full|outline|detailed|short) (?:proposals?|applications?|bids?|papers?)"
+    r"|concept notes?|letters? of intent"
     r"|vyj[aá]d[rř]en\w* z[aá]jmu|expressions? of interest|projektov\w+ z[aá]m[eě]r\w*"
     r"|(?:first|second|third|1st|2nd) stage|stage \d|\d\. (?:kol\w+|stup\w+|f[aá]z\w+|etap\w+)"
     r"|(?:prvn[ií]\w*|druh\w+|t[rř]et[ií]\w*) (?:kol\w+|stup\w+|f[aá]z\w+|etap\w+)|cut-?off \d"
@@ -39,9 +42,10 @@ _STAGES = re.compile(
 _FOR = re.compile(r"\b(?:pro|pre|for)\s+(?P<label>[^.;:]{3,60}?)\s*(?:\b(?:je|is|do|by|on)\b)?\s*$")
 _WORDS_OF_DEADLINES = re.compile(
     r"^\W*(?:uz[aá]v[eě]rk\w*|deadlines?|term[ií]n\w*|p[rř][ií]jem\w*|a|and|oraz|for)\b\W*|"
-    r"\s*\b(?:do|by|nejpozději|until|na|v|ve|dne|on)\s*$"
+    r"[\s,]*\b(?:do|od|by|nejpozději|nově|nově platí|due|until|from|na|v|ve|dne|on)\s*$"
     # "… podání žádostí byl prodloužen"
-    r"|\s+(?:byl[ao]?|je|jsou|budou|bude|se|was|is|are|has been|have been)\b.*$",
+    r"|\s+(?:byl[ao]?|je|jsou|budou|bude|se|běží|probíhá|trvá|lze|můžete|was|is|are|has been"
+    r"|have been|can be)\b.*$",
     re.IGNORECASE,
 )
 _TIME_WORDS = re.compile(
@@ -88,7 +92,7 @@ def _in_brackets(after: str) -> str:
 
 def _last_part(head: str) -> str:
     head = re.sub(r":?\s*(?:do|by)?$", "", head.rstrip(" :")).rstrip(" :")
-    return _cleaned(re.split(r"[;\n]|[:,]\s|(?<![čČ\d])\.\s", head)[-1])
+    return _cleaned(re.split(r"[;\n]|[:,]\s|(?<![čČ\dIVX])\.\s", head)[-1])
 
 
 def _cleaned(label: str) -> str:
@@ -102,4 +106,4 @@ def _cleaned(label: str) -> str:
 
 def _bare(label: str) -> bool:
     """Say whether it is only words for a deadline and for what is handed in until any."""
-    return not _cleaned(label) or set(re.findall(r"[a-z]+", fold(label))) <= _SAYS_NOTHING
+    return set(re.findall(r"[a-z]+", fold(_cleaned(label)))) <= _SAYS_NOTHING

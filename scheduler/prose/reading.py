@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from scheduler.events import Deadline, EventStatus, Precision
-from scheduler.prose.clock import ClockMention, find_times, zone_in
+from scheduler.prose.clock import ClockMention, find_times, without_zones, zone_in, zone_of_all
 from scheduler.prose.dates import DateMention, find_days
 from scheduler.prose.hours import clocks_of, hour_elsewhere, shared_by_list
 from scheduler.prose.labels import label_of, of_registration
@@ -20,6 +20,7 @@ from scheduler.prose.roles import (
     registers,
     role_after,
     role_before,
+    was_then,
 )
 from scheduler.prose.sentences import letters_folded, sentences
 from scheduler.prose.standing import is_closed_early, status_in, will_open
@@ -28,7 +29,7 @@ from scheduler.zones import PRAGUE, at_local
 #: Stands for a date that was taken out, where a clock time is looked for.
 _MASK = "\x01"
 _JOIN = re.compile(
-    rf"[\s,(]*(?:[-–—]|az|do|to|through|until|till|and|a)?\s*(?:dne|dna)?\s*(?:(?:{either(WEEKDAYS)}),?)?\s*"
+    rf"[\s,(]*(?:\b(?:od|from|v|ve|at)\b)?[\s,)]*(?:[-–—]|az|do|to|through|until|till|and|a)?\s*(?:dne|dna)?\s*(?:(?:{either(WEEKDAYS)}),?)?\s*"
 )
 _TO_END = re.compile(r"[-–—]|\b(?:(?:a|and)\s+)?(?:az|do|to|until|konci|ends?)\b(?:\s+on\b)?")
 _APPLYING = (Role.DEADLINE, Role.NEW, Role.OPEN)
@@ -99,12 +100,13 @@ def dated(text: str, context: Context, *, call: bool) -> list[Dated]:
         year=context.year,
         months=context.months,
     )
+    zone = zone_of_all(folded)
     found: list[Dated] = []
     for begin, end in sentences(text, [(day.at, day.until) for day in days]):
         inside = [day for day in days if begin <= day.at < end]
         if inside:
             found += _in_sentence(text[begin:end], folded[begin:end], begin, inside, call=call)
-    return found
+    return [replace(item, zone=item.zone or zone) for item in found]
 
 
 def _in_sentence(
@@ -113,7 +115,7 @@ def _in_sentence(
     days = [replace(day, at=day.at - offset, until=day.until - offset) for day in days]
     masked = _masked(folded, days)
     times = find_times(masked)
-    clocks = clocks_of(times, days, masked)
+    clocks = clocks_of(times, days, without_zones(masked))
     if call:
         clocks = shared_by_list(clocks, days, masked)
     roles = _roles(_without(folded, times), days, call=call)
@@ -153,7 +155,7 @@ def _without(folded: str, times: Sequence[ClockMention]) -> str:
     """Blank out the times of day, so that "od 9:00 dne 12. dubna" reads as "od dne 12. dubna"."""
     for clock in times:
         folded = folded[: clock.at] + " " * (clock.until - clock.at) + folded[clock.until :]
-    return folded
+    return without_zones(folded)
 
 
 def _roles(folded: str, days: Sequence[DateMention], *, call: bool) -> list[Role]:
@@ -177,7 +179,8 @@ def _roles(folded: str, days: Sequence[DateMention], *, call: bool) -> list[Role
         elif roles and roles[-1] is not Role.OLD:
             roles.append(roles[-1])
         else:
-            roles.append(role_after(after, call=call) or Role.UNSAID)
+            # What is told beside a date that no longer holds holds instead of it.
+            roles.append(role_after(after, call=call) or (Role.NEW if roles else Role.UNSAID))
     return roles
 
 
@@ -216,7 +219,7 @@ def read_about(title: str, text: str, context: Context, *, call: bool) -> Readin
 
 def read_call(text: str, context: Context) -> Reading:
     """Read the text of a call: its opening, its deadlines, and whether they were changed."""
-    dates = dated(text, context, call=True)
+    dates = _as_they_ended(dated(text, context, call=True), context)
     deadlines: list[Deadline] = []
     for item in dates:
         if item.role in (Role.DEADLINE, Role.NEW):
@@ -235,6 +238,20 @@ def read_call(text: str, context: Context) -> Reading:
         planned=open_from is None and will_open(text),
         dates=tuple(dates),
     )
+
+
+def _as_they_ended(dates: list[Dated], context: Context) -> list[Dated]:
+    """Take "uzávěrka byla 30. listopadu" for a deadline, if it is over and there is no other."""
+    if any(item.role in (Role.DEADLINE, Role.NEW) for item in dates):
+        return dates
+    return [
+        replace(item, role=Role.DEADLINE) if _has_been(item, context) else item for item in dates
+    ]
+
+
+def _has_been(item: Dated, context: Context) -> bool:
+    over = item.role is Role.OLD and item.day.last < context.near
+    return over and was_then(_words_before(item))
 
 
 def _previous(item: Dated, dates: Sequence[Dated], context: Context) -> datetime | None:

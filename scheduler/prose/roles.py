@@ -62,6 +62,8 @@ _DEADLINE = (
     r"|\b(?:do|by|until|till)\s*:\s*$"
     # "1. kolo (záměry): …"
     r"|\d\.\s*(?:kol|etap|faz|vln|stup)\w*(?:\s*\([^)]*\))?\s*:\s*(?:\w{5,8}\s+)?$"
+    r"|(?:stage|phase|round|step|cut-?off|kolo|etapa|faze)\s+(?:\d|i{1,3}|one|two|three)\b"
+    r"(?:\s*\([^)]*\))?\s*:\s*(?:\w{5,9},?\s+)?$"
     r"|podat\b|podav\w*|podani\w*|\bends?\b|expires?|applications?|apply\b|nominac\w*"
     rf"|\b(?:do|by|until|till|to|before){_DAY}"
 )
@@ -77,8 +79,12 @@ _PAST = (
     r"\bkonal\w*|probehl\w*|prebehl\w*|uskutecnil\w*|took place|(?:was|were)\s+(?:held|launched|"
     r"published|signed|founded|established)|zverejn\w*|publikov\w*|\bvydan\w*|aktualizov\w*"
     r"|updated|published|posted|\bnapsal\w*|schvalil\w*|podepsal\w*|zalozen\w*|\bvznikl\w*"
+    r"|\b(?:otevir|otevr)\w*\s+(?:\w+\s+)?(?:nabid|obal[ek])\w*|\bnabidky\s+(?:se\s+|budou\s+)?otev\w*"
+    r"|opening of (?:the )?(?:tenders|bids)|(?:tenders|bids) (?:will be|are) opened"
     r"|\bstav k\b|ke dni|as of|\bze dne|\bnarozen\w*|\bborn\b"
-    r"|(?:vysledk|vyhodnocen|reali[zs]|reseni projekt|dokonc|zpusobil|results?\b|evaluation"
+    r"|(?:vysledk|zadavaci lhut|recordings?\b|zaznam(?:u|y)?\b|rozhodn[eou]|decisions?\b"
+    r"|podpis\w* sml|uzavren\w* sml|grant agreements?|vyhodnocen|reali[zs]|reseni projekt|dokonc"
+    r"|zpusobil|results?\b|evaluation"
     r"|zprav[aouy]|reports?\b|implement|vitez|vyherc|laureat|winners?\b|laureates?\b|award ceremon"
     r"|vyhlaseni (?:vitez|vysledk)|hlasovan|voting|notif|vyrozum|vyuctovan|camera|questions?\b"
     r"|dotaz[yu]\b|projekty? (?:mus\w+ )?(?:byt )?(?:ukonc|dokonc)"
@@ -114,6 +120,11 @@ _OF_EVENTS = re.compile(
 _NO_LONGER = re.compile(
     r"\W*(?:\w+\W+){0,2}?(?:(?:jiz|uz)\s+neplat\w*|is no longer|no longer|s[ea] (?:meni|posouva"
     r"|presouva|presuva|posuva|rusi))"
+)
+#: "12. 2. → 26. 2.", where something is said to be extended.
+_TO_ANOTHER = re.compile(r"\s*(?:→|⇒|[-=]>)")
+_CHANGES = re.compile(
+    r"\b(?:prodl|predlz|posun|posouv|presun|zmen|zkrac|skrac|extend|extension|mov|chang)"
 )
 _NOT_THEN = re.compile(r"\W*(?:\w+\W+){0,2}?(?:nekona|neuskutecn\w*|odpada|odpadne|zrusen\w*)\b")
 
@@ -153,8 +164,14 @@ def announces(folded: str, *, call: bool) -> bool:
     return (_APPLYING if call else _ANNOUNCING).search(folded) is not None
 
 
+_WAS = re.compile(rf"\b(?:was|were|byl[aoy]?){_DAY}")
 #: "Původně měla výzva končit …": what was to be then is not now.
 _FORMERLY = re.compile(r"\b(?:puvodne|povodne|originally|previously|initially)\b[^,;:()]*$")
+
+
+def was_then(folded: str) -> bool:
+    """Say whether the words before a date only say that it was then, not that it is no longer."""
+    return _WAS.search(folded) is not None and _FORMERLY.search(folded) is None
 
 
 def registers(folded: str) -> bool:
@@ -190,6 +207,8 @@ def no_longer_holds(before: str, after: str, *, call: bool, last: bool) -> bool:
 
     One that is called off is an old one only if another follows; the `last` is what is called off.
     """
+    if not last and _TO_ANOTHER.match(after) and _CHANGES.search(before):
+        return True
     if _NO_LONGER.match(after) or (not last and _NOT_THEN.match(after)):
         return True
     return _SINCE.search(before) is not None and role_after(after, call=call) is Role.NEW

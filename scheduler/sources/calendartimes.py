@@ -247,6 +247,15 @@ def _not_before(end: datetime | date, start: datetime | date) -> bool:
     return _day(end) >= _day(start)
 
 
+def end_of_period(text: str, start: datetime | date, zone: str) -> datetime | date:
+    """Return when a period ends that is written with its end or its length.
+
+    Raises:
+        UnreadableItem: it says neither.
+    """
+    return _after(start, text)[0] if "P" in text else read_stamp(text, zone, "The period's end")
+
+
 def _after(start: datetime | date, duration: str) -> tuple[datetime | date, bool]:
     """Add a DURATION: days by the calendar, hours by the stopwatch (RFC 5545, 3.3.6)."""
     found = _DURATION.fullmatch(duration.strip())

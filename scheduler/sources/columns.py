@@ -49,7 +49,14 @@ _NAMES = {
 _FIELDS = {name.strip(): field for field, names in _NAMES.items() for name in names.split(",")}
 FIELDS = frozenset(_NAMES)
 #: Of Czech tables, as their headings are written.
-_KINDS = {"vyzva": "call", "schuze": "meeting", "porada": "meeting", "pracovni skupina": "meeting"}
+_KINDS = {
+    "vyzva": "call",
+    "schuze": "meeting",
+    "schuzka": "meeting",
+    "setkani": "meeting",
+    "porada": "meeting",
+    "pracovni skupina": "meeting",
+}
 _AS_PLANNED = re.compile(r"planov|potvrz|kona se|aktivn|vyhlas|otevr|confirmed|planned|open|^ok$")
 _FOR_MEMBERS = re.compile(
     r"^(?:(?:jen|pouze|only|just)\s+)?(?:(?:pro|for)\s+)?(?:members?|clen|intern|neverejn)"

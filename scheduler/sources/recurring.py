@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 import recurring_ical_events
 from icalendar import Calendar
@@ -21,6 +23,7 @@ from scheduler.sources.calendartimes import (
     Span,
     UnreadableItem,
     Zones,
+    end_of_period,
     naive,
     read_span,
     read_stamp,
@@ -46,9 +49,12 @@ def occurrences(
         UnreadableItem: its rule cannot be worked out.
     """
     found: dict[str, Occurrence] = {}
-    for start in _starts(master, span, zones, now):
-        key = recurrence_id(start)
-        found[key] = Occurrence(recurrence_id=key, start=start, end=span.end_from(start))
+    periods = dict(_periods(master, zones))
+    for start in _starts(master, _by_its_clock(master, span), zones, now):
+        own = start.astimezone(ZoneInfo(span.zone)) if isinstance(start, datetime) else start
+        key = recurrence_id(own)
+        end = periods.get(key) or span.end_from(own)
+        found[key] = Occurrence(recurrence_id=key, start=own, end=end)
     for override in sorted(overrides, key=lambda item: item.value("RECURRENCE-ID")):
         _apply(override, found, span, zones)
     return tuple(sorted(found.values(), key=lambda item: item.recurrence_id))
@@ -59,6 +65,28 @@ def recurrence_id(start: datetime | date) -> str:
     if isinstance(start, datetime):
         return f"{naive(start, 'UTC'):%Y%m%dT%H%M%SZ}"
     return f"{start:%Y%m%d}"
+
+
+def _by_its_clock(master: Component, span: Span) -> Span:
+    """Return the span by the clock that its rule goes by: what starts in UTC recurs in UTC."""
+    line = master.first("DTSTART")
+    if line is None or not line.value.strip().endswith("Z") or not isinstance(span.start, datetime):
+        return span
+    return replace(span, start=span.start.astimezone(UTC), zone="UTC")
+
+
+def _periods(master: Component, zones: Zones) -> Iterator[tuple[str, datetime]]:
+    """Yield the ends of further dates that have one of their own: RDATE;VALUE=PERIOD."""
+    for line in master.lines:
+        for text in line.value.split(",") if line.name == "RDATE" else ():
+            begun, _, ended = text.strip().partition("/")
+            if not ended:
+                continue
+            with contextlib.suppress(UnreadableItem):
+                start = read_stamp(begun, zones.of_line(line), line.name)
+                end = end_of_period(ended, start, zones.of_line(line))
+                if isinstance(end, datetime):
+                    yield recurrence_id(start), end
 
 
 def _starts(

@@ -33,6 +33,12 @@ ELIGIBLE = [
     ("", "Oprávnění žadatelé: podniky a výzkumné organizace.", ("university", "company")),
     ("", "Municipalities may take part, as may SMEs and NGOs.", ("municipality", "company", "ngo")),
     ("", "Open to universities.", ("university",)),
+    ("", "Podpora je určena obcím v Jihočeském kraji.", ("municipality",)),
+    ("", "Žádat mohou obce z Karlovarského, Ústeckého a Zlínského kraje.", ("municipality",)),
+    ("", "Žadatelé z obcí a krajů.", ("municipality", "region")),
+    ("", "Žádat mohou obce v kraji i kraj sám.", ("municipality", "region")),
+    ("", "Eligible: municipalities in the South Bohemian Region.", ("municipality",)),
+    ("", "Applicants come from the cities and regions.", ("municipality", "region")),
     ("", "Výzvu vyhlásilo město Písek.", ()),
     ("", "", ()),
 ]

@@ -16,6 +16,7 @@ PLAIN = [
         "Od 1. 4.\nDo 30. 6.",
     ),
     ("<dl><dt>Od</dt><dd>1. 4.</dd><dt>Do</dt><dd>30. 6.</dd></dl>", "Od 1. 4.\nDo 30. 6."),
+    ("Uzávěrka <del>28. 2.</del> <ins>15. 3.</ins> <s>do 9</s> do 12", "Uzávěrka 15. 3. do 12"),
     ("<script>alert(1)</script>text<style>x</style>", "text"),
     ("a < b", "a < b"),
     ("  mezery \t tu \n\n tam ", "mezery tu\ntam"),

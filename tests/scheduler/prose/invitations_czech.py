@@ -304,4 +304,16 @@ CZECH: list[tuple[str, str | None, str | None, str | None]] = [
         None,
         None,
     ),
+    (
+        "Letos se sejdeme už 11. dubna! Loňský ročník se konal 12. dubna 2026.",
+        "2027-04-11",
+        "2027-04-11",
+        None,
+    ),
+    (
+        "Loňský ročník se konal 12. dubna 2026. Letos se sejdeme 11. dubna.",
+        "2027-04-11",
+        "2027-04-11",
+        None,
+    ),
 ]

@@ -150,6 +150,24 @@ ENGLISH: list[tuple[str, str | None, str | None, str | None]] = [
         "2027-04-22 10:00",
     ),
     (
+        "When: Thu 22 Apr 2027, 14:00 CET – 16:00 CET",
+        "2027-04-22 14:00",
+        "2027-04-22 16:00",
+        None,
+    ),
+    (
+        "Doors open at 8:30; the conference begins at 9:00 on 22 April 2027.",
+        "2027-04-22 09:00",
+        None,
+        None,
+    ),
+    (
+        "Webinar 22 April 2027, 10–11.30 CET; recording available from 26 April.",
+        "2027-04-22 10:00",
+        "2027-04-22 11:30",
+        None,
+    ),
+    (
         "The hackathon starts on Friday 7 May 2027 at 6 pm and ends on Sunday 9 May 2027 at 2 pm.",
         "2027-05-07 18:00",
         "2027-05-09 14:00",

@@ -9,7 +9,7 @@ import pytest
 
 from scheduler.events import EventStatus, Precision
 from scheduler.prose import Context, read_call
-from tests.scheduler.prose import announced_amid, announced_calls
+from tests.scheduler.prose import announced_amid, announced_calls, calls_apart
 from tests.scheduler.prose.calls_czech import CZECH
 from tests.scheduler.prose.calls_english import ENGLISH
 from tests.scheduler.prose.calls_slovak import SLOVAK
@@ -33,6 +33,7 @@ def written(value: datetime | date | None) -> str | None:
         *announced_calls.CZECH,
         *announced_calls.ENGLISH,
         *announced_amid.CALLS,
+        *calls_apart.CALLS,
     ],
 )
 def test_the_text_of_a_call(text: str, opening: str | None, deadlines: list[str]) -> None:
@@ -65,6 +66,14 @@ LABELS = [
         "Předběžné žádosti do 14. 5. 2027, plné žádosti do 15. 10. 2027.",
         ["Předběžné žádosti", "plné žádosti"],
     ),
+    (
+        "Expressions of interest are due on 5 April; full bids by 30 June 2027.",
+        ["Expressions of interest", "full bids"],
+    ),
+    ("I. kolo: do 12. 4. 2027; II. kolo: do 10. 9. 2027", ["I. kolo", "II. kolo"]),
+    ("Předběžnou žádost podejte do 5. 4. 2027.", ["Předběžnou žádost"]),
+    ("Prodlužujeme lhůtu pro podání žádostí, nově do 20. 4. 2027 (původně 5. 4. 2027).", [""]),
+    ("New deadline: 19 April 2027 (was 5 April 2027).", [""]),
     (
         "Dotace pro obce: do 31. 5. 2027. Dotace pro kraje: do 30. 6. 2027.",
         ["Dotace pro obce", "Dotace pro kraje"],

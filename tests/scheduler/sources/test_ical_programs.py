@@ -109,7 +109,7 @@ def test_a_list_of_dates_and_periods_adds_to_a_rule() -> None:
             "UID:1\nSUMMARY:Kurz\nDTSTART;TZID=Europe/Prague:20270405T090000\nDURATION:PT2H\n"
             "RRULE:FREQ=DAILY;UNTIL=20270406T090000\n"
             "RDATE;TZID=Europe/Prague:20270501T090000,20270502T090000\n"
-            "RDATE;VALUE=PERIOD:20270510T070000Z/PT2H\n"
+            "RDATE;VALUE=PERIOD:20270510T070000Z/PT3H,20270511T070000Z/20270511T073000Z\n"
             "EXDATE;TZID=Europe/Prague:20270406T090000,20270502T090000"
         )
     )
@@ -117,7 +117,26 @@ def test_a_list_of_dates_and_periods_adds_to_a_rule() -> None:
     assert dates(event) == [
         ("2027-04-05 07:00", "2027-04-05 09:00"),
         ("2027-05-01 07:00", "2027-05-01 09:00"),
-        ("2027-05-10 07:00", "2027-05-10 09:00"),
+        ("2027-05-10 07:00", "2027-05-10 10:00"),
+        ("2027-05-11 07:00", "2027-05-11 07:30"),
+    ]
+
+
+def test_a_series_that_starts_in_utc_keeps_its_hour_there() -> None:
+    event = only(
+        read(
+            "UID:1\nSUMMARY:Webinar\nDTSTART:20270224T130000Z\nDURATION:PT1H\n"
+            "RRULE:FREQ=MONTHLY;COUNT=4\nEXDATE;VALUE=DATE:20270524",
+            "UID:1\nRECURRENCE-ID:20270424T130000Z\nSUMMARY:Webinar\nSTATUS:CANCELLED\n"
+            "DTSTART:20270424T130000Z\nDURATION:PT1H",
+        )
+    )
+
+    assert event.timezone == "Europe/Prague"
+    assert [(f"{utc(one.start)}", one.cancelled) for one in event.occurrences] == [
+        ("2027-02-24 13:00", False),
+        ("2027-03-24 13:00", False),
+        ("2027-04-24 13:00", True),
     ]
 
 
