@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from bot.messages import ChatKind, Message, MessageKind
 from bot.platforms.slack.api import Identity
-from bot.platforms.slack.places import MENTION, Place, instant, message_at, plain_text, ticket
+from bot.platforms.slack.places import Place, instant, message_at, ticket
+from bot.platforms.slack.reading import MENTION, said
 
 Payload = Mapping[str, Any]
 
@@ -50,7 +51,7 @@ def _written(event: Payload, message: Payload, us: Identity) -> Message | None:
         message["user"],
         f"{channel}/{ts}",
         chat_kind=ChatKind.DIRECT if direct else ChatKind.GROUP,
-        text=plain_text(text),
+        text=said(message),
         addressed=direct or mentioned,
         ref=ts,
         reply_to=str(thread) if thread and thread != ts else "",
@@ -61,10 +62,12 @@ def _written(event: Payload, message: Payload, us: Identity) -> Message | None:
 
 def _edited(event: Payload, us: Identity) -> Message | None:
     now, before = event.get("message"), event.get("previous_message")
-    if not isinstance(now, Mapping) or not _by_person(now, us):
+    if not isinstance(now, Mapping):
         return None
-    if now.get("subtype") == "tombstone":
-        return _deleted({**event, "previous_message": before, "deleted_ts": now.get("ts")}, us)
+    if now.get("subtype") == "tombstone":  # Slack's own: it stands where others have replied
+        return _deleted({**event, "deleted_ts": now.get("ts")}, us)
+    if not _by_person(now, us):
+        return None
     same = isinstance(before, Mapping) and before.get("text") == now.get("text")
     if same or now.get("subtype") not in _HUMAN:
         return None  # a preview was added, or replies were counted
@@ -79,10 +82,10 @@ def _deleted(event: Payload, us: Identity) -> Message | None:
     before, ts = event.get("previous_message"), event.get("deleted_ts")
     if not isinstance(before, Mapping) or not _by_person(before, us) or not ts:
         return None
-    message = _written(event, {**before, "ts": str(ts), "text": ""}, us)
+    message = _written(event, {**before, "ts": str(ts)}, us)
     if message is None:
         return None
-    return replace(message, id=f"{message.id}/deleted", deleted=True, addressed=False)
+    return replace(message, id=f"{message.id}/deleted", text="", deleted=True, addressed=False)
 
 
 def from_home(event: Payload) -> Message:
@@ -136,7 +139,10 @@ def from_membership(event: Payload, us: Identity) -> Message | None:
 
 def from_link(event: Payload, url: str) -> Message | None:
     """Return what a link of ours leads to as a command; None for what is nobody else's to see."""
-    page = urlsplit(url)
+    try:
+        page = urlsplit(url)
+    except ValueError:
+        return None
     kinds = parse_qs(page.query).get("kind", [])
     commands = {"/events.ics": "calls" if kinds == ["call"] else "events", "": "help", "/": "help"}
     if page.path not in commands:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from aiohttp import WSMessage, WSMsgType
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import (
     to_async_bolt_request,
@@ -45,6 +46,8 @@ class Patience:
     address: float = 8.0
     #: Then it is replaced.
     client: float = 45.0
+    #: The longest wait between tries to connect again; the first follows at once.
+    pause: float = 8.0
 
 
 Payload = Mapping[str, Any]
@@ -119,7 +122,6 @@ def _listen(app: AsyncApp, ears: Ears) -> None:
     app.action(everything)(action)
     app.shortcut(SHORTCUT)(shortcut)
     app.shortcut(everything)(nothing)
-    app.view(everything)(nothing)
 
 
 def over_http(app: AsyncApp) -> Dispatch:
@@ -136,12 +138,22 @@ def over_http(app: AsyncApp) -> Dispatch:
 
 class _Handler(AsyncSocketModeHandler):
     async def handle(self, client: Any, req: SocketModeRequest) -> None:
-        """Hand on what has a shape; acknowledge the rest, which would only come again."""
+        """Hand on what is read here; acknowledge the rest, which would only come again."""
         if sound(req.payload):
             await super().handle(client, req)
             return
-        logger.warning("A delivery of Slack's has an unknown shape; it is dropped.")
+        logger.warning("A delivery of Slack's is of no sort or shape that is read; it is dropped.")
         await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+
+
+async def _heed(told: WSMessage) -> None:
+    """Say what an operator must do where Slack takes the way in away."""
+    data = told.data if told.type is WSMsgType.TEXT else ""
+    if '"disconnect"' in data[:30] and '"link_disabled"' in data:
+        logger.error(
+            "Slack has switched Socket Mode off for this app (link_disabled). Switch it on at "
+            "https://api.slack.com/apps, Settings › Socket Mode, or use HTTP (docs/slack.md)."
+        )
 
 
 class Socket:
@@ -156,6 +168,7 @@ class Socket:
         self._token = token
         self._handler: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
+        self._pause = self._waited = 0.0
 
     @property
     def connected(self) -> bool:
@@ -179,6 +192,7 @@ class Socket:
                 web_client=self._api.reading,
                 ping_interval=self._patience.ping,
             )
+            handler.client.on_message_listeners.append(_heed)
             if self._api.is_near:
                 handler.client.proxy = None
             self._handler = handler
@@ -193,23 +207,34 @@ class Socket:
 
     async def _watch(self, client: SocketModeClient) -> None:
         """Return when the socket has been silent for too long."""
-        silent = asked = 0.0
+        silent = asked = self._pause = self._waited = 0.0
         while silent < self._patience.client:
             await asyncio.sleep(self._patience.look)
             if await client.is_connected():
-                silent = asked = 0.0
+                silent = asked = self._pause = self._waited = 0.0
                 continue
             self._rejoin(client)
             silent += self._patience.look
+            self._waited += self._patience.look
             if silent - asked >= self._patience.address:
                 asked = silent
                 client.wss_uri = None
 
     def _rejoin(self, client: SocketModeClient) -> None:
-        """Connect again at once; the client itself looks at a cut socket only at its next ping."""
+        """Connect again at once; the client itself looks at a cut socket only at its next ping.
+
+        Where that fails, each further try waits longer: Slack counts them.
+        """
         session, connecting = client.current_session, self._connecting
-        if connecting is None or not connecting.done() or session is None or not session.closed:
+        if connecting is None or not connecting.done():
             return
-        if not connecting.cancelled() and connecting.exception() is not None:
+        failed = not connecting.cancelled() and connecting.exception() is not None
+        if not failed and (session is None or not session.closed):
+            return
+        if self._waited < self._pause:
+            return
+        if failed:
             logger.info("Slack's socket is not back yet: %s.", connecting.exception())
+        self._pause = min(2 * self._pause or self._patience.look, self._patience.pause)
+        self._waited = 0.0
         self._connecting = asyncio.create_task(client.connect_to_new_endpoint())

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.markup.plaintext import storable
 from bot.messages import ChatKind, Message
-
-MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
-_CHANNEL = re.compile(r"<#\w+\|([^>]*)>")
-_LINK = re.compile(r"<((?:https?|mailto|tel):[^|>]+)(?:\|([^>]*))?>")
-_CALL = re.compile(r"<!(?:[^|>]*\|)?([^>]*)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +41,6 @@ def read_ticket(text: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def plain_text(text: str) -> str:
-    """Return what a person wrote without Slack's marks: links by their address, names bare."""
-    text = _LINK.sub(lambda found: found.group(2) or found.group(1), text)
-    text = _CHANNEL.sub(r"#\1", text)
-    text = MENTION.sub("", text)
-    text = _CALL.sub(r"\1", text)
-    return storable(" ".join(html.unescape(text).split(" "))).strip()
 
 
 def instant(ts: str) -> datetime | None:

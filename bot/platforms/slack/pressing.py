@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.commands import NAMES
 from bot.messages import Message, MessageKind
-from bot.platforms.slack.places import Place, message_at, plain_text, ticket
+from bot.platforms.slack.places import Place, message_at, ticket
+from bot.platforms.slack.reading import plain_text, said
 
 Payload = Mapping[str, Any]
 
@@ -41,15 +42,15 @@ def from_command(body: Payload) -> Message:
 def from_shortcut(body: Payload) -> Message | None:
     """Return the question that "Ask about this" makes of somebody's message."""
     message, user = body.get("message") or {}, _id(body, "user")
-    channel, text = _id(body, "channel"), plain_text(str(message.get("text") or ""))
-    if not channel or not user or not text:
+    channel = _id(body, "channel")
+    if not channel or not user:
         return None
     ts = str(message.get("ts") or body.get("message_ts") or "")
     return message_at(
         Place(channel, str(message.get("thread_ts") or ts)),
         user,
         f"shortcut/{body.get('trigger_id')}",
-        text=text,
+        text=said(message),
         ref=ts,
         threaded=True,
         private=True,

@@ -5,9 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-_EVENT_TEXTS = ("channel", "channel_type", "subtype", "ts", "thread_ts", "text", "tab", "event_ts")
+#: Events that are read here; of all others only their type is.
+_READ = frozenset(
+    {
+        *("app_mention", "message", "app_home_opened", "assistant_thread_started", "link_shared"),
+        *("agent_session_stopped", "member_joined_channel", "channel_left", "group_left"),
+        "channel_id_changed",
+    }
+)
+#: What is text in them, and in the messages within them.
+_TEXTS = (
+    *("user", "channel", "channel_type", "subtype", "text", "tab", "inviter", "actor_id"),
+    *("ts", "thread_ts", "event_ts", "deleted_ts", "message_ts", "unfurl_id", "source"),
+    *("user_id", "channel_id", "old_channel_id", "new_channel_id"),
+)
 _INNER = ("message", "previous_message", "assistant_thread")
+
+#: Interactions that are read here; Slack has others, which are nobody's.
+_PRESSED = frozenset({"block_actions", "message_action"})
 _OBJECTS = ("user", "team", "channel", "container", "message", "view", "enterprise")
+_PRESSED_TEXTS = ("id", "channel_id", "type", "ts", "message_ts", "thread_ts")
 
 
 def sound(body: Any) -> bool:
@@ -17,34 +34,50 @@ def sound(body: Any) -> bool:
     if body.get("type") == "event_callback":
         return _event(body.get("event"))
     if "command" in body:
-        return _texts(body, ("command", "text")) and _filled(body, ("channel_id", "user_id"))
+        texts = ("command", "text", "response_url", "trigger_id")
+        return _texts(body, texts) and _filled(body, ("channel_id", "user_id"))
     return _interaction(body)
 
 
 def _event(event: Any) -> bool:
     if not isinstance(event, Mapping) or not _filled(event, ("type",)):
         return False
-    people = isinstance(event.get("user"), str | Mapping | None)
-    links = event.get("links")
-    listed = links is None or (
-        isinstance(links, list) and all(isinstance(link, Mapping) for link in links)
+    if event["type"] not in _READ:  # Bolt looks for these two, whatever it is
+        known = isinstance(event.get("user"), str | Mapping | None)
+        return known and _objects(event, ("assistant_thread",))
+    inner = [event.get(name) or {} for name in _INNER]
+    return (
+        _objects(event, _INNER)
+        and all(_texts(each, _TEXTS) for each in (event, *inner))
+        and all(_objects(each, ("edited",)) for each in inner)
+        and _listed(event.get("links"))
     )
-    inner = all(isinstance(event.get(name), Mapping | None) for name in _INNER)
-    # Some events carry a whole channel or a whole message text's structure: not ours to read.
-    plain = event["type"] not in ("message", "app_mention", "app_home_opened") or _texts(
-        event, _EVENT_TEXTS
+
+
+def _listed(links: Any) -> bool:
+    return links is None or (
+        isinstance(links, list)
+        and all(isinstance(link, Mapping) and _texts(link, ("url",)) for link in links)
     )
-    return people and listed and inner and plain
 
 
 def _interaction(body: Mapping[str, Any]) -> bool:
-    if not _filled(body, ("type",)):
+    if body.get("type") not in _PRESSED or not _objects(body, _OBJECTS):
         return False
-    if not all(isinstance(body.get(name), Mapping | None) for name in _OBJECTS):
+    inner = [body.get(name) or {} for name in _OBJECTS]
+    whole = _texts(body, ("response_url", "trigger_id", "message_ts", "action_ts"))
+    if not whole or not all(_texts(each, _PRESSED_TEXTS) for each in inner):
         return False
+    if body["type"] == "message_action":
+        return _filled(body, ("callback_id",))
     actions = body.get("actions")
-    pressed = isinstance(actions, list) and bool(actions) and isinstance(actions[0], Mapping)
-    return pressed if body["type"] == "block_actions" else True
+    pressed = actions[0] if isinstance(actions, list) and actions else None
+    texts = ("action_id", "block_id", "value", "action_ts")
+    return isinstance(pressed, Mapping) and _texts(pressed, texts)
+
+
+def _objects(body: Mapping[str, Any], names: tuple[str, ...]) -> bool:
+    return all(isinstance(body.get(name), Mapping | None) for name in names)
 
 
 def _filled(body: Mapping[str, Any], names: tuple[str, ...]) -> bool:

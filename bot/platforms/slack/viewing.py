@@ -11,7 +11,8 @@ from typing import Any
 
 from bot.messages import DeliveryError, Undeliverable
 from bot.platforms.slack.api import Api, delivering
-from bot.platforms.slack.places import Place, plain_text
+from bot.platforms.slack.places import Place
+from bot.platforms.slack.reading import said
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ class Views:
             logger.info("What is looked at in %s cannot be read: %s.", place.channel, error)
             return ""
         first: Mapping[str, Any] = next(iter(page.get("messages") or ()), {})
-        return plain_text(str(first.get("text") or ""))
+        return said(first)
 
 
 def _message_of(context: Mapping[str, Any]) -> Place | None:

@@ -27,6 +27,8 @@ MOST = 1_000_000
 #: No JSON, or one that is nested so deep that nobody reads it.
 _UNREADABLE = (ValueError, RecursionError)
 
+_DROPPED = "A delivery of Slack's is of no sort or shape that is read; it is dropped."
+
 #: Takes a verified request and answers it; None while the assistant is not connected.
 Dispatch = Callable[[Request, bytes], Awaitable[Response]]
 
@@ -120,7 +122,7 @@ class Webhook:
         if self.dispatch is None:
             return PlainTextResponse("starting", 503)
         if not sound(told):
-            logger.warning("A delivery of Slack's has an unknown shape; it is dropped.")
+            logger.warning(_DROPPED)
             return Response(status_code=200)
         return await self.dispatch(request, body)
 

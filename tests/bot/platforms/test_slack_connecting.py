@@ -30,6 +30,36 @@ async def test_comes_back_after_a_disconnect(slack: SlackServer, reason: str) ->
     assert ([m.text for m in heard], connected) == (["jsi tu?"], True)
 
 
+async def test_says_what_to_do_where_the_way_in_is_switched_off(
+    slack: SlackServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(slack) as (platform, _):
+        await slack.sockets[-1].send_json({"type": "disconnect", "reason": "link_disabled"})
+        await slack.until(lambda: slack.opened == 2 and slack.sockets)
+        connected = platform.connected
+
+    said = [record.message for record in caplog.records if "link_disabled" in record.message]
+    assert (len(said), "Settings › Socket Mode" in said[0], connected) == (1, True, True)
+
+
+async def test_waits_longer_between_tries_to_come_back(slack: SlackServer) -> None:
+    api = Api("xoxb-1", f"{slack.url}/api/")
+    socket = Socket(bolt_app(api, made(slack)), api, "xapp-1", Patience(look=0.01))
+    task = asyncio.create_task(socket.run())
+    await slack.until(lambda: slack.sockets)
+    slack.faults["apps.connections.open"] = [Fault(error="too_many_websockets")] * 6
+    cut = asyncio.get_running_loop().time()
+    await slack.sockets[-1].close()
+    await slack.until(lambda: slack.opened == 2)
+    back = asyncio.get_running_loop().time()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await api.close()
+
+    # The SDK asks twice beside; then after 0.01 s, 0.02 s and so on.
+    assert back - cut > 0.01 + 0.02 + 0.04 + 0.08
+
+
 async def test_socket_address_that_is_used_up_is_replaced(slack: SlackServer) -> None:
     slack.faults["socket"] = [Fault()] * 3
     api = Api("xoxb-1", f"{slack.url}/api/")

@@ -42,7 +42,7 @@ async def test_mention_and_its_twin_are_one_message_with_all_that_is_known(
         ({"text": "dál?", "thread_ts": "0.5"}, ("dál?", False, "slack:C0ROOM/0.5", "0.5")),
         (
             {"text": "<https://x.cz/a?b=1&amp;c|x.cz> <#C1|obecný> &lt;ahoj&gt; <!here|here>"},
-            ("x.cz #obecný <ahoj> here", False, "slack:C0ROOM/1.1", ""),
+            ("x.cz #obecný <ahoj>", False, "slack:C0ROOM/1.1", ""),
         ),
         ({"text": "a\x00b \ud800?"}, ("ab \ufffd?", False, "slack:C0ROOM/1.1", "")),
         ({"text": "soubor", "subtype": "file_share"}, ("soubor", False, "slack:C0ROOM/1.1", "")),
@@ -94,6 +94,23 @@ async def test_direct_message_is_meant_for_the_assistant(slack: SlackServer) -> 
 
     assert [(m.address, m.chat, m.chat_kind, m.addressed, m.audience) for m in heard] == [
         ("slack:D0ANNA/5.1", "slack:D0ANNA", ChatKind.DIRECT, True, "members")
+    ]
+
+
+async def test_a_deleted_question_that_others_replied_to_leaves_a_tombstone(
+    slack: SlackServer,
+) -> None:
+    tombstone = {"subtype": "tombstone", "user": "USLACKBOT", "ts": "1.1", "thread_ts": "1.1"}
+    written = {"user": "U0ANNA", "ts": "1.1", "text": f"<@{BOT}> a", "blocks": [{"text": "a"}]}
+    event = {"type": "message", "channel": "C0ROOM", "event_ts": "9.9", "ts": "9.9"}
+    async with running(slack) as (_, heard):
+        await slack.event(
+            {**event, "subtype": "message_changed", "message": tombstone}
+            | {"previous_message": written}
+        )
+
+    assert [(m.id, m.text, m.author, m.deleted, m.ref) for m in heard] == [
+        ("slack:C0ROOM/1.1/deleted", "", "slack:U0ANNA", True, "1.1")
     ]
 
 
@@ -150,9 +167,16 @@ async def test_ask_about_this(slack: SlackServer) -> None:
             | {"user": {"id": "U0ANNA"}, "channel": {"id": "C0ROOM"}, "team": {"id": TEAM}}
             | {"message": {"ts": "1.1", "text": "kdy <je> &amp; kde?"}},
         )
+        await slack.envelope(
+            "interactive",
+            {"type": "message_action", "callback_id": "ask_about_message", "trigger_id": "7.9"}
+            | {"user": {"id": "U0ANNA"}, "channel": {"id": "C0ROOM"}, "team": {"id": TEAM}}
+            | {"message": {"ts": "1.1", "text": "", "files": [{"name": "plán.pdf"}]}},
+        )
 
     assert [(m.text, m.private, m.address) for m in heard] == [
-        ("kdy <je> & kde?", True, "slack:C0ROOM/1.1")
+        ("kdy <je> & kde?", True, "slack:C0ROOM/1.1"),
+        ("", True, "slack:C0ROOM/1.1"),
     ]
 
 
