@@ -23,6 +23,10 @@ from scheduler.store.rows import Connection
 __all__ = ["Explanation", "Line", "explain", "preview"]
 
 
+#: Why a lead that was wished for later is not sent.
+PAST = "due before it was wanted"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One reminder of an event for one subscription, sent, to be sent, or not."""
@@ -149,14 +153,21 @@ def _lines(
         key = (occasion.key(known.event.uid), to.address)
         row = rows.pop(key, None)
         line = _from_row(row, subscription_id=to.id) if row else _line(option, occasion, now)
-        if key not in told or told[key].outcome == "none":
+        if key not in told or _comes_before(line, told[key]):
             told[key] = line
     return [*lines, *told.values()]
 
 
+def _comes_before(one: Line, other: Line) -> bool:
+    """Say whether of two lines on an occasion for one address the one says what will be."""
+    if "none" in (one.outcome, other.outcome) or one.due_at is None or other.due_at is None:
+        return other.outcome == "none"
+    return one.due_at < other.due_at
+
+
 def _line(option: Option, occasion: Occasion, now: datetime) -> Line:
     to, due = option.subscription, occasion.due
-    reason = option.why_not or (due.reason if due else "")
+    why_not = option.why_not or (PAST if due and due.at <= now else "")
     return Line(
         subscription_id=to.id,
         address=to.address,
@@ -166,8 +177,8 @@ def _line(option: Option, occasion: Occasion, now: datetime) -> Line:
         label=occasion.anchor.label,
         anchor=occasion.anchor.at,
         due_at=due.at if due else None,
-        outcome="none" if option.why_not or (due and due.at <= now) else "planned",
-        reason=reason,
+        outcome="none" if why_not else "planned",
+        reason=why_not or (due.reason if due else ""),
     )
 
 

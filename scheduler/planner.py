@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import scheduler.store.events as events
@@ -19,12 +19,13 @@ import scheduler.store.reminders as reminders
 import scheduler.store.state as state
 import scheduler.store.subscriptions as subscriptions
 import scheduler.store.telling as telling
-from scheduler.events import Reminder, ReminderKind, ReminderState, Review, Subscription
+from scheduler.events import Reminder, ReminderKind, ReminderState, Subscription
 from scheduler.reminders.change import Told, plan_change
 from scheduler.reminders.digest import plan_digests
 from scheduler.reminders.leads import DEFAULT_LEADS
 from scheduler.reminders.occasions import Window
 from scheduler.reminders.planning import ANCHORED, Known, Subscribers, gather, plan, why_not
+from scheduler.reminders.timing import allowed_from
 from scheduler.store.events import StoredEvent
 from scheduler.store.reminders import Planned
 from scheduler.store.rows import Connection
@@ -54,10 +55,11 @@ async def extend(connection: Connection, now: datetime, most: timedelta | None =
 
     most: plan no longer stretch at once, for others write, too; call again until it is False.
     """
-    if await _planned_until(connection, now) >= now + HORIZON / 2:
-        return False
+    # First of all locks, also where nothing is to be done: events are changed one after another.
     await state.lock_planner(connection)
     planned_until = await _planned_until(connection, now)
+    if planned_until >= now + HORIZON / 2:
+        return False
     until = now + HORIZON if most is None else min(planned_until + most, now + HORIZON)
     window = Window(after=planned_until, until=until)
     planned = await plan_window(connection, window)
@@ -122,6 +124,7 @@ async def _reconcile(
     have = {(one.reminder.occasion, one.reminder.address): one for one in planned}
     window = await _window(connection, have.values(), now)
     want = {(r.occasion, r.address): r for r in [*plan(known, subscribers, window), *also]}
+    want |= _overtaken(want.keys() & have.keys(), want, have, subscribers, now)
     gone = [one for key, one in have.items() if key not in want]
     for why, ids in _why_gone(gone, known, subscribers).items():
         await reminders.close(connection, ids, ReminderState.CANCELLED, why, now)
@@ -133,6 +136,34 @@ async def _reconcile(
         if key in have and have[key].reminder != one
     ]
     await reminders.reschedule(connection, moved, now)
+
+
+def _overtaken(
+    keys: Iterable[tuple[str, str]],
+    want: Mapping[tuple[str, str], Reminder],
+    have: Mapping[tuple[str, str], Planned],
+    subscribers: Subscribers,
+    now: datetime,
+) -> dict[tuple[str, str], Reminder]:
+    """Return what lay ahead and would now have been due before, since other hours are wished for.
+
+    It is not lost by that: it comes at the next hour that is allowed before its date.
+    """
+    by_id = {one.id: one for one in subscribers.all}
+    found = {}
+    for key in keys:
+        one = want[key]
+        if one.due_at <= now < have[key].reminder.due_at:
+            to = by_id[one.subscription_id]
+            due = allowed_from(
+                now,
+                to.timezone,
+                quiet=to.quiet,
+                limit=max(one.anchor, now) if one.kind in ANCHORED else None,
+                reason="instant",
+            )
+            found[key] = replace(one, due_at=due.at, reason=due.reason)
+    return found
 
 
 def _why_gone(
@@ -162,7 +193,7 @@ def _why_gone(
 
 async def _window(connection: Connection, planned: Iterable[Planned], now: datetime) -> Window:
     due = [one.reminder.due_at for one in planned]
-    after = min([now, *(at - timedelta(microseconds=1) for at in due)])
+    after = min([now, *(at - timedelta(microseconds=1) for at in due)]) - SLACK
     return Window(after=after, until=await _planned_until(connection, now))
 
 
@@ -188,14 +219,6 @@ async def replan_changes(connection: Connection, address: str, now: datetime) ->
         await _replan_changes(connection, {p.reminder.event_uid for p in planned}, active, now)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Owed:
-    """A notice that is owed, or None; for which address and date of which event."""
-
-    key: tuple[str, str, str]
-    reminder: Reminder | None
-
-
 async def _replan_changes(
     connection: Connection, uids: set[str], active: Iterable[Subscription], now: datetime
 ) -> None:
@@ -215,20 +238,19 @@ async def _replan_changes(
             then = Told(address=told.address, recurrence_id=told.recurrence_id, event=was)
             owed.append(_owed(then, event, by_address[told.address][0], now))
     planned = await reminders.scheduled(connection, events=uids, kinds=[ReminderKind.CHANGED])
-    await _reconcile_changes(connection, planned, owed, now)
+    await _reconcile_changes(connection, planned, [one for one in owed if one], now)
 
 
-def _owed(told: Told, stored: StoredEvent, to: Subscription, now: datetime) -> _Owed:
-    reminder = None
-    if stored.withdrawn_at is None and stored.event.review is Review.APPROVED:
-        reminder = plan_change(told, stored.event, stored.revision, to, now)
-    return _Owed(key=(stored.event.uid, told.recurrence_id, told.address), reminder=reminder)
+def _owed(told: Told, stored: StoredEvent, to: Subscription, now: datetime) -> Reminder | None:
+    if not stored.may_be_told(ReminderKind.CHANGED):
+        return None
+    return plan_change(told, stored.event, stored.revision, to, now)
 
 
 async def _reconcile_changes(
-    connection: Connection, planned: Iterable[Planned], owed: Iterable[_Owed], now: datetime
+    connection: Connection, planned: Iterable[Planned], owed: Iterable[Reminder], now: datetime
 ) -> None:
-    want = {(o.reminder.occasion, o.reminder.address): o.reminder for o in owed if o.reminder}
+    want = {(one.occasion, one.address): one for one in owed}
     have = {(one.reminder.occasion, one.reminder.address): one for one in planned}
     gone = [one.id for key, one in have.items() if key not in want]
     await reminders.close(connection, gone, ReminderState.CANCELLED, "changed again", now)

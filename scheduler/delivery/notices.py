@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import scheduler.store.events as events
@@ -12,6 +12,7 @@ import scheduler.store.reminders as reminders
 import scheduler.store.subscriptions as subscriptions
 import scheduler.store.telling as telling
 from scheduler.events import (
+    Event,
     Notice,
     NoticeItem,
     Reminder,
@@ -38,6 +39,9 @@ from scheduler.store.reminders import Planned
 from scheduler.store.rows import Connection
 
 __all__ = ["Composed", "compose"]
+
+#: Why a digest or summary was not sent.
+NOTHING = "nothing to tell"
 
 _OVERVIEWS = (ReminderKind.DIGEST, ReminderKind.SUMMARY)
 
@@ -67,7 +71,8 @@ class _Known:
     """What is known of all that several posts tell of."""
 
     planned: Mapping[str, list[Planned]]
-    stored: Mapping[str, StoredEvent]
+    #: Events by uid; those of overviews are added.
+    stored: dict[str, StoredEvent]
     subscriptions: Sequence[Subscription]
     #: Those that have not ended, by address.
     active: Mapping[str, Sequence[Subscription]]
@@ -80,7 +85,8 @@ async def compose(connection: Connection, made: Sequence[Post], now: datetime) -
     """
     planned = await reminders.of_posts(connection, [post.id for post in made])
     every = [one.reminder for group in planned.values() for one in group]
-    stored = await events.load(connection, {one.event_uid for one in every})
+    # Held: who changes one meanwhile must see that it has been told.
+    stored = await events.load(connection, {one.event_uid for one in every}, held=True)
     addresses = {post.address for post in made}
     active: dict[str, list[Subscription]] = {address: [] for address in addresses}
     for subscription in await subscriptions.active(connection, addresses):
@@ -111,7 +117,7 @@ async def _compose(connection: Connection, post: Post, known: _Known, now: datet
         for item in told.items:
             # Of several leads of one date that come together, the last says enough.
             key = (item.kind, item.event.uid, item.recurrence_id, item.anchor)
-            items[key] = (item, await _revision(connection, item, known.stored))
+            items[key] = (item, known.stored[item.event.uid].revision)
     if not items:
         return Composed(post=post, notice=None)
     to = _recipient(planned[0].reminder.subscription_id, post.address, known.subscriptions)
@@ -149,9 +155,9 @@ async def _tell(
 ) -> _Told:
     active = known.active[post.address]
     if reminder.kind in _OVERVIEWS:
-        return await _overview(connection, reminder, active, now)
+        return await _overview(connection, post, reminder, known, now)
     one = known.stored.get(reminder.event_uid)
-    if one is None or one.withdrawn_at is not None or one.event.review is not Review.APPROVED:
+    if one is None or not one.may_be_told(reminder.kind):
         return _Told(dropped="withdrawn")
     if why := spent(reminder, one.event, now):
         return _Told(dropped=why, missed=True)
@@ -199,38 +205,55 @@ async def _change(
 
 
 async def _overview(
-    connection: Connection, reminder: Reminder, active: Sequence[Subscription], now: datetime
+    connection: Connection,
+    post: Post,
+    reminder: Reminder,
+    known: _Known,
+    now: datetime,
 ) -> _Told:
     if why := spent(reminder, None, now):
         return _Told(dropped=why, missed=True)
-    heard = [one for one in active if not _paused(one, now)]
-    digested = [one for one in heard if one.digest]
-    since = told_until(digested[0], now) if digested else now
-    entries = await _entries(connection, now, since)
+    heard = [one for one in known.active[post.address] if not _paused(one, now)]
+    entries = await _entries(connection, known, now)
     if reminder.kind is ReminderKind.DIGEST:
-        items = digest_items(entries, digested, now, since)
+        digested = [one for one in heard if one.digest]
+        items = await _digest(connection, post, entries, digested, now)
     else:
         mine = [one for one in heard if one.id == reminder.subscription_id]
         items = summary_items(entries, mine, now)
-    return _Told(items=items, dropped="" if items else "nothing to tell")
+    return _Told(items=items, dropped="" if items else NOTHING)
 
 
-async def _entries(connection: Connection, now: datetime, since: datetime) -> list[Entry]:
-    known = await events.known_between(connection, now, now + SUMMARY_WITHIN * 6)
-    stored = {
-        one.event.uid: one
-        for one in await events.load(connection, [one.event.uid for one in known])
-    }
-    was = await events.versions_at(connection, list(stored), since)
-    return [
-        Entry(
-            event=one.event,
-            anchors=one.anchors,
-            first_known=stored[one.event.uid].created_at,
-            was=was.get(one.event.uid),
-        )
-        for one in known
-    ]
+async def _digest(
+    connection: Connection,
+    post: Post,
+    entries: Sequence[Entry],
+    digested: list[Subscription],
+    now: datetime,
+) -> tuple[NoticeItem, ...]:
+    """Return what no digest has told here yet, also where the last ones did not come."""
+    if not digested:
+        return ()
+    last = await telling.last_digest(connection, post.address, besides=post.id, empty=NOTHING)
+    begun = digested[0].since
+    since = last if last and begun and last >= begun else told_until(digested[0], now)
+    was = await events.versions_at(connection, [one.event.uid for one in entries], since)
+    told = await telling.digested(connection, post.address, besides=post.id)
+    versions = await events.load_version(connection, told.items())
+    was |= {uid: event for (uid, _), event in versions.items()}
+    before = [replace(one, was=_postable(was.get(one.event.uid))) for one in entries]
+    return digest_items(before, digested, now)
+
+
+def _postable(was: Event | None) -> Event | None:
+    return was if was and was.review is Review.APPROVED else None
+
+
+async def _entries(connection: Connection, known: _Known, now: datetime) -> list[Entry]:
+    ahead = await events.known_between(connection, now, now + SUMMARY_WITHIN * 6)
+    more = {one.event.uid for one in ahead} - known.stored.keys()
+    known.stored.update({one.event.uid: one for one in await events.load(connection, more)})
+    return [Entry(event=known.stored[o.event.uid].event, anchors=o.anchors) for o in ahead]
 
 
 def _paused(subscription: Subscription, now: datetime) -> bool:
@@ -254,13 +277,3 @@ def _item(reminder: Reminder, one: StoredEvent, anchor: Anchor) -> NoticeItem:
         anchor=anchor.day or anchor.at,
         lead=reminder.lead,
     )
-
-
-async def _revision(
-    connection: Connection, item: NoticeItem, stored: Mapping[str, StoredEvent]
-) -> int:
-    known = stored.get(item.event.uid)
-    if known is not None:
-        return known.revision
-    found = await events.load(connection, [item.event.uid])
-    return found[0].revision

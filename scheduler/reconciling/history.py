@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from scheduler.events import Deadline, Event
-
-#: A deadline that was over longer ago than this was not extended: it is the next round's.
-OVER = timedelta(days=14)
+from scheduler.reminders.change import LONG_OVER
 
 
 def remembered(old: Event, new: Event, now: datetime) -> Event:
@@ -26,7 +24,9 @@ def _remembered(one: Deadline, old: Event, new: Event, now: datetime) -> Deadlin
     if same:
         return replace(one, previous=same[0].previous)
     was = _paired(one, old.deadlines, new.deadlines)
-    if was is None or was.at < now - OVER or _day(was, one.timezone) == _day(one, one.timezone):
+    if was is None or was.at < now - LONG_OVER:
+        return one
+    if _day(was, one.timezone) == _day(one, one.timezone):
         return one
     return replace(one, previous=was.at)
 

@@ -15,6 +15,7 @@ from scheduler.events import Event, EventStatus, Review
 from scheduler.planner import extend, replan_events
 from scheduler.ports import Fetch
 from scheduler.reconciling.history import remembered
+from scheduler.reconciling.lasting import lasting
 from scheduler.reconciling.merging import Merged, merge
 from scheduler.sources import EventSource, SourceResult
 from scheduler.store import Store
@@ -149,6 +150,11 @@ async def _step(connection: Connection, source: str, result: SourceResult, now: 
     known = await events.aliases(connection)
     merged = await asyncio.to_thread(merge, told, known, source=source, result=result, now=now)
     stored = {one.event.uid: one for one in await events.load(connection)}
+    composed = (
+        lasting(stored[one.uid].composed, one) if one.uid in stored else one
+        for one in merged.events
+    )
+    merged = replace(merged, events=tuple(composed))
     added, changed, withdrawn = _difference(stored, merged.events)
     grown = {alias: uid for alias, uid in merged.aliases.items() if known.get(alias) != uid}
     words = {dump_event(one) for one in told if one.source == source}

@@ -17,10 +17,10 @@ from scheduler.events import (
     last_instant,
 )
 
-__all__ = ["Anchor", "anchors"]
+__all__ = ["OFF", "Anchor", "anchors"]
 
 #: Of these nothing is left to remind of.
-_OFF = {EventStatus.CANCELLED, EventStatus.POSTPONED}
+OFF = {EventStatus.CANCELLED, EventStatus.POSTPONED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Anchor:
 
 def anchors(event: Event) -> list[Anchor]:
     """Return what reminders of an event count from; nothing while it must not be posted."""
-    if event.review is not Review.APPROVED or event.status in _OFF:
+    if event.review is not Review.APPROVED or event.status in OFF:
         return []
     found: dict[str, Anchor] = {}
     for anchor in (*_starts(event), *_deadlines(event), *_openings(event)):

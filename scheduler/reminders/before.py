@@ -12,6 +12,9 @@ from scheduler.reminders.timing import before
 
 __all__ = ["occasions", "spent"]
 
+#: So long it is of use to hear that something begins now.
+BEGINNING = timedelta(minutes=15)
+
 
 def occasions(anchor: Anchor, event: Event, manner: Manner) -> Iterator[Occasion]:
     """Yield one occasion for each lead."""
@@ -25,6 +28,6 @@ def occasions(anchor: Anchor, event: Event, manner: Manner) -> Iterator[Occasion
 def spent(reminder: Reminder, event: Event, now: datetime) -> str:  # noqa: ARG001 -- a kind's form
     """Return why a reminder found late is of no use any more; "" while it is."""
     ends = reminder.anchor
-    if reminder.due_at >= reminder.anchor:  # an all-day event, reminded of on its own day
-        ends += timedelta(days=1)
+    if reminder.due_at >= reminder.anchor:  # of an all-day event on its own day, or of none before
+        ends += timedelta(days=1) if "@" in reminder.lead else BEGINNING
     return "began" if now >= ends else ""

@@ -19,13 +19,15 @@ from scheduler.events import (
     instant,
     last_instant,
 )
+from scheduler.reminders.anchors import OFF
 from scheduler.reminders.timing import allowed_from
 
-__all__ = ["Told", "differences", "plan_change", "spent"]
+__all__ = ["LONG_OVER", "Told", "differences", "plan_change", "spent"]
 
 #: A status that is told; of a new time the time is told.
-_OFF = {EventStatus.POSTPONED, EventStatus.CANCELLED}
-_TELLING = {*_OFF, EventStatus.MOVED_ONLINE}
+_TELLING = {*OFF, EventStatus.MOVED_ONLINE}
+#: What was over longer ago than this was not moved or extended: it is held, or opened, anew.
+LONG_OVER = timedelta(days=14)
 #: Stands for the start of what has none.
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -45,8 +47,10 @@ def differences(old: Event, new: Event, recurrence_id: str, now: datetime) -> tu
     before, after = _occurrence(old, recurrence_id), _occurrence(new, recurrence_id)
     if _over(old, before, now) and _over(new, after, now):
         return ()
+    if old.status is not EventStatus.POSTPONED and _over(old, before, now - LONG_OVER):
+        return ()
     status = tuple(_status(old, new, before, after))
-    if after.cancelled or new.status in _OFF:
+    if after.cancelled or new.status in OFF:
         return status
     return (
         *status,
@@ -97,14 +101,22 @@ def _occurrence(event: Event, recurrence_id: str) -> Occurrence:
     for one in event.occurrences:
         if one.recurrence_id == recurrence_id:
             return one
-    gone = bool(recurrence_id)  # the series no longer has this date
     start = event.start if event.start is not None else event.open_from
+    # The series no longer has this date; that it is no series any more need not mean so.
+    gone = bool(recurrence_id) and (bool(event.occurrences) or recurrence_id != _name(start))
     return Occurrence(
         recurrence_id=recurrence_id,
         start=start if start is not None else _NEVER,
         end=event.end,
         cancelled=gone,
     )
+
+
+def _name(start: datetime | date | None) -> str:
+    """Return what a date of a series that starts then is known by."""
+    if isinstance(start, datetime):
+        return f"{start.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    return f"{start:%Y%m%d}" if start is not None else ""
 
 
 def _moments(event: Event, recurrence_id: str) -> Iterator[datetime]:
@@ -122,7 +134,7 @@ def _over(event: Event, one: Occurrence, now: datetime) -> bool:
 def _status(old: Event, new: Event, before: Occurrence, after: Occurrence) -> Iterator[Change]:
     was = EventStatus.CANCELLED if before.cancelled else old.status
     is_ = EventStatus.CANCELLED if after.cancelled else new.status
-    if was != is_ and (is_ in _TELLING or was in _OFF):
+    if was != is_ and (is_ in _TELLING or was in OFF):
         yield Change(what="status", old=was.value, new=is_.value)
 
 

@@ -40,8 +40,7 @@ class Entry:
 
     event: Event
     anchors: tuple[Anchor, ...]
-    first_known: datetime
-    #: How it was at the digest before; None if it was not known or is the same.
+    #: How it was when a digest told of it, or could have; None if none could.
     was: Event | None = None
 
 
@@ -60,7 +59,10 @@ def plan_digests(subscriptions: Iterable[Subscription], window: Window) -> Itera
 
 
 def told_until(subscription: Subscription, now: datetime) -> datetime:
-    """Return when the digest before the one that is due was: what came since then is new."""
+    """Return when the digest before the one that is due was to be: what came since then is new.
+
+    Where one was sent, its own time counts.
+    """
     zone = subscription.timezone
     this = next_weekly(now - WEEK, zone, WEEKDAY, HOUR)  # the last one not after now
     before = next_weekly(this - WEEK - timedelta(hours=2), zone, WEEKDAY, HOUR)
@@ -74,12 +76,11 @@ def plan_summary(subscription: Subscription, now: datetime) -> Reminder:
 
 
 def digest_items(
-    entries: Iterable[Entry], subscriptions: list[Subscription], now: datetime, since: datetime
+    entries: Iterable[Entry], subscriptions: list[Subscription], now: datetime
 ) -> tuple[NoticeItem, ...]:
     """Return what is new, changed or closing for any of one address's subscriptions.
 
-    `since`: when the digest before was. `lead` of an item says which: "new", "changed" or
-    "closing".
+    `lead` of an item says which: "new", "changed" or "closing".
     """
     found = []
     for entry in entries:
@@ -87,7 +88,7 @@ def digest_items(
         if ahead is None or not _wanted(entry.event, subscriptions):
             continue
         changes = differences(entry.was, entry.event, ahead.recurrence_id, now) if entry.was else ()
-        if entry.first_known >= since:
+        if entry.was is None:
             found.append(_item(entry, ahead, "new"))
         elif changes:
             found.append(_item(entry, ahead, "changed", *changes))

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, select, update
 
 import scheduler.store.tables as tables
-from scheduler.events import Event, ReminderKind, instant, last_instant
-from scheduler.reminders.anchors import Anchor, anchors
+from scheduler.events import Event, ReminderKind, Review, instant, last_instant
+from scheduler.reminders.anchors import OFF, Anchor, anchors
 from scheduler.reminders.planning import Known
 from scheduler.store.codec import dump_event, load_event
 from scheduler.store.rows import Connection, gently, pieces, upsert
@@ -51,6 +51,13 @@ class StoredEvent:
     created_at: datetime
     changed_at: datetime
     withdrawn_at: datetime | None = None
+
+    def may_be_told(self, kind: ReminderKind) -> bool:
+        """Say whether it may be posted; that it is off, also when its source then drops it."""
+        if self.event.review is not Review.APPROVED:
+            return False
+        called_off = kind is ReminderKind.CHANGED and self.event.status in OFF
+        return self.withdrawn_at is None or called_off
 
 
 async def items(connection: Connection) -> list[Event]:
@@ -93,9 +100,16 @@ async def save_aliases(connection: Connection, added: Mapping[str, str]) -> None
                 )
 
 
-async def load(connection: Connection, uids: Iterable[str] | None = None) -> list[StoredEvent]:
-    """Return events by uid, all of them for None."""
+async def load(
+    connection: Connection, uids: Iterable[str] | None = None, *, held: bool = False
+) -> list[StoredEvent]:
+    """Return events by uid, all of them for None.
+
+    held: nobody changes them until the transaction ends.
+    """
     query = select(tables.events).order_by(EVENTS.uid)
+    if held:
+        query = query.with_for_update(read=True)
     if uids is None:
         return [_stored(row) for row in await connection.execute(query)]
     found: list[StoredEvent] = []

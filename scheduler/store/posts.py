@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 import scheduler.store.tables as tables
 from scheduler.events import PostState
-from scheduler.store.rows import Connection
+from scheduler.store.rows import Connection, pieces
 
 __all__ = [
     "Post",
@@ -36,6 +36,7 @@ __all__ = [
     "hold",
     "next_attempt",
     "queued",
+    "queued_at",
     "sent",
     "settle",
     "stranded",
@@ -92,11 +93,11 @@ async def create(connection: Connection, posts: Iterable[Post]) -> None:
 
 
 async def queued(connection: Connection, now: datetime, platform: str, limit: int) -> list[Post]:
-    """Return for each address the oldest post that may be sent now.
+    """Return for each address the oldest post that may be sent now, news of changes first.
 
     One that is refused again and again keeps no other from being sent.
     """
-    turn = (TABLE.attempts >= OBSTINATE, TABLE.due_at, TABLE.id)
+    turn = (TABLE.attempts >= OBSTINATE, TABLE.answers == "", TABLE.due_at, TABLE.id)
     order = func.row_number().over(partition_by=TABLE.address, order_by=turn)
     waiting = (
         select(tables.posts, order.label("place"))
@@ -109,6 +110,18 @@ async def queued(connection: Connection, now: datetime, platform: str, limit: in
     )
     query = select(waiting).where(waiting.c.place == 1).order_by(waiting.c.due_at, waiting.c.id)
     return [_post(row) for row in await connection.execute(query.limit(limit))]
+
+
+async def queued_at(connection: Connection, addresses: Iterable[str]) -> list[str]:
+    """Return the ids of all posts that are queued for addresses, locked."""
+    found: list[str] = []
+    for piece in pieces(addresses):
+        query = select(TABLE.id).where(
+            TABLE.state == PostState.QUEUED.value, TABLE.address.in_(piece)
+        )
+        rows = await connection.execute(query.with_for_update(skip_locked=True))
+        found.extend(rows.scalars())
+    return found
 
 
 async def waiting_platforms(connection: Connection) -> set[str]:

@@ -53,13 +53,19 @@ async def scheduled(
     events: Iterable[str] = (),
     addresses: Iterable[str] = (),
     kinds: Iterable[ReminderKind],
+    locked: bool = False,
 ) -> list[Planned]:
-    """Return what is planned and not yet due, or not yet handled, for events or addresses."""
+    """Return what is planned and not yet due, or not yet handled, for events or addresses.
+
+    locked: until the transaction ends, and without what another has locked.
+    """
     wanted = TABLE.kind.in_([kind.value for kind in kinds])
     found: dict[int, Planned] = {}
     for column, values in ((TABLE.event_uid, events), (TABLE.address, addresses)):
         for piece in pieces(values):
             query = select(tables.reminders).where(IS_SCHEDULED, wanted, column.in_(piece))
+            if locked:
+                query = query.with_for_update(skip_locked=True)
             for row in await connection.execute(query):
                 found[row.id] = planned(row)
     return list(found.values())

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, and_, delete, func, insert, or_, select
 
 import scheduler.store.tables as tables
-from scheduler.events import NoticeItem, PostState
+from scheduler.events import NoticeItem, PostState, ReminderKind
 from scheduler.store.posts import Post
 from scheduler.store.rows import Connection, pieces
 
-__all__ = ["Telling", "tell", "told"]
+__all__ = ["Telling", "digested", "last_digest", "tell", "told"]
 
 TABLE, TOLD = tables.posts.c, tables.deliveries.c
 #: What an address may have seen.
@@ -77,6 +78,41 @@ async def told(
                 post_id=row.post_id,
             )
     return list(last.values())
+
+
+async def digested(connection: Connection, address: str, *, besides: str) -> dict[str, int]:
+    """Return the events that digests told an address of, with the revision told last."""
+    query = (
+        select(TOLD.event_uid, TOLD.revision)
+        .join(tables.posts, TABLE.id == TOLD.post_id)
+        .where(
+            TOLD.address == address,
+            TOLD.kind == ReminderKind.DIGEST.value,
+            TABLE.state.in_(SEEN),
+            TABLE.id != besides,
+        )
+        .order_by(TOLD.id)
+    )
+    return {row.event_uid: row.revision for row in await connection.execute(query)}
+
+
+async def last_digest(
+    connection: Connection, address: str, *, besides: str, empty: str
+) -> datetime | None:
+    """Return when the last digest was due at an address that was sent, or was `empty`."""
+    digests = tables.reminders.c
+    sent = and_(TABLE.state.in_(SEEN), TABLE.id != besides)
+    query = (
+        select(func.max(digests.due_at))
+        .outerjoin(tables.posts, TABLE.id == digests.post_id)
+        .where(
+            digests.address == address,
+            digests.kind == ReminderKind.DIGEST.value,
+            or_(sent, digests.outcome == empty),
+        )
+    )
+    found: datetime | None = (await connection.execute(query)).scalar()
+    return found
 
 
 def _told(uids: Sequence[str]) -> Select[Any]:

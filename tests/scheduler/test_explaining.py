@@ -57,3 +57,31 @@ async def test_what_is_planned_no_more_says_why(new_world: MakeWorld, deed: Deed
     await deed(world)
 
     assert (await world.outcomes())[0] == ("7d@09:00", "cancelled", why)
+
+
+async def test_of_two_wishes_the_one_that_comes_first_is_said(new_world: MakeWorld) -> None:
+    world = await new_world(LATE_MAY, chat(quiet=False), chat(id="quiet", quiet=True))
+    await world.tell(seminar(start="2027-06-20 10:00"))
+
+    lines = (await world.scheduler.explain("s")).lines
+    planned = await world.scheduler.plan(world.now, at("2027-06-21 12:00"))
+    await world.until(at("2027-06-21 12:00"))
+
+    ahead = [(at("2027-06-11 09:00"), "7d@09:00"), (at("2027-06-18 09:00"), "1d@09:00")]
+    ahead.append((at("2027-06-20 09:00"), "1h"))
+    assert [(one.due_at, one.lead) for one in lines] == ahead
+    assert [(one.due_at, one.lead) for one in planned] == ahead
+    assert [(n.due_at, n.items[0].lead) for n in world.deliverer.posted] == ahead
+
+
+async def test_a_lead_that_is_wished_for_too_late_says_so(new_world: MakeWorld) -> None:
+    world = await new_world(LATE_MAY, chat(leads={"seminar": (Lead.parse("1h"),)}))
+    await world.tell(seminar())
+    await world.until(at("2027-06-11 12:00"))
+
+    await world.scheduler.subscribing.subscribe(chat(leads=WEEK))
+
+    lines = (await world.scheduler.explain("s")).lines
+    assert [(one.lead, one.outcome, one.reason) for one in lines] == [
+        ("7d@09:00", "none", "due before it was wanted")
+    ]

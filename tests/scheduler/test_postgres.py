@@ -12,10 +12,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+import scheduler.store.posts as posts
+import scheduler.store.telling as telling
 from scheduler.database import open_database, reading, writing
+from scheduler.delivery.notices import compose
 from scheduler.delivery.outbox import LEASE
 from scheduler.errors import NotDelivered
-from scheduler.events import Event
+from scheduler.events import Event, PostState
 from scheduler.store import Store
 from tests.scheduler.posting import FakeDeliverer, World, at, chat, join_world, seminar
 
@@ -89,6 +92,39 @@ async def live(world: World, moment: datetime, events: list[Event]) -> None:
     world.now = moment
     await world.tell(*events)
     await world.go(moment)
+
+
+async def test_who_moves_an_event_that_is_just_being_told_has_it_corrected(url: str) -> None:
+    here, there = [await join_world(open_database(url), LATE_MAY) for _ in range(2)]
+    await here.scheduler.subscribing.subscribe(chat())
+    await here.tell(seminar())
+    await here.go(at("2027-06-09 12:00"))
+    here.now = there.now = DUE
+    await here.scheduler.advance(DUE)
+    async with here.store.writing() as connection:
+        [post] = await posts.queued(connection, DUE, "slack", 10)
+        claimed = await posts.claim(connection, [post.id], "here", at=DUE, lease=LEASE)
+        [made] = await compose(connection, claimed, DUE)
+        moving = asyncio.create_task(there.tell(seminar(start="2027-06-18 10:00")))
+        await _until_it_waits(there, moving)
+        await telling.tell(connection, [(made.post, made.told)])
+        await posts.settle(connection, post, "here", state=PostState.SENT, now=DUE, ref="1")
+    await moving
+
+    outcomes = await there.outcomes()
+    for world in (here, there):
+        await world.engine.dispose()
+    assert ("changed", "scheduled", "") in outcomes
+
+
+async def _until_it_waits(world: World, working: asyncio.Task[object]) -> None:
+    """Wait until somebody waits for a lock, or nobody will."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    async with asyncio.timeout(30):
+        while not working.done():
+            async with reading(world.engine) as connection:
+                if await connection.scalar(waiting):
+                    return
 
 
 async def test_processes_that_start_at_once_make_the_tables_once(url: str) -> None:

@@ -97,6 +97,27 @@ async def test_settings_say_who_is_told_and_take_it_back(tmp_path: Path) -> None
     assert later.deliverer.said() == [("slack:C1", "s", "1d@09:00"), ("slack:C1", "s", "1h")]
 
 
+async def test_a_configured_chat_that_moved_goes_on_where_it_was(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/s.sqlite")
+    old = SchedulerSettings(
+        sources=(), subscriptions=(SubscriptionSettings(address="telegram:-1"),)
+    )
+    moved = FakeDeliverer(faults=[Undeliverable("upgraded", moved_to="telegram:-1002")])
+    world = await join_world(engine, LATE_MAY, settings=old, deliverer=moved)
+    await world.tell(seminar())
+    await world.until(at("2027-06-10 12:00"))
+
+    # It was down while the next one fell due; then it knows the address of now, or still the old.
+    new = old.model_copy(
+        update={"subscriptions": (SubscriptionSettings(address="telegram:-1002"),)}
+    )
+    later = await join_world(engine, at("2027-06-16 13:00"), settings=new)
+    await later.until(at("2027-06-17 12:00"))
+    await engine.dispose()
+
+    assert [(notice.address, lead) for notice, lead in both(moved, later.deliverer)] == []
+
+
 @pytest.mark.parametrize("lead", ["1d@09:00"])
 async def test_two_subscriptions_of_one_chat_tell_once(new_world: MakeWorld, lead: str) -> None:
     world = await new_world(LATE_MAY, chat(), chat(id="other", topics=("x",)))
@@ -111,3 +132,42 @@ async def test_two_subscriptions_of_one_chat_tell_once(new_world: MakeWorld, lea
         ("slack:C1", "s", lead),
         ("slack:C1", "s", "1h"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "wish", "due"),
+    [
+        # Sunday's is now to come before the weekend, which has begun.
+        ("2027-06-12 12:00", {"quiet": True}, "2027-06-14 08:00"),
+        # It is past nine in Moscow.
+        ("2027-06-13 08:30", {"quiet": False, "timezone": "Europe/Moscow"}, "2027-06-13 08:30"),
+        ("2027-06-12 12:00", {"quiet": False, "timezone": "Europe/London"}, "2027-06-13 10:00"),
+    ],
+    ids=str.split("weekend east west"),
+)
+async def test_other_hours_lose_and_double_nothing(
+    new_world: MakeWorld, asked_at: str, wish: dict[str, object], due: str
+) -> None:
+    week = {"seminar": (Lead.parse("7d@09:00"),)}
+    world = await new_world(LATE_MAY, chat(quiet=False, leads=week))
+    await world.tell(seminar(start="2027-06-20 10:00"))
+    await world.until(at(asked_at))
+
+    await world.scheduler.subscribing.subscribe(chat(leads=week, **wish))
+    [line] = (await world.scheduler.explain("s")).lines
+    await world.until(at("2027-06-20 12:00"))
+
+    assert [n.due_at for n in world.deliverer.posted] == [at(due)]
+    assert line.due_at == at(due)
+
+
+async def test_the_very_beginning_is_told_in_time_or_not_at_all(new_world: MakeWorld) -> None:
+    world = await new_world(LATE_MAY, chat(leads={"seminar": (Lead.parse("0m"),)}))
+    await world.tell(seminar("a"), seminar("b", "2027-06-18 10:00"))
+    await world.until(at("2027-06-17 10:00"))
+
+    await world.go(at("2027-06-18 09:00"))
+    await world.go(at("2027-06-18 10:20"))
+
+    assert world.deliverer.said() == [("slack:C1", "a", "0s")]
+    assert await world.outcomes() == [("0s", "sent", ""), ("0s", "missed", "began")]

@@ -20,10 +20,15 @@ MINUTE = timedelta(minutes=1)
 Deed = Callable[[World], Awaitable[object]]
 
 
-async def waiting_world(new_world: MakeWorld, minutes: float = 1) -> World:
+async def waiting_world(
+    new_world: MakeWorld,
+    minutes: float = 1,
+    leads: tuple[str, ...] = ("7d@09:00", "1d@09:00", "1h"),
+) -> World:
     """Return a world whose one reminder fell due and must wait: the platform is busy."""
     busy = FakeDeliverer(faults=[NotDelivered(retry_after=minutes * 60)])
-    world = await new_world(LATE_MAY, chat(), deliverer=busy)
+    own = {"seminar": tuple(map(Lead.parse, leads))}
+    world = await new_world(LATE_MAY, chat(leads=own), deliverer=busy)
     await world.tell(seminar())
     await world.go(DUE - timedelta(hours=20))
     await world.go(DUE)
@@ -126,16 +131,24 @@ async def test_news_of_a_change_comes_when_a_pause_is_lifted(new_world: MakeWorl
 async def test_a_platform_that_wants_to_be_left_alone_for_too_long_misses_it(
     new_world: MakeWorld,
 ) -> None:
+    world = await waiting_world(new_world, minutes=8 * 24 * 60, leads=("7d@09:00",))
+
+    await world.until(DUE + timedelta(days=8))
+
+    assert world.deliverer.said() == []
+    assert await world.outcomes() == [("7d@09:00", "missed", "began")]
+
+
+async def test_leads_that_come_together_in_the_end_are_told_as_one(new_world: MakeWorld) -> None:
     world = await waiting_world(new_world, minutes=8 * 24 * 60)
 
     await world.until(DUE + timedelta(days=8))
 
     assert [lead for _, _, lead in world.deliverer.said()] == ["1d@09:00", "1h"]
-    assert await world.outcomes() == [
-        ("7d@09:00", "missed", "began"),
-        ("1d@09:00", "sent", ""),
-        ("1h", "sent", ""),
-    ]
+    rows = {one.lead: one for one in await world.store.deliveries()}
+    assert {one.outcome for one in rows.values()} == {"sent"}
+    assert rows["7d@09:00"].post_id == rows["1d@09:00"].post_id
+    assert await world.store.counts() == {"post sent": 2, "reminder enqueued": 3}
 
 
 class Moving(FakeDeliverer):
