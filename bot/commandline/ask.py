@@ -17,6 +17,7 @@ from bot import app as parts
 from bot.clock import Clock, clock_from
 from bot.commandline.options import Config, Json, Reader, note, print_json, print_json_line
 from bot.errors import UsageError
+from bot.markup.plaintext import seen
 from bot.platforms.console import printable
 from bot.settings import Settings, load
 from knowledge.documents import Answer, Audience, Passage, Turn
@@ -279,10 +280,10 @@ def _show_passages(found: dict[str, object]) -> None:
     for place, passage in enumerate(passages, start=1):
         section = f" · {passage['section']}" if passage["section"] else ""
         console.print(
-            f"{place}. {passage['title']}{section}  ({passage['score']:.3f})",
+            seen(f"{place}. {passage['title']}{section}  ({passage['score']:.3f})"),
             style="bold",
             markup=False,
         )
-        console.print(passage["url"], style="dim", markup=False)
-        console.print(passage["text"].strip()[:400], markup=False)
+        console.print(seen(passage["url"]), style="dim", markup=False)
+        console.print(seen(passage["text"].strip()[:400]), markup=False)
         console.print()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, is_dataclass
@@ -15,6 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.markup.plaintext import seen
 from knowledge.documents import Audience
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -22,6 +24,8 @@ Config = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="Instead of cscc.toml or CSCC_CONFIG."),
 ]
+#: What JSON leaves as it is and a terminal takes for an order, turns a line by or cannot show.
+_STEERING = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 #: Columns of what is read by another program: as many as a line needs.
 _PIPED = 10_000
 
@@ -30,13 +34,19 @@ Reader = Annotated[Audience, typer.Option("--audience", help="Who asks.")]
 
 def print_json(value: object) -> None:
     """Print one JSON document."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(_json(value, indent=2) + "\n")
 
 
 def print_json_line(value: object) -> None:
     """Print one JSON document on one line, at once."""
-    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False) + "\n")
+    sys.stdout.write(_json(value) + "\n")
     sys.stdout.flush()
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    """Return JSON that people can read and that no terminal obeys."""
+    text = json.dumps(plain(value), ensure_ascii=False, indent=indent)
+    return _STEERING.sub(lambda sign: f"\\u{ord(sign.group()):04x}", text)
 
 
 def plain(value: Any) -> Any:
@@ -63,7 +73,7 @@ def print_table(
     for column in columns:
         table.add_column(column, overflow="fold", no_wrap=column == whole)
     for row in rows:
-        table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
+        table.add_row(*("" if cell is None else escape(seen(str(cell))) for cell in row))
     console = Console()
     if not sys.stdout.isatty():
         console = Console(width=_PIPED)
@@ -72,4 +82,4 @@ def print_table(
 
 def note(sentence: str) -> None:
     """Say something on stderr, where it is in nobody's way."""
-    sys.stderr.write(sentence + "\n")
+    sys.stderr.write(seen(sentence) + "\n")

@@ -14,6 +14,7 @@ from bot.clock import clock_from
 from bot.commandline.options import Config, Json, note, print_json, print_table
 from bot.commandline.times import ago, shown
 from bot.errors import CommandError, UsageError
+from bot.markup.plaintext import seen
 from bot.settings import Settings, load
 from knowledge.configuration import with_answers
 
@@ -75,7 +76,7 @@ def check(
             }
         )
     else:
-        sys.stdout.write(found.markdown.rstrip("\n") + "\n")
+        sys.stdout.write(seen(found.markdown).rstrip("\n") + "\n")
 
 
 async def _sources(settings: Settings) -> list[dict[str, object]]:

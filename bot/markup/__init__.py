@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from bot.markup.marktree import (
+    Cell,
     Code,
     Listing,
     Node,
@@ -68,13 +69,14 @@ def _groups(nodes: Sequence[Node], fits: _FitNodes) -> list[list[Node]]:
             rest[:2] = parts
             continue
         if not count:
-            *parts, last = list(_parts(rest[0], fits)) or [rest[0]]
-            groups.extend([part] for part in parts)
-            rest[0] = last
-            count = 0 if fits([last]) else 1
-        if count:
-            groups.append(rest[:count])
-            del rest[:count]
+            parts = list(_parts(rest[0], fits))
+            if len(parts) > 1:  # short ones go together again: the rows of a table, say
+                rest[:1] = parts
+                continue
+            count = 1
+            rest[:1] = parts or rest[:1]
+        groups.append(rest[:count])
+        del rest[:count]
     return groups
 
 
@@ -137,26 +139,44 @@ def _cut_list(node: Listing, fits: _FitNodes) -> Iterator[Node]:
 
 
 def _cut_table(node: Table, fits: _FitNodes) -> Iterator[Node]:
-    def some(rows: Sequence[tuple[tuple[Run, ...], ...]]) -> Table:
+    def some(rows: Sequence[tuple[Cell, ...]]) -> Table:
         return Table(node.head, tuple(rows), node.aligns)
 
+    if not node.rows or not fits([some(node.rows[:1])]):
+        yield from _groups_of_text([_joined(node.head)], fits)
     rows = node.rows
-    if not rows:
-        yield from [node] if fits([node]) else _table_as_text(node, fits)
     while rows:
         count = _most(rows, lambda rows: fits([some(rows)]))
         if count:
             yield some(rows[:count])
         else:
-            yield from _table_as_text(Table(node.head, rows[:1]), fits)
+            yield from _groups_of_text([_row_as_text(node.head, rows[0])], fits)
         rows = rows[count or 1 :]
 
 
-def _table_as_text(node: Table, fits: _FitNodes) -> Iterator[Node]:
-    """A table whose rows are too long, cell by cell."""
-    for row in (node.head, *node.rows):
-        for group in _groups([Text(cell) for cell in row if cell], fits):
-            yield from group
+def _groups_of_text(rows: Sequence[Cell], fits: _FitNodes) -> Iterator[Node]:
+    for group in _groups([Text(row) for row in rows if row], fits):
+        yield from group
+
+
+def _joined(cells: Sequence[Cell]) -> Cell:
+    """The head of a table whose rows are told one by one."""
+    runs: list[Run] = []
+    for cell in filter(words, cells):
+        runs += (*((Run("text", " · "),) if runs else ()), *cell)
+    return tuple(runs)
+
+
+def _row_as_text(head: Sequence[Cell], cells: Sequence[Cell]) -> Cell:
+    """A row that is too long for a table: each cell after the name of its column."""
+    runs: list[Run] = []
+    for number, cell in enumerate(cells):
+        if not words(cell).strip():
+            continue
+        name = head[number] if number < len(head) else ()
+        named = (*name, Run("text", ": ")) if words(name).strip() else ()
+        runs += (*((Run("hardbreak", "\n"),) if runs else ()), *named, *cell)
+    return tuple(runs)
 
 
 def _cut_code(node: Code, fits: _FitNodes) -> Iterator[str]:
@@ -218,15 +238,26 @@ def _good_end(text: str, size: int) -> int:
 
 
 def _whole(text: str, size: int) -> int:
-    """Do not part a sign from its accents, joiners and variation marks."""
+    """Do not part a sign from its accents, joiners and variations, nor the halves of a flag."""
     end = size
-    while end > 1 and (_clings(text[end]) or text[end - 1] == "\u200d"):
+    while end > 1 and _clings(text, end):
         end -= 1
     return end if end > 1 else size
 
 
-def _clings(sign: str) -> bool:
-    return bool(unicodedata.combining(sign)) or sign in "\u200d\ufe0f\u2060"
+def _clings(text: str, end: int) -> bool:
+    """Whether the sign at `end` belongs to the one before it."""
+    sign, before = text[end], text[end - 1]
+    if before == "\u200d" or sign in _CLINGING or unicodedata.category(sign).startswith("M"):
+        return True
+    return bool(_HALF_FLAGS.search(text, max(0, end - 100), end)) and sign in _FLAG_LETTERS
+
+
+#: Joiner, word joiner, colours of skin.
+_CLINGING = "\u200d\u2060\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+#: Letters of flags before a cut, of which one is left over.
+_HALF_FLAGS = re.compile(f"(?<![{_FLAG_LETTERS}])(?:[{_FLAG_LETTERS}]{{2}})*[{_FLAG_LETTERS}]\\Z")
 
 
 def _take(runs: Sequence[Run], start: int, end: int) -> tuple[Run, ...]:

@@ -40,31 +40,48 @@ def parse(markdown: str) -> list[Token]:
 
 def _harmless(tokens: Sequence[Token]) -> Iterator[Token]:
     label: list[str] = []
-    href = ""
+    #: Where the links lead that are open; only the outer one is left, and no picture in it.
+    open_: list[str] = []
     for token in tokens:
-        if token.type == "image":
-            yield from _picture(token)
-            continue
-        if token.type in ("text", "code_inline"):
-            token.content = plain(token.content).replace("\n", " ")
-            label.append(token.content)
-        if token.type == "link_open":
-            label, href = [], safe_url(str(token.attrs.get("href", "")))
-            token.attrs = {"href": href}
-        if token.type == "link_close":
-            text = "".join(label)
-            honest = honest_label(text, href)
-            if honest != text:
-                yield Token("text", "", 0, content=honest.removeprefix(text))
-        yield token
+        picture = token.type == "image"
+        made = [token] if not picture else [_alternative(token)] if open_ else _picture(token)
+        for each in made:
+            if each.type == "link_open":
+                open_.append(safe_url(str(each.attrs.get("href", ""))))
+                each.attrs = {"href": open_[0]}
+                if len(open_) > 1:
+                    continue
+                label = []
+            elif each.type == "link_close":
+                href = open_.pop()
+                if open_:
+                    continue
+                text = "".join(label)
+                if added := honest_label(text, href).removeprefix(text):
+                    yield Token("text", "", 0, content=plain(added))
+            elif each.type in ("text", "code_inline"):
+                each.content = plain(each.content).replace("\n", " ")
+                label.append(each.content)
+            yield each
 
 
-def _picture(token: Token) -> Iterator[Token]:
+def _picture(token: Token) -> list[Token]:
+    """Return a picture as a link to it: nothing is loaded unasked."""
     href = safe_url(str(token.attrs.get("src", "")))
-    text = plain(token.content).replace("\n", " ") or href
-    yield Token("link_open", "a", 1, attrs={"href": href})
-    yield Token("text", "", 0, content=honest_label(text, href))
-    yield Token("link_close", "a", -1)
+    text = _alternative(token)
+    text.content = text.content or href
+    opening = Token("link_open", "a", 1, attrs={"href": href})
+    return [opening, text, Token("link_close", "a", -1)]
+
+
+def _alternative(token: Token) -> Token:
+    """Return what stands for a picture in words, without the markup in it."""
+    return Token("text", "", 0, content="".join(_texts(token.children or ())))
+
+
+def _texts(tokens: Sequence[Token]) -> Iterator[str]:
+    for token in tokens:
+        yield from _texts(token.children) if token.children else (token.content,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from bot.markup.marktree import (
     text_of,
     words,
 )
-from bot.markup.plaintext import WEDGE, escape_marks
+from bot.markup.plaintext import WEDGE, destination, escape_marks
 
 
 def with_breaks(nodes: Sequence[Node]) -> tuple[Node, ...]:
@@ -157,7 +157,7 @@ def _write_runs(runs: Sequence[Run], *, starts_line: bool = True) -> str:
 def _closing(mark: Mark) -> str:
     if mark.kind != "link":
         return mark.sign
-    return f"]({mark.sign})"
+    return f"]({destination(mark.sign)})"
 
 
 def _write_run(run: Run, *, starts_line: bool) -> str:

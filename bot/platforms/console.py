@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from bot.i18n import Phrases
+from bot.markup.plaintext import seen
 from bot.messages import Accept, Button, Message, MessageKind, Note, Reply, ReplyKind, unnoted
 from bot.platforms import Finding
 
@@ -39,7 +40,7 @@ _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 def printable(markdown: str) -> Markdown:
     """Return Markdown for a terminal: lines end where they are written to end, links show where
     they lead."""
-    return Markdown(_LINE_END.sub("  \n", markdown), hyperlinks=False)
+    return Markdown(_LINE_END.sub("  \n", seen(markdown)), hyperlinks=False)
 
 
 @dataclass(slots=True)
@@ -172,7 +173,7 @@ class ConsolePlatform:
         numbered = (f"{n}) {button.label}" for n, button in enumerate(pressable, start=1))
         opening = (f"{button.label}: {button.url}" for button in buttons if button.url)
         if words := "   ".join((*numbered, *opening)):
-            console.print(words, markup=False, style="dim")
+            console.print(seen(words), markup=False, style="dim")
 
     def _print(self, text: str) -> None:
         Console(file=self.target, highlight=False).print(text, markup=False)

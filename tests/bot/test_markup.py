@@ -67,6 +67,11 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
         ("2026. rok", r"2026\. rok"),
         ("# a\n- b\n> c", "\\# a\n\\- b\n\\> c"),
         ("1 < 2 & 3; &lt;", r"1 \< 2 & 3; \&lt;"),
+        ("&lt;!here&#62; &#60;@U1>", rf"\&lt;{WEDGE}!here\&#62; \&#60;{WEDGE}@{WEDGE}U1>"),
+        (
+            "/forget (/a_b) a/b 24/7 https://x.cz/a",
+            rf"/{WEDGE}forget (/{WEDGE}a_b) a/b 24/7 https://x.cz/a",
+        ),
     ],
 )
 def test_escape(text: str, expected: str) -> None:
@@ -82,9 +87,24 @@ def test_escape(text: str, expected: str) -> None:
         ("x", "https://good.cz@evil.com/", "x"),
         ("x", "https://[::1", "x"),
         ("www.good.cz", "https://evil.com/", "[www.good.cz (evil.com)](https://evil.com/)"),
+        (
+            "Viz good.cz, str. 2",
+            "https://evil.com/",
+            "[Viz good.cz, str. 2 (evil.com)](https://evil.com/)",
+        ),
+        ("good\u3002cz", "https://evil.com/", "[good\u3002cz (evil.com)](https://evil.com/)"),
+        ("a@good.cz", "mailto:b@evil.com", "[a@good.cz (b@evil.com)](mailto:b@evil.com)"),
+        ("Pište a@good.cz", "https://good.cz/k", "[Pište a@good.cz](https://good.cz/k)"),
+        (
+            "vyzva.pdf: viz.Příloha 2.B",
+            "https://a.cz/",
+            "[vyzva.pdf: viz.Příloha 2.B](https://a.cz/)",
+        ),
+        ("x", r"https://evil.com\.good.cz/", "x"),
         ("good.cz", "https://www.good.cz/a", "[good.cz](https://www.good.cz/a)"),
         ("", "https://x.cz", "[https://x.cz](https://x.cz)"),
         ("Pište", "mailto:info@cscc.cz", "[Pište](mailto:info@cscc.cz)"),
+        ("x", "https://x.cz/?a=1&copy;=2", r"[x](https://x.cz/?a=1\&copy;=2)"),
         ("á", "https://č.cz/á b|c", "[á](https://xn--bea.cz/%C3%A1%20b%7Cc)"),
     ],
 )
@@ -116,6 +136,21 @@ def test_parse_leaves_nothing_harmful() -> None:
     ]
     shown = "".join(t.content for t in children)
     assert shown == f"i [a](javascript:x) <b>@{WEDGE}all</b> x.cz (e.cz)"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "written"),
+    [
+        ("@**petr** x", f"@{WEDGE}**petr** x"),
+        ("[![a **b**](http://i.cz)](http://o.cz)", "[a b](http://o.cz)"),
+        ("[a <http://i.cz> b](http://o.cz)", "[a http://i.cz b (o.cz)](http://o.cz)"),
+        ("![](http://i.cz/x)", "[http://i.cz/x](http://i.cz/x)"),
+        (r"[x](https://x.cz/?a&copy;=2\&lt;)", "[x](https://x.cz/?a%C2%A9=2\\&lt;)"),
+    ],
+)
+def test_what_is_written_again_is_harmless_and_the_same(markdown: str, written: str) -> None:
+    assert write(read(markdown)) == written
+    assert write(read(written)) == written
 
 
 @given(MARKDOWN)
@@ -171,3 +206,18 @@ def test_a_line_that_announces_stands_with_the_beginning_of_what_follows() -> No
     first, *_ = pieces(f"Našel jsem:\n\n> {quote}\n\nKonec.", lambda piece: len(piece) <= 70)
 
     assert first == "Našel jsem:\n\n> Věta číslo 0 je zde. Věta číslo 1 je zde."
+
+
+def test_rows_that_are_too_wide_for_a_table_stand_together_each_on_lines_of_its_own() -> None:
+    table = "| kdo | co |\n|---|---|\n| a | b |\n| c | d |"
+
+    assert pieces(table, lambda piece: "---" not in piece and len(piece) <= 60) == [
+        "kdo · co\n\nkdo: a  \nco: b\n\nkdo: c  \nco: d"
+    ]
+
+
+@pytest.mark.parametrize("sign", ["🇨🇿", "👩🏽‍🏫", "e\u0301\u0323", "1\ufe0f\u20e3"])
+def test_no_sign_is_cut_in_two(sign: str) -> None:
+    cut = pieces(sign * 20, lambda piece: len(piece) <= 11)
+
+    assert {piece.replace(sign, "") for piece in cut} == {""}

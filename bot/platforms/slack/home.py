@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.markup.marktree import Node, Text, read, words
+from bot.markup.writing import write
 from bot.messages import Message, Reply
 from bot.platforms.slack.api import Api, delivering
 from bot.platforms.slack.places import read_ticket
-from bot.platforms.slack.rendering import Block, button_blocks, markdown_block, plain_posts, posts
+from bot.platforms.slack.rendering import Block, button_blocks, plain_posts
 
 #: Blocks of a view.
 _MOST_BLOCKS = 100
-#: Of a section's text.
-_SECTION_CHARACTERS = 2_900
+#: Of a section's text, and of a header's.
+_SECTION_CHARACTERS, _HEADER_CHARACTERS = 2_900, 150
 
 
 class HomeResponder:
@@ -39,11 +41,38 @@ class HomeResponder:
 
 
 def home_view(reply: Reply) -> dict[str, Any]:
-    """Return App Home for a reply: its text, its buttons."""
-    text = posts(Reply(text=reply.text))
-    blocks: list[Block] = [block for post in text for block in post.blocks]
-    blocks = [*blocks, *button_blocks(reply.buttons)][:_MOST_BLOCKS]
-    return {"type": "home", "callback_id": "home", "blocks": blocks or [markdown_block("…")]}
+    """Return App Home for a reply: its text, its buttons.
+
+    Of sections: Slack takes `markdown` blocks in messages alone.
+    """
+    under = button_blocks(reply.buttons)[:_MOST_BLOCKS]
+    blocks = _sections(reply.text)[: _MOST_BLOCKS - len(under)]
+    return {"type": "home", "callback_id": "home", "blocks": [*blocks, *under] or _sections("…")}
+
+
+def _sections(markdown: str) -> list[Block]:
+    """Return a header for each heading, a section for each paragraph with what follows it."""
+    blocks: list[Block] = []
+    together: list[Node] = []
+    for node in (*read(markdown), None):
+        if node is None or isinstance(node, Text):
+            parts = plain_posts(write(together), _SECTION_CHARACTERS)
+            blocks += [{"type": "section", "text": {"type": "mrkdwn", "text": p}} for p in parts]
+            together = []
+        if heading := _heading(node):
+            text = {"type": "plain_text", "text": heading, "emoji": True}
+            blocks.append({"type": "header", "text": text})
+        elif node is not None:
+            together.append(node)
+    return blocks
+
+
+def _heading(node: Node | None) -> str:
+    """Return the words of a heading that is short enough for a header."""
+    if not isinstance(node, Text) or not node.level:
+        return ""
+    text = " ".join(words(node.runs).split())
+    return text if len(text) <= _HEADER_CHARACTERS else ""
 
 
 class UnfurlResponder:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.markup import pieces, plain
-from bot.markup.marktree import Code, Listing, Node, Quote, Rule, Run, Table, Text, read
+from bot.markup.marktree import Code, Listing, Node, Quote, Rule, Run, Table, Text, read, text_of
 from bot.markup.plaintext import WEDGE, safe_url
 from bot.markup.writing import with_breaks, write
 from bot.messages import Button, Reply
@@ -21,10 +22,15 @@ URL_CHARACTERS = 3_000
 ROW_BUTTONS = 25
 TABLE_ROWS = 100
 TABLE_COLUMNS = 20
+#: Characters of all cells of a table.
+TABLE_CHARACTERS = 10_000
 #: Kept free for what Slack counts otherwise than we do.
 MARGIN = 500
 
 Block = dict[str, Any]
+
+#: The line under a table's head, as `write` writes it.
+_TABLE = re.compile(r"\| :?-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +61,18 @@ def fits(piece: str, room: int = BLOCKS_CHARACTERS - MARGIN) -> bool:
 
     Its length counts, and its tables: their number, rows and columns.
     """
-    if len(piece) > room or "| ---" not in piece.replace("| :-", "| ---"):
+    if len(piece) > room or not _TABLE.search(piece):
         return len(piece) <= room
     tables = [node for node in _all(read(piece)) if isinstance(node, Table)]
-    small = all(
-        len(table.rows) < TABLE_ROWS and len(table.head) <= TABLE_COLUMNS for table in tables
+    return len(tables) <= 1 and all(map(_is_small, tables))
+
+
+def _is_small(table: Table) -> bool:
+    return (
+        len(table.rows) < TABLE_ROWS
+        and len(table.head) <= TABLE_COLUMNS
+        and len(text_of([table])) <= TABLE_CHARACTERS
     )
-    return len(tables) <= 1 and small
 
 
 def _all(nodes: Sequence[Node]) -> list[Node]:
@@ -150,14 +161,14 @@ def fallback(markdown: str) -> str:
     whole = mrkdwn(read(markdown))
     if len(whole) <= TEXT_CHARACTERS - MARGIN:
         return whole or "…"
-    first = plain_posts(markdown)[0]
+    first, *_ = plain_posts(markdown)
     return f"{first}\n…"
 
 
 def plain_posts(markdown: str, room: int = TEXT_CHARACTERS - MARGIN) -> list[str]:
     """Return all of it as mrkdwn in pieces, for where Slack takes no markdown blocks."""
     parts = pieces(markdown, lambda piece: len(mrkdwn(read(piece))) <= room)
-    return [mrkdwn(read(part)) for part in parts]
+    return [made for part in parts if (made := mrkdwn(read(part)).strip())]
 
 
 def escape_text(text: str) -> str:

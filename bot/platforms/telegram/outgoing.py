@@ -95,8 +95,6 @@ def _button(button: Button) -> InlineKeyboardButton | None:
 def _public(url: str) -> str:
     """Return an address as Telegram takes it for a button; "" where it is one of this machine or
     network, or none."""
-    if url.startswith("tg://"):
-        return url
     url = safe_url(url)
     host = urlsplit(url).hostname or ""
     try:

@@ -215,19 +215,22 @@ class _Writer:
         self._close("pre")
 
     def _table_as_list(self, node: Table) -> None:
-        """Each row under its first cell, each further cell after its column's name."""
+        """Each row under its first cell, each cell after its column's name."""
         for number, row in enumerate(node.rows or (node.head,)):
             if number:
                 self._lines(2)
             self._open("b")
-            self._runs(row[0])
+            self._cell(node.head[0] if node.rows else (), row[0])
             self._close("b")
             for name, cell in zip(node.head[1:], row[1:], strict=False):
                 self._lines(1)
-                if node.rows and words(name).strip():
-                    self._runs(name)
-                    self._say(": ")
-                self._runs(cell)
+                self._cell(name if node.rows else (), cell)
+
+    def _cell(self, name: Cell, cell: Cell) -> None:
+        if words(name).strip():
+            self._runs(name)
+            self._say(": ")
+        self._runs(cell if words(cell).strip() else (Run("text", "–"),))
 
 
 def _with_mail_as_text(runs: Sequence[Run]) -> Iterator[Run]:

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from starlette.routing import BaseRoute
 
+from bot.markup.plaintext import plain, safe_url
 from bot.messages import Accept, File, Message, Note, Reply, ReplyKind, unnoted
 from bot.platforms import Finding
 from bot.platforms.web.chat import Chat
@@ -133,7 +134,16 @@ class WebPlatform:
 
     def _entry(self, ref: str, reply: Reply, reply_to: str) -> Entry:
         buttons = [
-            [{"label": b.label, "data": b.data, "url": b.url, "style": b.style} for b in row]
+            [
+                {
+                    "label": plain(b.label),
+                    "data": b.data,
+                    "url": safe_url(b.url),
+                    "style": b.style,
+                }
+                for b in row
+                if b.data or safe_url(b.url)
+            ]
             for row in reply.buttons
         ]
         return {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commandline.options import note, print_json, print_table
 from bot.commandline.times import ago
 from bot.datafolder import alone, shared
 from bot.errors import CommandError, UsageError
@@ -154,3 +155,20 @@ def test_a_backup_names_the_folder_that_is_missing(cscc: Cscc) -> None:
     assert str(cscc("backup", "nowhere/x.tar.gz").error) == (
         "There is no folder nowhere. Make it, or name another."
     )
+
+
+def test_what_others_wrote_does_not_steer_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    nasty = "a\x1b[2J\x9b1m\u202eb\ud83d"
+
+    print_table(("Question",), [[nasty]], empty="")
+    note(nasty)
+    print_json({"question": nasty})
+
+    printed = capsys.readouterr()
+    assert [line.strip() for line in printed.out.splitlines()[:2]] == ["Question", "a[2J1mb\ufffd"]
+    assert printed.err == "a[2J1mb\ufffd\n"
+    assert printed.out.isascii() or "\x1b" not in printed.out
+    assert json.loads(printed.out[printed.out.index("{") :]) == {"question": nasty}
+    assert "\\u001b[2J\\u009b1m\\u202eb\\ud83d" in printed.out

@@ -52,6 +52,16 @@ async def test_an_answer_shows_where_its_links_lead(tmp_path: Path) -> None:
     assert "Je to zdarma. Zdroj (https://a.cz/clenstvi)" in printed
 
 
+async def test_nothing_that_is_said_steers_the_terminal(tmp_path: Path) -> None:
+    nasty = "a\x1b[2J\x9b1m\u202eb&#27;[1m"
+    reply = Reply(text=nasty, buttons=((Button(label=nasty, data="x:1"),),))
+
+    _, printed = await talk(tmp_path, ["Kolik?"], reply)
+
+    assert "1) a[2J1mb&#27;[1m" in printed
+    assert [sign for sign in printed if (sign < " " and sign != "\n") or sign in "\x9b\u202e"] == []
+
+
 async def test_a_line_ends_where_it_is_written_to_end(tmp_path: Path) -> None:
     _, printed = await talk(tmp_path, ["Kdy?"], Reply(text="**Za 7 dní**\nPísek\n\nKonec"))
 

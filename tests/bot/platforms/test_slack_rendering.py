@@ -193,10 +193,29 @@ def test_no_break_spaces_and_dates_stay() -> None:
     assert markdown_block(text)["text"] == text
 
 
-def test_home_is_a_view() -> None:
-    view = home_view(Reply(text="# Přehled\n\n- a", buttons=((Button(label="EN", data="l:en"),),)))
-
-    assert (view["type"], [block["type"] for block in view["blocks"]]) == (
-        "home",
-        ["markdown", "actions"],
+def test_home_is_a_view_of_blocks_that_slack_takes_there() -> None:
+    text = (
+        "## Přehled\n\nO **mně**.\n\n**Výzvy**\n\n- a – [b](https://a.cz)\n\n" + "## " + "x" * 160
     )
+    view = home_view(Reply(text=text, buttons=((Button(label="EN", data="l:en"),),)))
+
+    shown = [(b["type"], b["text"]["text"]) for b in view["blocks"][:-1]]
+    assert (view["type"], view["blocks"][-1]["type"]) == ("home", "actions")
+    assert shown == [
+        ("header", "Přehled"),
+        ("section", "O *mně*."),
+        ("section", "*Výzvy*\n• a – <https://a.cz|b>"),
+        ("section", f"*{'x' * 160}*"),
+    ]
+
+
+@given(MARKDOWN)
+@settings(max_examples=40, deadline=None, derandomize=True)
+def test_any_home_is_taken(text: str) -> None:
+    row = tuple(Button(label=text[:80] or "x", data="a:1") for _ in range(60))
+    blocks = home_view(Reply(text=text, buttons=(row, row)))["blocks"]
+
+    texts = [b["text"]["text"] for b in blocks if b["type"] != "actions"]
+    assert {b["type"] for b in blocks} <= {"header", "section", "actions"}
+    assert (wrong(blocks), len(blocks) <= 100) == ([], True)
+    assert [t for t in texts if not 0 < len(t) <= 3_000 or re.search(r"<[!@#]", t)] == []

@@ -57,8 +57,15 @@ def detected(text: str) -> list[str]:
         ),
         (
             "| Výzva | Do |\n|---|---|\n| [A](https://a.cz) | 1. 6. |\n| **B** | 2. 6. |",
-            '<b><a href="https://a.cz">A</a></b>\nDo: 1. 6.\n\n<b><b>B</b></b>\nDo: 2. 6.',
+            '<b>Výzva: <a href="https://a.cz">A</a></b>\nDo: 1. 6.\n\n'
+            "<b>Výzva: <b>B</b></b>\nDo: 2. 6.",
         ),
+        (
+            "| | Do |\n|---|---|\n| [A](https://a.cz) | |",
+            '<b><a href="https://a.cz">A</a></b>\nDo: –',
+        ),
+        ("[**Pište** nám](mailto:a@b.cz?subject=x) x", "<b>Pište</b> nám (a@b.cz) x"),
+        ("[a@b.cz](mailto:a@b.cz)", "a@b.cz"),
     ],
 )
 def test_markdown_becomes_telegrams_html(markdown: str, html: str) -> None:
@@ -73,16 +80,28 @@ def test_long_quotes_are_folded() -> None:
 def test_a_wide_table_becomes_a_list() -> None:
     wide = f"| kdo | co |\n|---|---|\n| {'x' * 20} | {'y' * 20} |"
 
-    assert render(wide).text == f"{'x' * 20}\nco: {'y' * 20}"
+    assert render(wide).text == f"kdo: {'x' * 20}\nco: {'y' * 20}"
 
 
 @pytest.mark.parametrize(
-    "text", ["@jan_novak", "(@petr)", ".@petr", "a @petr b", "-@petr", "+@petr"]
+    "text", ["@jan_novak", "(@petr)", ".@petr", "a @petr b", "-@petr", "+@petr", "@**petr**"]
 )
 def test_nobody_is_called(text: str) -> None:
-    assert "textEntityTypeMention" in detected(text)
+    assert "textEntityTypeMention" in detected(text.replace("*", ""))
     assert "textEntityTypeMention" not in detected(render(text).text)
     assert "textEntityTypeMention" not in detected(render(escape(text)).text)
+
+
+@pytest.mark.parametrize("text", ["/forget", "(/forget)", "a /forget@cscc_bot b", "- /forget."])
+def test_no_command_of_others_can_be_pressed(text: str) -> None:
+    assert "textEntityTypeBotCommand" in detected(text)
+    assert "textEntityTypeBotCommand" not in detected(render(escape(text)).text)
+    assert "textEntityTypeBotCommand" in detected(render("Napište /forget.").text)
+
+
+def test_signs_of_two_units_count_twice() -> None:
+    assert fits("😀" * 2048)
+    assert not fits("😀" * 2049)
 
 
 def test_a_person_is_not_called_by_a_link() -> None:
