@@ -65,13 +65,17 @@ def shipped() -> Model:
 _EVEN = 0.5
 
 #: Share of unknown words from which on no passage is trusted: all likeness is then of spelling.
-_STRANGE, _STRANGE_MOST = 0.95, 0.2
+_STRANGE = 0.95
+
+#: The most that such a passage is trusted, and one that is about another place than the question.
+_DOUBTED = 0.2
 
 
 def confidence(signals: Mapping[str, float]) -> float:
     """Return the chance that the best passage answers the question."""
     chance = shipped().answers.chance(signals)
-    return min(chance, _STRANGE_MOST) if signals["unknown"] > _STRANGE else chance
+    is_doubted = signals["unknown"] > _STRANGE or signals["another"] > 0.0
+    return min(chance, _DOUBTED) if is_doubted else chance
 
 
 def outcome(signals: Mapping[str, float]) -> Outcome:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from knowledge.answers.naming import names_another
 from knowledge.answers.numbering import numbers
 from knowledge.answers.offering import Offered, offered
 from knowledge.languages import fold
 from knowledge.questions.asking import Kind, asking_words, fold_same_length
-from knowledge.questions.terms import content_words
+from knowledge.questions.terms import content_words, letters
 from knowledge.search.lexicon import Lexicon, Wanted
 from knowledge.search.retrieval import Candidate, Found
 
@@ -34,6 +35,8 @@ _FOCUS = re.compile(
 
 #: Words after the asking word that belong to what is asked for.
 _FOCUSED = 2
+
+_ONE_LETTER = re.compile(r"\b[^\W\d_]\b")
 
 #: Strength from which on a word counts as present.
 _PRESENT = 0.4
@@ -80,11 +83,15 @@ NAMES = (
     "counted",
 )
 
+#: Signals that are no matter of weights: whatever speaks for a passage, they speak against it.
+AGAINST = ("another",)
+
 
 def signals(found: Found, lexicon: Lexicon) -> dict[str, float]:
     """Return the signals of the best candidate, all about 0..1."""
     seen = _look(found, lexicon)
-    return {**_likeness(found, seen), **_words(seen), **_aspects(seen), **_kinds(seen)}
+    another = {"another": float(names_another(found))}
+    return {**_likeness(found, seen), **_words(seen), **_aspects(seen), **_kinds(seen), **another}
 
 
 def top_sentences(candidate: Candidate, number: int) -> list[int]:
@@ -239,8 +246,12 @@ def _are_names(found: Found) -> np.ndarray:
     names = {word.casefold() for word in _INSIDE.findall(found.question) if word[:1].isupper()}
     words = found.wanted.words[: found.wanted.own or None]
     return np.array(
-        [word in names or any(letter.isdigit() for letter in word) for word in words], dtype=bool
+        [word in names or len(word) == 1 or _has_digit(word) for word in words], dtype=bool
     )
+
+
+def _has_digit(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)
 
 
 def _are_met(found: Found, pieces: list[Offered]) -> np.ndarray:
@@ -256,12 +267,15 @@ def _share(weights: np.ndarray, strengths: np.ndarray) -> float:
 
 
 def _numbers_missing(seen: _Seen) -> float:
-    """Return the share of the question's numbers that the passage does not name."""
-    wanted = numbers(seen.found.question)
+    """Return the share of the question's numbers, and of letters, that the passage lacks."""
+    question = seen.found.question
+    wanted = numbers(question) | letters(question)
     if not wanted:
         return 0.0
     chunk = seen.best.chunk
-    return len(wanted - numbers(f"{chunk.title} {chunk.section} {chunk.text}")) / len(wanted)
+    said = f"{chunk.title} {chunk.section} {chunk.text}"
+    named = numbers(said) | {letter.casefold() for letter in _ONE_LETTER.findall(said)}
+    return len(wanted - named) / len(wanted)
 
 
 def _focus_rows(found: Found) -> list[int]:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.documents import Turn
-from knowledge.languages import fold, words
+from knowledge.languages import detect, fold, group, words
 from knowledge.questions.chatter import chatter
-from knowledge.questions.terms import content_words
+from knowledge.questions.terms import content_words, letters, without_letters
 
 #: Turns that are looked at for what a follow-up is about.
 _TURNS = 8
@@ -192,7 +192,16 @@ def resolve(text: str, history: Sequence[Turn]) -> Resolved:
         if not leans(context[0]):
             break
         context.insert(0, earlier.text)
+    if letters(text):
+        # "A v zóně C?" asks the same of another one: what was said of zone A is not meant.
+        return Resolved(text=text, context=without_letters(" ".join(context)))
     said = _last_answer(history)
+    if _asks_only(text, context[-1]) and group(detect(said, "cs")) == group(
+        detect(context[-1], "cs")
+    ):
+        # "A kdy?" asks something else of what was asked about; the answer told another side of
+        # it. In another language it tells what the documents call it.
+        said = ""
     return Resolved(text=text, context=" ".join([*context, said] if said else context))
 
 
@@ -236,6 +245,11 @@ def _points(text: str) -> bool:
     pointing = _POINTS_ENGLISH if _ENGLISH.match(folded) else _POINTS_ANYWHERE
     said = re.findall(r"\w+", _POINTS_AT_NOTHING.sub(" ", folded))
     return not pointing.isdisjoint(said)
+
+
+def _asks_only(text: str, before: str) -> bool:
+    """Tell whether a message names nothing, and the question before it names enough."""
+    return not content_words(text) and len(content_words(before)) > 1
 
 
 def may_stand_alone(text: str) -> bool:

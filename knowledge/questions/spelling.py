@@ -82,7 +82,7 @@ def _with_month(match: re.Match[str]) -> str:
     folded = fold(match["month"])
     if folded in MONTHS or folded in _USUAL or folded in _SLOVAK:
         return match.group()
-    meant = [right for right in _MONTHS if _near(folded, right)]
+    meant = [right for right in _MONTHS if near(folded, right)]
     if len({MONTHS[right] for right in meant}) != 1:
         # Between two months nothing is guessed.
         return match.group()
@@ -102,10 +102,10 @@ def _tidied(word: str) -> str:
 
 def _slips(one: str, other: str) -> bool:
     """Tell whether two words differ by a slip that is no ending, which is grammar."""
-    return one[:-1] != other[: len(one) - 1] and _near(one, other)
+    return one[:-1] != other[: len(one) - 1] and near(one, other)
 
 
-def _near(one: str, other: str) -> bool:
+def near(one: str, other: str) -> bool:
     """Tell whether two words differ by one letter, or by two that changed places.
 
     The first letter is seldom wrong.

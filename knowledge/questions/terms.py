@@ -5,6 +5,7 @@ The list stands in `terms.txt`; an installation may add its own (`terms` in cscc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,20 +40,41 @@ _EMPTY_WORDS = (
     "out up down let know want need like kolig kolyk kolko kedy dokedy odkedy odkial ktory ktora "
     "ktore ktori ktorych ktorymi ktorom aky aka ake kto ako preco su bol bola bolo boli sa som "
     "sme ste zajimalo zajimaly zajimam mohl mohla mohlo mohli mohly byste radi dobre zdravi den "
-    "slysel slysela potrebujeme potrebovali hledame hledam chceme vim nevim tyka tykaji tykalo "
-    "tykat resi dekujeme predem pekny hezky krasny"
+    "vasi vaseho vasem vasemu vasich vasim vasimi nasi naseho nasem nasemu nasich nasim nasimi "
+    "much many slysel slysela potrebujeme potrebovali hledame hledam chceme vim nevim tyka tykaji "
+    "tykalo tykat resi dekujeme predem pekny hezky krasny"
 )
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 
 
+#: A letter that names one of several, "zóna B", "group b"; no initial of a name, and no roman
+#: number, which may be written in other ways. Of small ones only what is no word.
+_LETTER = re.compile(
+    r"(?:(?<=[a-záčďéěíľĺňóôřšťúůýž]{2}\s)([A-HJ-UWYZ])"
+    r"|\b(?:[zZ][oó]n\w|[kK]ategori\w|[sS]kupin\w|[tT][rř][ií]d\w|[pP][aá]sm\w|[lL]ink\w|zone"
+    r"|category|group|class|line)\s([b-hj-np-rtwy]))\b(?!\.\s?\w)"
+)
+
+
+def letters(text: str) -> frozenset[str]:
+    """Return the letters by which a question names one of several, in small letters."""
+    return frozenset((match[1] or match[2]).casefold() for match in _LETTER.finditer(text))
+
+
+def without_letters(text: str) -> str:
+    """Return a text without such letters."""
+    return _LETTER.sub(lambda match: match.group()[:-1].rstrip(), text)
+
+
 def content_words(text: str) -> tuple[str, ...]:
     """Return the words of a question that can be looked for, each once, in order."""
-    return tuple(dict.fromkeys(word.casefold() for word in words(text) if _tells(word)))
+    naming = letters(text)
+    return tuple(dict.fromkeys(word.casefold() for word in words(text) if _tells(word, naming)))
 
 
-def _tells(word: str) -> bool:
+def _tells(word: str, naming: frozenset[str]) -> bool:
     if len(word) == 1:
-        return word.isdigit()
+        return word.isdigit() or word.casefold() in naming
     # "TA ČR", "SE": an abbreviation, not the small word spelled like it.
     return word.isupper() or fold(word) not in _EMPTY
 

@@ -118,14 +118,14 @@ class Lexicon:
         question leans on, count for less."""
         own = content_words(question)
         found = tuple(dict.fromkeys((*own, *content_words(context))))
-        numbers = number_frequencies([word for word in found if not word.isalpha()])
+        numbers = number_frequencies([word for word in found if not _is_word(word)])
         alternatives = self._terms.alternatives(found)
         known = np.array([self._is_known(word, numbers) for word in found], dtype=bool)
         if not known.any():
             # In a language that the index does not hold every word is unknown as such.
             known = np.array([self._is_said_otherwise(other) for other in alternatives], dtype=bool)
         spellings = tuple(
-            frozenset() if is_known or not word.isalpha() else self._spellings(word)
+            frozenset() if is_known or not _is_word(word) else self._spellings(word)
             for word, is_known in zip(found, known, strict=True)
         )
         rarity = np.array(
@@ -222,7 +222,7 @@ class Lexicon:
         return self._others[word]
 
     def _is_known(self, word: str, numbers: Mapping[str, int]) -> bool:
-        if not word.isalpha():
+        if not _is_word(word):
             return numbers.get(word, 0) > 0 or word in self._rows
         return bool(self._rows_of(word))
 
@@ -249,7 +249,7 @@ class Lexicon:
         vectors = np.zeros((len(words), self._vectors.shape[1]), dtype=np.float32)
         left = _EMBEDDED
         for index, (word, near) in enumerate(zip(words, spellings, strict=True)):
-            if not word.isalpha():
+            if not _is_word(word):
                 continue
             rows = self._rows_of(word) or [self._rows[each] for each in near]
             if rows:
@@ -276,6 +276,11 @@ class Lexicon:
         }
         best = max(near.values(), default=0.0)
         return frozenset(each for each, alike in near.items() if alike >= best - 0.05)
+
+
+def _is_word(word: str) -> bool:
+    """Tell whether a word has forms and a meaning: a number, a code or one letter has not."""
+    return word.isalpha() and len(word) > 1
 
 
 def phrases(wanted: Wanted) -> list[tuple[int, tuple[frozenset[str], ...]]]:

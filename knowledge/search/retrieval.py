@@ -54,6 +54,9 @@ WEIGHTS: Mapping[str, float] = {
     "other_language": 0.026,
 }
 
+#: What the kind of answer is worth where a follow-up says nothing else: "a kdy?".
+_KIND_ALONE = 0.12
+
 #: Passages of one document before those of others are preferred.
 _PER_DOCUMENT = 2
 
@@ -219,7 +222,7 @@ class Retriever:
                 offered=prepared.offered(kinds),
                 is_foreign=group(prepared.chunk.language) != group(language),
             )
-            yield _candidate(prepared, measured, wanted.weights)
+            yield _candidate(prepared, measured, wanted)
 
     def _word_vector(self, word: str) -> np.ndarray:
         if word not in self._word_vectors:
@@ -267,13 +270,14 @@ class _Measured:
     is_foreign: bool
 
 
-def _candidate(prepared: Prepared, measured: _Measured, weights: np.ndarray) -> Candidate:
-    covers = measured.covers
+def _candidate(prepared: Prepared, measured: _Measured, wanted: Wanted) -> Candidate:
+    covers, weights = measured.covers, wanted.weights
+    worth = WEIGHTS if wanted.own else {**WEIGHTS, "kind": _KIND_ALONE}
     titled_share = weights @ covers.titled if len(weights) else np.zeros(len(prepared.sentences))
     scores = (
-        WEIGHTS["sentence"] * measured.similarities
-        + WEIGHTS["sentence_words"] * titled_share
-        + WEIGHTS["kind"] * measured.offered
+        worth["sentence"] * measured.similarities
+        + worth["sentence_words"] * titled_share
+        + worth["kind"] * measured.offered
     )
     best = int(np.argmax(scores))
     passage_share = float(weights @ covers.whole) if len(weights) else 0.0
@@ -288,7 +292,7 @@ def _candidate(prepared: Prepared, measured: _Measured, weights: np.ndarray) -> 
     }
     return Candidate(
         chunk=prepared.chunk,
-        score=sum(WEIGHTS[name] * value for name, value in signals.items()),
+        score=sum(worth[name] * value for name, value in signals.items()),
         sentences=prepared.sentences,
         sentence_scores=scores,
         best=best,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from knowledge.answers.confidence import Outcome, Regression, confidence, outcome, shipped
-from knowledge.answers.evidence import NAMES
+from knowledge.answers.evidence import AGAINST, NAMES
 
 
 def signals(**values: float) -> dict[str, float]:
     """Those of a passage that has nothing to do with the question, but for some."""
-    return dict.fromkeys(NAMES, 0.0) | values
+    return dict.fromkeys((*NAMES, *AGAINST), 0.0) | values
 
 
 RELEVANT = {"sentence": 0.2, "passage": 0.2, "lead": 0.1, "whole": 0.9, "titled": 0.9}

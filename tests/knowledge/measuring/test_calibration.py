@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from knowledge.answers.confidence import Model, Regression, shipped
-from knowledge.answers.evidence import NAMES
+from knowledge.answers.evidence import AGAINST, NAMES
 from knowledge.errors import KnowledgeError
 from knowledge.measuring.calibration import calibrate, cross_validated, fit, save
 from knowledge.measuring.qualities import Case, Sort, auroc
@@ -23,6 +23,7 @@ def made(number: int = 300, seed: int = 3) -> list[Case]:
     cases = []
     for n in range(number):
         signals = {name: float(random.uniform()) for name in NAMES}
+        signals |= dict.fromkeys(AGAINST, 0.0)
         logit = 2.0 * (sum(w * (signals[name] - 0.5) for name, w in TRUE.items()))
         is_answer = bool(random.uniform() < 1.0 / (1.0 + np.exp(-logit)))
         sort = Sort.ANSWERABLE if is_answer else list(Sort)[n % len(Sort)]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from knowledge.answers.evidence import NAMES
+from knowledge.answers.evidence import AGAINST, NAMES
 from knowledge.documents import Audience
 from knowledge.indexing import ingest
 from knowledge.measuring.cases import Corpus, gather
@@ -62,6 +62,6 @@ def test_every_question_gives_its_cases_and_its_made_ones(tmp_path: Path) -> Non
     ]
     assert {each.corpus for each in cases} == {"pages"}
     assert {each.page for each in cases[:3]} == {"https://example.org/parking"}
-    assert {frozenset(each.signals) for each in cases} == {frozenset(NAMES)}
+    assert {frozenset(each.signals) for each in cases} == {frozenset((*NAMES, *AGAINST))}
     assert cases[1].signals["sentence"] < cases[0].signals["sentence"]
     assert said == ["pages: 0 of 4 questions …"]
