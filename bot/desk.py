@@ -166,7 +166,19 @@ class Call:
             return
         platform = self.desk.platforms[message.platform]
         if not await platform.is_admin(message.author, message.chat):
+            await self.check_reach()  # whom it does not see there, it cannot know to be an admin
             raise UserError("error.admins_only")
+
+    async def check_reach(self) -> None:
+        """Let through only where something can be posted later.
+
+        Raises:
+            UserError: it cannot; says what to do.
+        """
+        platform = self.desk.platforms[self.message.platform]
+        hindrance = await platform.hindrance(self.place)
+        if hindrance:
+            raise UserError(hindrance)
 
     async def speaks_for(self, author: str) -> bool:
         """Tell whether the author may speak for that one: is the same, or administers the chat

@@ -91,6 +91,8 @@ class FakePlatform:
     connected: bool = True
     #: (author, chat) who may change settings; None: everybody.
     admins: set[tuple[str, str]] | None = None
+    #: Address -> the phrase key of what keeps posts from it.
+    hindrances: dict[str, str] = field(default_factory=dict)
     #: Authors who write as a chat.
     hidden: set[str] = field(default_factory=set)
     #: Deep links are made with this beginning; "" : there are none.
@@ -147,6 +149,9 @@ class FakePlatform:
 
     def deep_link(self, payload: str) -> str:
         return f"{self.link_base}{payload}" if self.link_base else ""
+
+    async def hindrance(self, address: str) -> str:
+        return self.hindrances.get(address, "")
 
     async def is_admin(self, author: str, chat: str) -> bool:
         return self.admins is None or (author, chat) in self.admins

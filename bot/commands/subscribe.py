@@ -35,6 +35,7 @@ async def current(call: Call) -> Subscription | None:
 
 async def subscribe(call: Call) -> Reply:
     """Subscribe to what the words name; without words show what can be chosen."""
+    await call.check_reach()
     text = call.message.arguments.strip()
     if not words(text):
         return await _menu(call)
@@ -197,6 +198,7 @@ def _digest_choice(subscription: Subscription | None, call: Call) -> Button:
 
 async def choose(call: Call, what: str) -> Reply:
     """Switch one kind, or the digest, on or off by a button."""
+    await call.check_reach()
     await call.check_admin()
     if what not in {*EventKind, "digest", "menu"}:
         return call.toast("error.old_button")

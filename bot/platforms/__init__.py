@@ -76,6 +76,12 @@ class Platform(Protocol):
     def direct(self, author: str) -> str:
         """Return the address of the direct chat with a person, "" where the author is none."""
 
+    async def hindrance(self, address: str) -> str:
+        """Return the key of the phrase that says why nothing can be posted there, and the remedy.
+
+        "" where nothing is known to be in the way.
+        """
+
     async def is_admin(self, author: str, chat: str) -> bool:
         """Whether this person may change the chat's settings."""
 

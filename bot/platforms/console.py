@@ -101,6 +101,10 @@ class ConsolePlatform:
         """Return the terminal."""
         return ADDRESS
 
+    async def hindrance(self, address: str) -> str:
+        """Nothing is in the way."""
+        return ""
+
     async def is_admin(self, author: str, chat: str) -> bool:
         """Whoever sits at the machine may."""
         return True

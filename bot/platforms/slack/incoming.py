@@ -137,6 +137,23 @@ def from_membership(event: Payload, us: Identity) -> Message | None:
     )
 
 
+def from_new_id(event: Payload) -> Message | None:
+    """Return that a channel goes on under another id: a private one that was shared."""
+    old, new = str(event.get("old_channel_id") or ""), str(event.get("new_channel_id") or "")
+    if not old or not new:
+        return None
+    return message_at(
+        Place(old),
+        "",
+        f"moved/{old}/{new}",
+        kind=MessageKind.COMMAND,
+        chat_kind=ChatKind.GROUP,
+        command=":moved",
+        arguments=Place(new).address,
+        private=True,
+    )
+
+
 def from_link(event: Payload, url: str) -> Message | None:
     """Return what a link of ours leads to as a command; None for what is nobody else's to see."""
     try:

@@ -43,6 +43,9 @@ EVENTS = (
     "member_joined_channel",
     "channel_left",
     "group_left",
+    "channel_shared",
+    "channel_unshared",
+    "channel_id_changed",
     "app_uninstalled",
     "tokens_revoked",
 )

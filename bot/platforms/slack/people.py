@@ -53,6 +53,7 @@ class Channel:
     shared: bool
     creator: str = ""
     member: bool = False
+    archived: bool = False
 
 
 T = TypeVar("T")
@@ -82,6 +83,10 @@ class Remembered(Generic[T]):
                 known = (time.monotonic() + self._seconds, await self._ask(key))
                 self._known[key] = known
             return known[1]
+
+    def forget(self, key: str) -> None:
+        """Ask again the next time."""
+        self._known.pop(key, None)
 
 
 class People:
@@ -132,6 +137,25 @@ class People:
         """Return what is known of a channel. Raises DeliveryError, Undeliverable."""
         return await self._channels.get(channel)
 
+    def forget(self, channel: str) -> None:
+        """Look anew at a channel: somebody has come or gone, or it has changed."""
+        self._channels.forget(channel)
+        self._closed.forget(channel)
+
+    async def hindrance(self, channel: str) -> str:
+        """Return the phrase key of what keeps posts from a channel as it is now, "" if nothing."""
+        self.forget(channel)
+        try:
+            described = await self._channels.get(channel)
+        except DeliveryError:
+            return ""
+        except Undeliverable:
+            return "slack.hindrance.unseen"
+        if described.archived:
+            return "slack.hindrance.archived"
+        is_in = described.member or described.direct
+        return "" if is_in else "slack.hindrance.invite"
+
     async def is_admin(self, user: str, channel: str) -> bool:
         """Whether this person may change the channel's settings.
 
@@ -161,7 +185,9 @@ class People:
             direct=bool(told.get("is_im")),
             shared=any(told.get(sign) for sign in signs),
             creator=str(told.get("creator") or ""),
-            member=bool(told.get("is_member")),
+            # Of a group chat Slack tells only those who are in it, and does not say so.
+            member=bool(told.get("is_member") or told.get("is_mpim")),
+            archived=bool(told.get("is_archived")),
         )
 
     async def _ask_closed(self, channel: str) -> bool:

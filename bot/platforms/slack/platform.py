@@ -176,7 +176,12 @@ class SlackPlatform:
                     await self._take(message, shared=True)
             case "member_joined_channel" | "channel_left" | "group_left":
                 us = await self._api.identity()
+                self._people.forget(str(event.get("channel")))
                 await self._take(incoming.from_membership(event, us))
+            case "channel_shared" | "channel_unshared":
+                self._people.forget(str(event.get("channel")))
+            case "channel_id_changed":
+                await self._take(incoming.from_new_id(event))
             case "app_uninstalled" | "tokens_revoked":
                 logger.error("Slack says: %s. The assistant is deaf and mute.", event["type"])
 
@@ -210,12 +215,20 @@ class SlackPlatform:
         """Hand on a pressed button; after one on App Home, show it anew."""
         user = str((body.get("user") or {}).get("id") or "")
         home = (body.get("container") or {}).get("type") == "view"
-        channel = (await self._poster.resolve(Place(user))).channel if home and user else ""
+        channel = await self._direct_channel(user) if home and user else ""
         message = pressing.from_action(body, channel)
         await self._take(message)
         if home and message is not None:
             event = {"user": user, "channel": channel, "event_ts": message.id}
             await self._take(incoming.from_home(event))
+
+    async def _direct_channel(self, user: str) -> str:
+        """Return the direct chat with a person; where Slack opens none, their id stands for it."""
+        try:
+            return (await self._poster.resolve(Place(user))).channel
+        except Undeliverable as error:
+            logger.info("No direct chat with %s: %s.", user, error)
+            return user
 
     async def _take(self, message: Message | None, *, shared: bool = False) -> None:
         """Add who may read what, and hand on, in the order of arrival within a chat."""
@@ -227,8 +240,10 @@ class SlackPlatform:
             direct = channel.startswith(("D", "U", "W"))
             person, audience = STRANGER, "public"
             if user:
-                # Of a shared channel the answer is known, and a message not yet sent has none.
-                place = "" if direct or shared else channel
+                # Of a shared channel the answer is known, and a message not yet sent has none. A
+                # command may be given in the direct chat of two others.
+                theirs = direct and message.private and message.command != "home"
+                place = channel if theirs or not (direct or shared) else ""
                 person, audience = await self._people.look(user, place)
             if person.program:
                 return  # two that answer each other would never end
@@ -299,6 +314,11 @@ class SlackPlatform:
     def deep_link(self, payload: str) -> str:  # noqa: ARG002 -- Slack has no such links
         """Return ""."""
         return ""
+
+    async def hindrance(self, address: str) -> str:
+        """Return the key of the phrase that says why nothing can be posted there, "" if it can."""
+        channel = place_of(address).channel
+        return "" if channel.startswith(("U", "W")) else await self._people.hindrance(channel)
 
     async def is_admin(self, author: str, chat: str) -> bool:
         """Whether this person may change the chat's settings."""

@@ -10,7 +10,7 @@ _READ = frozenset(
     {
         *("app_mention", "message", "app_home_opened", "assistant_thread_started", "link_shared"),
         *("agent_session_stopped", "member_joined_channel", "channel_left", "group_left"),
-        "channel_id_changed",
+        *("channel_id_changed", "channel_shared", "channel_unshared"),
     }
 )
 #: What is text in them, and in the messages within them.

@@ -246,6 +246,10 @@ class TelegramPlatform:
         name = self._me.username if self._me else None
         return f"https://t.me/{name}?start={payload}" if name else ""
 
+    async def hindrance(self, address: str) -> str:
+        """Return "": only where it is a member is the assistant spoken to."""
+        return ""
+
     async def is_admin(self, author: str, chat: str) -> bool:
         """Whether this person may change the chat's settings; nobody may while that is unknown."""
         if author == chat_of(chat):  # their own direct chat, or an anonymous administrator

@@ -116,6 +116,10 @@ class WebPlatform:
         """Return the visitor's own chat."""
         return author
 
+    async def hindrance(self, address: str) -> str:
+        """Nothing is in the way."""
+        return ""
+
     async def is_admin(self, author: str, chat: str) -> bool:
         """A visitor may change what holds for their own chat."""
         return author == chat

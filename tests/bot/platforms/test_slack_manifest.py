@@ -19,10 +19,15 @@ EVENT_SCOPES = {
     "member_joined_channel": "channels:read",
     "channel_left": "channels:read",
     "group_left": "groups:read",
+    "channel_shared": "channels:read",
+    "channel_unshared": "channels:read",
     "link_shared": "links:read",
     "app_context_changed": "assistant:write",
 }
-WITHOUT_SCOPE = {"app_home_opened", "agent_session_stopped", "app_uninstalled", "tokens_revoked"}
+WITHOUT_SCOPE = {
+    *("app_home_opened", "agent_session_stopped", "app_uninstalled", "tokens_revoked"),
+    "channel_id_changed",
+}
 
 
 @pytest.mark.parametrize("language", ["cs", "en"])

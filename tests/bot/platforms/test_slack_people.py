@@ -82,3 +82,76 @@ async def test_who_may_change_a_chat(slack: SlackServer, platform: SlackPlatform
     ]
 
     assert [allowed for _, _, allowed in may] == [True, False, True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        ("C0ROOM", ""),
+        ("C0OUT", "slack.hindrance.invite"),
+        ("C0OLD", "slack.hindrance.archived"),
+        ("C0SECRET", "slack.hindrance.unseen"),
+        ("D0OTHERS", "slack.hindrance.unseen"),
+        ("D0ANNA", ""),
+        ("G0THREE", ""),
+        ("U0ANNA", ""),
+    ],
+)
+async def test_what_keeps_posts_from_a_place(
+    slack: SlackServer, platform: SlackPlatform, channel: str, expected: str
+) -> None:
+    slack.channel("C0OUT", members=[])
+    slack.channel("C0OLD", members=[BOT], is_archived=True)
+    slack.channel("D0ANNA", members=[], is_im=True)
+    slack.channel("G0THREE", members=[], is_mpim=True)
+
+    assert await platform.hindrance(f"slack:{channel}") == expected
+
+
+async def test_an_invitation_counts_at_once(slack: SlackServer, platform: SlackPlatform) -> None:
+    slack.channel("C0OUT", members=[])
+    before = await platform.hindrance("slack:C0OUT")
+    slack.channel("C0OUT", members=[BOT])
+
+    assert (before, await platform.hindrance("slack:C0OUT")) == ("slack.hindrance.invite", "")
+
+
+async def test_slack_that_does_not_answer_is_no_hindrance(
+    slack: SlackServer, platform: SlackPlatform
+) -> None:
+    slack.faults["conversations.info"] = [Fault(error="missing_scope")]
+
+    assert await platform.hindrance("slack:C0ROOM") == ""
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"type": "member_joined_channel", "user": "U0GUEST"},
+        {"type": "channel_shared", "connected_team_id": "T0ELSE"},
+    ],
+)
+async def test_who_comes_into_a_channel_is_heeded_at_once(
+    slack: SlackServer, event: dict[str, Any]
+) -> None:
+    slack.user("U0GUEST", is_restricted=True)
+    slack.channel("C0ROOM", members=["U0ANNA", BOT])
+    async with running(slack) as (_, heard):
+        await slack.says("C0ROOM", "smím?")
+        slack.channel("C0ROOM", members=["U0ANNA", "U0GUEST", BOT])
+        await slack.event({**event, "channel": "C0ROOM", "event_ts": "1.1"})
+        await slack.says("C0ROOM", "smím?")
+
+    assert [m.audience for m in heard] == ["members", "public"]
+
+
+@pytest.mark.parametrize(("channel", "audience"), [("D0ANNA", "members"), ("D0OTHERS", "public")])
+async def test_in_the_direct_chat_of_two_others_the_public_is_answered(
+    slack: SlackServer, channel: str, audience: str
+) -> None:
+    slack.channel("D0ANNA", members=["U0ANNA", BOT], is_im=True)
+    command = {"command": "/cscc", "text": "kdy?", "channel_id": channel, "user_id": "U0ANNA"}
+    async with running(slack) as (_, heard):
+        await slack.envelope("slash_commands", {**command, "trigger_id": "7.8"})
+
+    assert [m.audience for m in heard] == [audience]

@@ -9,7 +9,7 @@ from bot.messages import (
     Reply,
     ReplyKind,
 )
-from tests.bot.platforms.slack_server import BOT, SlackServer
+from tests.bot.platforms.slack_server import BOT, Fault, SlackServer
 from tests.bot.platforms.slack_world import press, running
 
 
@@ -26,6 +26,25 @@ async def test_press_on_app_home_shows_it_anew(slack: SlackServer) -> None:
     ]
     assert [call["user_id"] for call in slack.made("views.publish")] == ["U0ANNA"]
     assert slack.made("chat.update", "chat.postMessage") == []
+
+
+async def test_press_on_app_home_of_whom_no_direct_chat_is_opened_for(slack: SlackServer) -> None:
+    slack.faults["conversations.open"] = [Fault(error="user_disabled")]
+    async with running(slack) as (_, heard):
+        told = await slack.envelope("interactive", press("lang:en", type="view", channel_id=None))
+
+    assert (told is not None, [m.chat for m in heard]) == (True, ["slack:U0ANNA"] * 2)
+
+
+async def test_channel_goes_on_under_another_id(slack: SlackServer) -> None:
+    event = {"type": "channel_id_changed", "old_channel_id": "G0OLD", "new_channel_id": "C0NEW"}
+    async with running(slack) as (_, heard):
+        await slack.event({**event, "event_ts": "3.3"})
+        await slack.event({**event, "new_channel_id": None})
+
+    assert [(m.command, m.chat, m.arguments) for m in heard] == [
+        (":moved", "slack:G0OLD", "slack:C0NEW")
+    ]
 
 
 async def test_opened_home_and_messages(slack: SlackServer) -> None:
