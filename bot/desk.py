@@ -77,6 +77,41 @@ class Desk:
         """Tell whether the configuration names this person."""
         return author in self.settings.editors.members
 
+    async def editors_chat(self) -> str:
+        """Return the address that the editors' chat has now, "" if there is none."""
+        return await self.store.moves.now(self.settings.editors.chat)
+
+    async def follow(self, old: str, new: str) -> None:
+        """Follow a chat to its new address."""
+        logger.info("%s is %s now.", old, new)
+        await self.agenda.move(old, new)
+        await self.store.move(old, new)
+
+    async def send_to_editors(
+        self, reply: Reply, key: str, topic: Topic, *, urgent: bool = False
+    ) -> None:
+        """Post in the editors' chat; replies there are understood as being about the topic.
+
+        Raises:
+            DeliveryError, Undeliverable.
+        """
+        address = await self.editors_chat()
+        platform = self.platform_of(address)
+        if platform is None:
+            raise Undeliverable("there is no editors' chat that could be reached")
+        await platform.slot(address, urgent=urgent)
+        try:
+            ref = await platform.send(address, reply, key=key)
+        except Undeliverable as error:
+            if error.moved_to is None:
+                raise
+            await self.follow(address, error.moved_to)
+            address = error.moved_to
+            ref = await platform.send(address, reply, key=key)
+        chat = address.partition("/")[0]
+        for each in ref.split(","):
+            await self.store.editors.about(chat, each, topic, self.clock())
+
 
 @dataclass(slots=True, kw_only=True)
 class Call:
@@ -230,19 +265,13 @@ class Call:
         Raises:
             UserError: the chat cannot be reached.
         """
-        address = self.desk.settings.editors.chat
-        platform = self.desk.platform_of(address)
-        if platform is None:
-            raise UserError("error.no_editors")
+        topic = Topic(what=what, subject=subject)
         try:
-            await platform.slot(address, urgent=True)
-            ref = await platform.send(address, reply, key=f"{what}-{self.message.id}")
+            key = f"{what}-{self.message.id}"
+            await self.desk.send_to_editors(reply, key, topic, urgent=True)
         except (DeliveryError, Undeliverable) as error:
             logger.warning("The editors' chat was not reached: %s", error)
             raise UserError("error.no_editors") from error
-        topic = Topic(what=what, subject=subject)
-        for each in ref.split(","):
-            await self.desk.store.editors.about(address, each, topic, self.now)
 
     async def note(self, action: str, subject: str) -> None:
         """Keep in the audit what an editor did."""

@@ -14,6 +14,7 @@ from bot import app
 from bot.clock import Clock
 from bot.errors import CommandError
 from bot.i18n import Phrases
+from bot.moving import followed, named
 from bot.platforms import Finding, Platform
 from bot.settings import Settings
 from knowledge.errors import IndexMismatch, IndexUnavailable, KnowledgeError, ServerUnavailable
@@ -126,11 +127,16 @@ async def _database(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
         async with app.open_stores(settings) as stores:
             paused = await app.make_scheduler(settings, stores, {}, clock).paused()
             failing = [one for one in await stores.scheduler.sources() if one.error]
+            moves = await stores.bot.moves.all()
     except (CommandError, SchedulerError, OSError) as error:
         values: dict[str, object] = {"error": str(error).splitlines()[0]}
         yield Sign(part="database", ok=False, key="doctor.database.broken", values=values)
         return
     yield Sign(part="database", ok=True, key="doctor.database")
+    for old in dict.fromkeys(named(settings)):
+        if old in moves:
+            values = {"old": old, "new": moves[old]}
+            yield Sign(part="configuration", ok=True, key="doctor.moved", values=values)
     if paused:
         yield Sign(part="posting", ok=False, key="doctor.paused")
     for source in failing:
@@ -185,20 +191,24 @@ async def _chat_model(settings: Settings) -> Sign:
     return Sign(part="chat model", ok=True, key="doctor.model", values={"name": name})
 
 
-async def _addresses(settings: Settings) -> list[str]:
-    """Return where is to be posted: as configured, and as people subscribed in their chats."""
-    found = [one.address for one in settings.scheduler.subscriptions]
-    found += [settings.editors.chat] if settings.editors.chat else []
+async def _addresses(settings: Settings) -> tuple[Settings, list[str]]:
+    """Return the settings with the addresses that chats have now, and where is to be posted: as
+    configured, and as people subscribed in their chats.
+    """
     from scheduler.store import subscriptions  # noqa: PLC0415 -- slow import
 
+    chosen = list[str]()
     with suppress(CommandError, SchedulerError, OSError):  # said of the database already
         async with app.open_stores(settings) as stores, stores.scheduler.reading() as connection:
-            found += [one.address for one in await subscriptions.active(connection)]
-    return list(dict.fromkeys(found))
+            chosen += [one.address for one in await subscriptions.active(connection)]
+            settings = followed(settings, await stores.bot.moves.all())
+    found = [one.address for one in settings.scheduler.subscriptions]
+    found += [settings.editors.chat] if settings.editors.chat else []
+    return settings, list(dict.fromkeys([*found, *chosen]))
 
 
 async def _platforms(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
-    addresses = await _addresses(settings)
+    settings, addresses = await _addresses(settings)
     platforms = app.make_platforms(settings, clock)
     for missing in sorted(
         {one.partition(":")[0] for one in addresses} - {*platforms, "console", "web"}

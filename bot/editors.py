@@ -19,7 +19,6 @@ from bot.messages import (
     Undeliverable,
     UserError,
 )
-from bot.platforms import Platform
 from bot.replying import answer_all
 from bot.store import Topic
 from bot.wording.buttons import Rows
@@ -117,9 +116,7 @@ def word_suggestion(event: Event, reader: Reader) -> Reply:
 
 async def tell_suggestions(desk: Desk) -> None:
     """Post what waits for approval in the editors' chat, each once."""
-    address = desk.settings.editors.chat
-    platform = desk.platform_of(address) if address else None
-    if platform is None:
+    if desk.platform_of(desk.settings.editors.chat) is None:
         return
     told = await desk.store.editors.told("suggestion")
     new = [event for event in await desk.agenda.suggested() if event.uid not in told]
@@ -130,23 +127,17 @@ async def tell_suggestions(desk: Desk) -> None:
         if not await desk.store.editors.claim("suggestion", event.uid, desk.clock()):
             continue  # another process is at it
         try:
-            await _tell_suggestion(desk, platform, word_suggestion(event, reader), event.uid)
+            key = f"suggestion-{handle(event.uid)}"
+            topic = Topic(what="suggestion", subject=event.uid)
+            await desk.send_to_editors(word_suggestion(event, reader), key, topic)
         except (DeliveryError, Undeliverable) as error:
             logger.warning("Suggestions did not reach the editors: %s", error)
             await desk.store.editors.give_up(event.uid)
             return
 
 
-async def _tell_suggestion(desk: Desk, platform: Platform, reply: Reply, uid: str) -> None:
-    address = desk.settings.editors.chat
-    await platform.slot(address, urgent=False)
-    ref = await platform.send(address, reply, key=f"suggestion-{handle(uid)}")
-    topic = Topic(what="suggestion", subject=uid)
-    for each in ref.split(","):
-        await desk.store.editors.about(address, each, topic, desk.clock())
-
-
-def in_editors_place(call: Call) -> bool:
+async def in_editors_place(call: Call) -> bool:
     """Tell whether editors' matters may be shown here: their chat, or a direct one."""
     direct = call.message.chat_kind is ChatKind.DIRECT or call.message.private
-    return direct or call.message.chat == call.desk.settings.editors.chat
+    here = (call.message.chat, call.message.address)  # it may be one topic of a group
+    return direct or await call.desk.editors_chat() in here

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -75,6 +75,7 @@ class Subscribing:
         now = self._clock()
         async with self._store.writing() as connection:
             have = {one.id: one for one in await rows.active(connection) if one.origin == "config"}
+            wanted = list(_adopting(have, wanted))
             ended = [one for key, one in have.items() if key not in {w.id for w in wanted}]
             for one in ended:
                 await rows.end(connection, one.id, now)
@@ -149,6 +150,19 @@ class Subscribing:
             for address in addresses:
                 await forgetting.forget(connection, address)
             await state.forget(connection, person)
+
+
+def _adopting(
+    have: Mapping[str, Subscription], wanted: Sequence[Subscription]
+) -> Iterator[Subscription]:
+    """Yield what is wanted; where a chat has moved to its address, what it had goes on."""
+    names = {one.id for one in wanted}
+    moved = [one for key, one in sorted(have.items()) if key not in names]
+    for want in wanted:
+        there = [one for one in moved if one.address == want.address and want.id not in have]
+        if there:
+            moved.remove(there[0])
+        yield replace(want, id=there[0].id) if there else want
 
 
 def _same(have: Subscription | None, want: Subscription) -> bool:

@@ -38,8 +38,7 @@ async def moved(call: Call) -> None:
     """Follow a chat to its new address."""
     old, new = call.message.chat, call.message.arguments.strip()
     if new:
-        await call.desk.agenda.move(old, new)
-        await call.desk.store.move(old, new)
+        await call.desk.follow(old, new)
 
 
 async def left(call: Call) -> None:

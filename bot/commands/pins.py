@@ -53,7 +53,7 @@ def _halves(text: str) -> tuple[str, str, str]:
 
 async def pins(call: Call) -> Reply:
     """List the pinned answers, with buttons to remove them."""
-    if not in_editors_place(call):
+    if not await in_editors_place(call):
         raise UserError("error.editors_place")
     found = await call.desk.store.editors.pins()
     if not found:

@@ -81,7 +81,7 @@ def post_buttons(call: Call, post_id: str, number: str = "") -> tuple[Button, ..
 
 async def posts(call: Call) -> Reply:
     """List what was posted last, to be corrected or withdrawn; an announcement is one."""
-    if not in_editors_place(call):
+    if not await in_editors_place(call):
         raise UserError("error.editors_place")
     latest: dict[str, list[Post]] = {}
     for post in await call.desk.store.posts.latest(_LOOKED_AT):
@@ -120,7 +120,7 @@ async def pull(call: Call, post_id: str) -> Reply:
 
 async def audit(call: Call) -> Reply:
     """List what editors did last."""
-    if not in_editors_place(call):
+    if not await in_editors_place(call):
         raise UserError("error.editors_place")
     deeds = await call.desk.agenda.log(20)
     if not deeds:

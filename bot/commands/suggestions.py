@@ -20,7 +20,7 @@ _LISTED = 6
 
 async def suggestions(call: Call) -> Reply:
     """List what waits for approval."""
-    if not in_editors_place(call):
+    if not await in_editors_place(call):
         raise UserError("error.editors_place")
     waiting = await call.desk.agenda.suggested()
     if not waiting:

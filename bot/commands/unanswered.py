@@ -57,7 +57,7 @@ def _row(cluster: Cluster) -> Row:
 
 async def unanswered(call: Call) -> Reply:
     """List topics without an answer, each with a button to take it up."""
-    if not in_editors_place(call):
+    if not await in_editors_place(call):
         raise UserError("error.editors_place")
     rows = await report(call.desk.store, call.now, call.desk.settings.keep.questions)
     if not rows:

@@ -20,6 +20,7 @@ from bot.clock import Clock, clock_from
 from bot.errors import CommandError
 from bot.i18n import Phrases
 from bot.messages import UserError
+from bot.moving import followed
 from bot.platforms import Platform
 from bot.platforms.web.editors import Editors
 from bot.platforms.web.feeds import Wanted, feed_routes
@@ -79,6 +80,7 @@ class Process:
             self._greet(bound)
             stack.enter_context(datafolder.shared(self.settings.data_dir))
             stores = await stack.enter_async_context(app.open_stores(self.settings))
+            self.settings = followed(self.settings, await stores.bot.moves.all())
             self.platforms.update(await asyncio.to_thread(self._make_platforms))
             for platform in self.platforms.values():
                 stack.push_async_callback(platform.close)

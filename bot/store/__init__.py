@@ -15,6 +15,7 @@ from bot.store.database import Database
 from bot.store.editors import EditorRows, Pin, Topic
 from bot.store.inbox import InboxRows, Taken
 from bot.store.interests import InterestRows
+from bot.store.moves import MoveRows
 from bot.store.posts import Post, PostRows
 from bot.store.questions import Question, QuestionRows
 from scheduler.database import upgrade as _upgrade
@@ -68,6 +69,7 @@ class Store:
         self.posts = PostRows(database)
         self.interests = InterestRows(database)
         self.editors = EditorRows(database)
+        self.moves = MoveRows(database)
 
     async def forget(self, author: str, direct: Sequence[str] = ()) -> Forgotten:
         """Remove what is kept of a person; return how much there was.
@@ -92,12 +94,13 @@ class Store:
         )
 
     async def move(self, old: str, new: str) -> None:
-        """Follow a chat to its new address."""
+        """Follow a chat to its new address; once more changes nothing.
+
+        What messages to the editors are about stays: nobody can reply to them from there.
+        """
         await asyncio.gather(
-            *(
-                rows.move(old, new)
-                for rows in (self.chats, self.questions, self.posts, self.editors)
-            )
+            self.moves.keep(old, new),
+            *(rows.move(old, new) for rows in (self.chats, self.questions, self.posts)),
         )
 
     async def prune(self, now: datetime, *, conversations: timedelta, questions: timedelta) -> None:

@@ -120,7 +120,9 @@ class ChatRows:
         """Move a chat's settings and conversations to its new address."""
 
         async def work(connection: AsyncConnection) -> None:
-            await connection.execute(delete(chats).where(chats.c.chat == new))
+            known = select(chats.c.chat).where(chats.c.chat == old)
+            if (await connection.execute(known)).first():
+                await connection.execute(delete(chats).where(chats.c.chat == new))
             await connection.execute(update(chats).where(chats.c.chat == old).values(chat=new))
             await connection.execute(
                 update(turns).where(turns.c.address == old).values(address=new)

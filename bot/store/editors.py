@@ -117,17 +117,6 @@ class EditorRows:
         async with self._database.reading() as connection:
             return [Pin(**row._mapping) for row in (await connection.execute(query)).all()]
 
-    async def move(self, old: str, new: str) -> None:
-        """Understand replies in a chat at its new address as before."""
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(delete(topics).where(topics.c.address == new))
-            await connection.execute(
-                update(topics).where(topics.c.address == old).values(address=new)
-            )
-
-        await self._database.write(work)
-
     async def forget(self, author: str, direct: Sequence[str] = ()) -> None:
         """Take an editor's name from the pins, and drop what messages in direct chats are about."""
 

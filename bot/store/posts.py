@@ -142,9 +142,11 @@ class PostRows:
         await self._database.write(work)
 
     async def move(self, old: str, new: str) -> None:
-        """Move a chat's posts to its new address."""
+        """Move a chat's posts to its new address, where they have no numbers."""
 
         async def work(connection: AsyncConnection) -> None:
+            known = (posts.c.address == old) & _STANDS
+            await connection.execute(update(posts).where(known).values(ref=_MOVED))
             await connection.execute(
                 update(posts).where(posts.c.address == old).values(address=new)
             )
@@ -159,6 +161,9 @@ class PostRows:
 
         await self._database.write(work)
 
+
+#: The id of a post that stood in a chat before that moved: none that could be changed.
+_MOVED = "moved"
 
 #: Not a draft, nor what never arrived.
 _STANDS = posts.c.ref != ""

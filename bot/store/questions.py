@@ -186,9 +186,14 @@ class QuestionRows:
         await self._database.write(work)
 
     async def move(self, old: str, new: str) -> None:
-        """Have what was asked in a chat answered at its new address."""
+        """Have what was asked in a chat answered at its new address.
+
+        Not as a reply: what stood in the chat has no number there.
+        """
 
         async def work(connection: AsyncConnection) -> None:
+            here = questions.c.chat == old
+            await connection.execute(update(questions).where(here).values(ref="", reply_ref=""))
             for column in (questions.c.chat, questions.c.address):
                 await connection.execute(
                     update(questions).where(column == old).values({column: new})

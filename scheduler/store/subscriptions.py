@@ -95,6 +95,9 @@ async def pause(connection: Connection, identity: str, until: datetime | None) -
 
 async def rename(connection: Connection, old: str, new: str) -> None:
     """Follow a chat to its new address with all that was planned and sent there."""
+    # What was posted has no number there by which it could be answered.
+    posts = tables.posts.c
+    await connection.execute(update(tables.posts).where(posts.address == old).values(ref=""))
     for table in (tables.subscriptions, tables.posts, tables.deliveries):
         await connection.execute(update(table).where(table.c.address == old).values(address=new))
     # What fell due in this moment goes along, and what was sent is not planned there once more.

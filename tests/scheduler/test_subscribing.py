@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from scheduler.database import open_database
+from scheduler.errors import Undeliverable
 from scheduler.events import (
     Lead,
 )
 from scheduler.settings import SchedulerSettings, SubscriptionSettings
 from tests.scheduler.conftest import MakeWorld
-from tests.scheduler.posting import at, chat, join_world, seminar
+from tests.scheduler.posting import FakeDeliverer, at, chat, join_world, seminar
 
 LATE_MAY = at("2027-05-25 12:00")
 
@@ -107,15 +108,19 @@ async def test_a_configured_chat_that_moved_goes_on_where_it_was(tmp_path: Path)
     await world.tell(seminar())
     await world.until(at("2027-06-10 12:00"))
 
-    # It was down while the next one fell due; then it knows the address of now, or still the old.
-    new = old.model_copy(
+    # It was down while the next one fell due; then the address of now is named.
+    now = old.model_copy(
         update={"subscriptions": (SubscriptionSettings(address="telegram:-1002"),)}
     )
-    later = await join_world(engine, at("2027-06-16 13:00"), settings=new)
+    later = await join_world(engine, at("2027-06-16 13:00"), settings=now)
     await later.until(at("2027-06-17 12:00"))
     await engine.dispose()
 
-    assert [(notice.address, lead) for notice, lead in both(moved, later.deliverer)] == []
+    assert moved.said() == [("telegram:-1002", "s", "7d@09:00")]
+    assert later.deliverer.said() == [
+        ("telegram:-1002", "s", "1d@09:00"),
+        ("telegram:-1002", "s", "1h"),
+    ]
 
 
 @pytest.mark.parametrize("lead", ["1d@09:00"])

@@ -31,11 +31,16 @@ class Membership:
     """Knows the chats for members and asks Telegram who is in them."""
 
     def __init__(self, bot: Bot, chats: Sequence[str], *, time: Callable[[], float]) -> None:
-        self.chats = frozenset(_listed(chats))
+        self.chats = set(_listed(chats))
         self._bot = bot
         self._time = time
         #: person -> (is a member, until when that is believed)
         self._known: dict[int, tuple[bool, float]] = {}
+
+    def follow(self, old: int, new: int) -> None:
+        """Note that a chat has another number now."""
+        if old in self.chats:
+            self.chats.add(new)
 
     async def admit(self, message: Message) -> Message:
         """Let people of those chats read what is for members in their direct chat, too."""
@@ -62,7 +67,7 @@ class Membership:
         return found
 
     async def _ask(self, person: int) -> bool:
-        for chat in self.chats:
+        for chat in sorted(self.chats):
             try:
                 with translated():
                     member = await self._bot.get_chat_member(

@@ -153,6 +153,8 @@ class Poster:
 
     async def edit(self, place: Place, message_id: str, part: Part) -> None:
         """Change one message; that it is so already is as good."""
+        if not message_id.isdigit():
+            raise Refused("no message is known by this")
         try:
             await self._edit(place, message_id, part)
         except Refused as refusal:

@@ -17,7 +17,7 @@ from bot.messages import Accept, DeliveryError, Message, Undeliverable
 from bot.platforms.telegram.addresses import address, place, query_of
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.errors import translated
-from bot.platforms.telegram.incoming import Reader, comes
+from bot.platforms.telegram.incoming import MOVED, Reader, comes
 from bot.platforms.telegram.membership import Membership
 from bot.platforms.telegram.mending import essentials
 from bot.platforms.telegram.posting import Poster
@@ -104,7 +104,10 @@ class Taker:
             _tell_number(update.my_chat_member)
         if update.inline_query and not update.inline_query.query.strip():
             self._begin(self._offer_nothing(update.inline_query.id))
-        return self._reader.read(update, self._clock())
+        message = self._reader.read(update, self._clock())
+        if message and message.command == MOVED:  # before what is said there is read
+            self._membership.follow(place(message.chat).chat_id, place(message.arguments).chat_id)
+        return message
 
     async def _take_in_order(self, messages: list[Message]) -> bool:
         """Store the messages of one chat; tell whether all of them were."""

@@ -22,6 +22,19 @@ async def test_people_of_a_members_chat_read_the_same_in_their_direct_chat(
     assert len(server.sent("getChatMember")) == 1
 
 
+async def test_a_members_chat_that_becomes_a_supergroup_stays_one(server: TelegramServer) -> None:
+    old, new = {"id": -42, "type": "group", "title": "Členové"}, {**GROUP, "id": -10042}
+    server.says("", old, migrate_to_chat_id=-10042)
+    server.says("/help", new)
+
+    assistant = await answered(server, members=("-42",))
+
+    assert [(m.chat, m.audience) for m in assistant.got] == [
+        ("telegram:-42", "members"),
+        ("telegram:-10042", "members"),
+    ]
+
+
 async def test_who_is_in_no_members_chat_reads_what_is_public(server: TelegramServer) -> None:
     server.fail("getChatMember", 502, times=1)
     server.says("Kdy?")
