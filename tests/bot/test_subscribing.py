@@ -30,8 +30,8 @@ async def test_a_narrower_choice_is_not_added_to_everything(dialogue: Dialogue) 
 async def test_where_nothing_could_be_posted_the_way_to_it_is_told(
     dialogue: Dialogue, words: str
 ) -> None:
-    dialogue.platform.hindrances["slack:C1"] = "slack.hindrance.invite"
-    dialogue.platform.admins = set()
+    dialogue.slack.hindrances["slack:C1"] = "slack.hindrance.invite"
+    dialogue.slack.admins = set()
 
     told = await dialogue.command(words, **GROUP)
     pressed = await dialogue.press("sub:call", **GROUP)
