@@ -292,6 +292,11 @@ class Assistant:
         """Tell whether the author waits for a reply."""
         return message.kind is not MessageKind.TEXT or message.addressed
 
+    def aside(self, message: Message, reply: Reply) -> Reply:
+        """Return the reply for the author alone, where it cannot be said in the chat."""
+        text = f"{self._phrases(message).say('answer.aside')}\n\n{reply.text}"
+        return replace(reply, text=text, kind=ReplyKind.PRIVATE, target="")
+
     def meanwhile(self, message: Message, reply: Reply) -> Reply | None:
         """Return the answer for the asker alone where somebody else has answered by now."""
         if not message.addressed or reply.kind is not ReplyKind.POST:

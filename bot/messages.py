@@ -211,12 +211,14 @@ class DeliveryError(Exception):
 class Undeliverable(Exception):
     """The platform will never take this message: the chat is gone, or the assistant was removed.
 
-    `moved_to` is the chat's new address, if it has one (Telegram's supergroups).
+    `moved_to` is the chat's new address, if it has one (Telegram's supergroups); `muted` says that
+    the assistant hears what is said there but may not write.
     """
 
-    def __init__(self, reason: str, *, moved_to: str | None = None) -> None:
+    def __init__(self, reason: str, *, moved_to: str | None = None, muted: bool = False) -> None:
         super().__init__(reason)
         self.moved_to = moved_to
+        self.muted = muted
 
 
 class CannotLook(Exception):

@@ -203,11 +203,15 @@ class Answering:
     async def _finish(self, job: Job, reply: Reply) -> str:
         """Post it; what a press brings and cannot be said in private is said in short, or openly.
 
-        Not an answer after somebody else's: it is not pushed.
+        Not an answer after somebody else's: it is not pushed. What was asked where the assistant
+        may not write is said to its author alone.
         """
         try:
             return await job.responder.finish(reply)
-        except Undeliverable:
+        except Undeliverable as error:
+            if error.muted and reply.kind is not ReplyKind.PRIVATE and job.message.addressed:
+                logger.info("Reply to %s goes to its author alone: %s", job.message.id, error)
+                return await job.responder.finish(self._assistant.aside(job.message, reply))
             if reply.kind is not ReplyKind.PRIVATE or job.message.private:
                 raise
             if job.message.kind is not MessageKind.BUTTON:

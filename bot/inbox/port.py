@@ -38,5 +38,8 @@ class Assistant(Protocol):
     async def errands(self) -> None:
         """Do what is to be done from time to time."""
 
+    def aside(self, message: Message, reply: Reply) -> Reply:
+        """Return the reply for the author alone, where it cannot be said in the chat."""
+
     def meanwhile(self, message: Message, reply: Reply) -> Reply | None:
         """Return the reply where somebody else has answered by now."""

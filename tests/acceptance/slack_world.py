@@ -70,6 +70,9 @@ class Told:
     def stopped(self, message: Message) -> Reply:
         return Reply(text="přestal jsem")
 
+    def aside(self, message: Message, reply: Reply) -> Reply:
+        return reply
+
     def meanwhile(self, message: Message, reply: Reply) -> Reply | None:
         return reply
 

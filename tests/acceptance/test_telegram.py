@@ -87,6 +87,9 @@ class Told:
     def owes(self, message: Message) -> bool:
         return True
 
+    def aside(self, message: Message, reply: Reply) -> Reply:
+        return reply
+
     def meanwhile(self, message: Message, reply: Reply) -> Reply | None:
         return reply
 

@@ -24,6 +24,8 @@ from tests.fakes import NOW, FakePlatform, Sent
 
 #: What a process that died had posted.
 POSTED = Reply(text="Našel jsem …")
+#: Why a post in a group was refused.
+MUTED = Undeliverable("the topic is closed", muted=True)
 
 
 @pytest.fixture(autouse=True)
@@ -164,6 +166,28 @@ async def test_what_cannot_be_said_in_private_is_said_in_the_group(
 
     [(_, reply)] = dialogue.slack.answered
     assert (reply.kind, reply.text) == (ReplyKind.TOAST, "Co mám s připomínkami udělat?")
+
+
+@pytest.mark.parametrize(
+    ("addressed", "faults", "said"),
+    [
+        (True, [MUTED], ["private"]),
+        (True, [MUTED, Undeliverable("never wrote")], []),
+        (False, [MUTED], []),
+        (True, [Undeliverable("kicked")], []),
+    ],
+)
+async def test_what_may_not_be_said_in_the_group_is_said_to_whoever_asked(
+    dialogue: Dialogue, inbox: Inbox, addressed: bool, faults: list[Exception], said: list[str]
+) -> None:
+    await dialogue.store.chats.set_chat("slack:C1", respond="all")
+    dialogue.slack.faults = [*faults]
+    await accept(inbox, dialogue.message(text=QUESTION, addressed=addressed, **GROUP))
+
+    assert [reply.kind for _, reply in dialogue.slack.answered] == said
+    for _, reply in dialogue.slack.answered:
+        begin = "V té skupině nebo tématu psát nesmím, odpovídám proto sem.\n\nNašel jsem"
+        assert reply.text.startswith(begin)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,13 @@ __all__ = ["Refused", "is_certain", "reason", "seconds", "translated"]
 _NOT_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
 
 
+#: How Telegram says that a bot which is in a chat may not write there, or not in this topic.
+_MUTED = (
+    *("topic_closed", "not enough rights to send", "have no rights to send", "chat_restricted"),
+    *("chat_write_forbidden", "chat_send_plain_forbidden", "need administrator rights"),
+)
+
+
 class Refused(Undeliverable):
     """Telegram does not take this content, or not here."""
 
@@ -49,7 +56,8 @@ def translated() -> Iterator[None]:
     except Forbidden as error:
         raise Undeliverable(error.message) from error
     except BadRequest as error:  # before NetworkError, which it is one of in PTB
-        raise Refused(error.message) from error
+        muted = any(text in error.message.lower() for text in _MUTED)
+        raise Refused(error.message, muted=muted) from error
     except (InvalidToken, Conflict) as error:
         # Not the error's own text: it may hold the token.
         raise DeliveryError("Telegram does not accept the bot's token") from error

@@ -230,6 +230,29 @@ class TestSend:
         assert waited >= 25
 
 
+@pytest.mark.parametrize(
+    ("description", "muted"),
+    [
+        ("Bad Request: TOPIC_CLOSED", True),
+        ("Bad Request: not enough rights to send text messages to the chat", True),
+        ("Bad Request: CHAT_WRITE_FORBIDDEN", True),
+        ("Bad Request: message thread not found", False),
+        ("Bad Request: message to be replied not found", False),
+        ("Bad Request: chat not found", False),
+    ],
+)
+async def test_it_is_known_where_it_hears_but_may_not_write(
+    server: TelegramServer, description: str, muted: bool
+) -> None:
+    server.fail("sendMessage", 400, description)
+    made = platform(server)
+    with pytest.raises(Undeliverable) as refused:
+        await made.send("telegram:-1007/45", Reply(text="x"))
+    await made.close()
+
+    assert refused.value.muted is muted
+
+
 async def test_two_groups_in_slow_mode_do_not_silence_the_others(server: TelegramServer) -> None:
     for chat in ("-1007", "-1008"):
         server.fail(
