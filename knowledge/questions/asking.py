@@ -117,7 +117,16 @@ _PERSON = re.compile(
     rf"\b[{_CAPITAL}][{_SMALL}]+\s(?:[{_CAPITAL}]\.\s)?[{_CAPITAL}][{_SMALL}]+"
     rf"|\b[{_CAPITAL}]\.\s[{_CAPITAL}][{_SMALL}]+"
 )
+#: Bodies that do what a person may be asked for; they have no name of their own.
+_BODIES = (
+    r"(?:zastupitelstv|rad[auy]\b|vlad[auy]\b|vybor|komis[ei]|porot|predstavenstv|ministerstv|urad"
+    r"|odbor[ue]?\b|magistrat|valna hromada|technicke sluzby"
+    r"|council|committee|board|assembly|ministry|jury|office)\w*"
+)
+_BODY = re.compile(rf"\b{_BODIES}")
 _PROPER = re.compile(rf"(?<=[\w,;:)„“\"(–]\s)[„“\"(]?[{_CAPITAL}][\w+-]+|\b[{_CAPITAL}]{{2,}}\b")
+#: What stands before the name of a place.
+_WHERE = re.compile(r"\b(?:[vVzZuU]e?|[nN]a|[dD]o|[iI]n|[aA]t|near)\s$")
 _PLACE = re.compile(
     rf"\b(?:v|ve|na|do|u|z|ze|in|at|near)\s(?:[{_SMALL}]+\s){{0,2}}[{_CAPITAL}]|\bonline\b|\bon-line\b",
 )
@@ -231,6 +240,31 @@ _OPEN_AMOUNT = re.compile(
     rf"\b{_HOW_MANY} (?:ma|mela?|melo|je|jsou|bylo|bude|hradi\w*|dava\w*)\b(?! \w+ (?:penez|korun))"
 )
 
+#: What is about money, but asks for it only where it is what is asked for: "jaká je cena",
+#: not "kdy lze žádat o dotaci". Whether there is a fee may be asked, too.
+_SUPPORT = (
+    r"(?:alokac\w*|rozpoc\w*|castk\w*|dotac\w*|strop|prispevek|budget|allocation|money|grant)"
+)
+_SUM = (
+    rf"(?:{_SUPPORT}|cen[auy]|poplat\w*|vstupne\w*|mzd[auy]|skolne|predplatne|costs?|price|fees?"
+    r"|ceiling)"
+)
+_SUMS, _SUPPORTS = re.compile(rf"\b{_SUM}\b"), re.compile(rf"\b{_SUPPORT}\b")
+_SUM_ASKED = re.compile(
+    r"\b(?:jak\w+|jak (?:vysok|velk)\w+|ak[yaeu]|kter[yae]|what|which|how (?:big|high|large))"
+    rf" (?:\w+ ){{0,3}}{_SUM}\b|^\W*(?:\w+ )?{_SUM}\b"
+)
+
+#: What asks for something else than a sum, or for yes or no.
+_ASKS_ELSE = re.compile(
+    r"\b(?:kdy|dokdy|odkdy|kedy|dokedy|odkedy|kdo|kto|kde|kam|proc|preco|jak(?! \w*(?:vysok|velk))"
+    r"|ako|when|who|where|why|how(?! (?:much|big|high|large)))\b"
+)
+_ANY_ASKING = re.compile(
+    r"\b(?:kd[yoe]|\w*kdy|k[te][od]y?|kam|jak\w*|kter\w+|ktor\w+|ak[yaeou]\w*|co|cim|ceho|proc|preco"
+    rf"|{_HOW_MANY}\w*|what|which|who\w*|when|where|why|how)\b"
+)
+
 #: What a question for a number asks for more precisely.
 _NEARER = (Kind.MONEY, Kind.HOUR, Kind.FREQUENCY, Kind.DURATION)
 _ASKS_PATTERNS = tuple((kind, re.compile(pattern)) for kind, pattern in _ASKS.items())
@@ -249,6 +283,8 @@ def asked(question: str) -> tuple[Kind, ...]:
     """Return the kinds of answer that a question asks for; empty if that cannot be told."""
     folded = fold_same_length(question)
     found = [kind for kind, pattern in _ASKS_PATTERNS if pattern.search(folded)]
+    if Kind.MONEY in found and not _asks_for_money(folded):
+        found.remove(Kind.MONEY)
     if _OPEN_AMOUNT.search(folded):
         found = list(dict.fromkeys([*found, Kind.MONEY, Kind.COUNT]))
     elif Kind.COUNT in found and any(each in found for each in _NEARER):
@@ -258,6 +294,18 @@ def asked(question: str) -> tuple[Kind, ...]:
     if Kind.PERSON in found and Kind.NAME in found:
         found.remove(Kind.NAME)
     return tuple(found)
+
+
+def _asks_for_money(folded: str) -> bool:
+    """Tell whether a question that speaks of money asks how much, or whether anything."""
+    if _SUM_ASKED.search(folded):
+        return True
+    asks_else = _ASKS_ELSE.search(folded)
+    is_yes_or_no = folded.rstrip().endswith("?") and not _ANY_ASKING.search(folded)
+    if not asks_else and not is_yes_or_no:
+        return True
+    meant_else = _SUMS if asks_else else _SUPPORTS
+    return dict(_ASKS_PATTERNS)[Kind.MONEY].search(meant_else.sub(" ", folded)) is not None
 
 
 def asking_words(question: str) -> frozenset[str]:
@@ -294,14 +342,29 @@ def offers(sentence: str, kind: Kind, context: str = "") -> list[Offer]:
     """
     if kind is Kind.LIST and context:
         return [Offer(kind=kind, start=0, end=len(sentence))]
-    if kind in (Kind.PERSON, Kind.NAME):
-        pattern = _PROPER if kind is Kind.NAME or not _PERSON.search(sentence) else _PERSON
-        matches = pattern.finditer(sentence)
+    if kind is Kind.PERSON:
+        matches = _persons(sentence)
+    elif kind is Kind.NAME:
+        matches = _PROPER.finditer(sentence)
     elif kind is Kind.PLACE:
         matches = _PLACE.finditer(sentence)
     else:
         matches = _OFFERS[kind].finditer(fold_same_length(sentence))
     return [Offer(kind=kind, start=match.start(), end=match.end()) for match in matches]
+
+
+def _persons(sentence: str) -> list[re.Match[str]]:
+    """Return who acts in a sentence: persons, else names that are not of places, and bodies."""
+    persons = list(_PERSON.finditer(sentence))
+    if persons:
+        return persons
+    names = [each for each in _PROPER.finditer(sentence) if not _is_place(sentence, each)]
+    return [*names, *_BODY.finditer(fold_same_length(sentence))]
+
+
+def _is_place(sentence: str, name: re.Match[str]) -> bool:
+    """Tell whether a name stands for a place, or for money: "v Domě kultury", "900 Kč"."""
+    return name.group() in ("Kč", "CZK", "EUR") or bool(_WHERE.search(sentence[: name.start()]))
 
 
 class _FoldedLetters(dict[int, str]):
