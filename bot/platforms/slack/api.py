@@ -185,6 +185,11 @@ def delivering() -> Iterator[None]:
         yield
     except SlackApiError as error:
         raise _translated(error) from error
+    except (
+        aiohttp.InvalidURL,
+        aiohttp.NonHttpUrlClientError,
+    ) as error:  # nothing can ever be reached there
+        raise Undeliverable("no address to answer at") from error
     except aiohttp.ClientConnectorError as error:
         raise DeliveryError("Slack cannot be reached", retry_after=5) from error
     except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError) as error:

@@ -2,41 +2,66 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
-from bot.commands import NAMES
+from bot.commands import COMMANDS, NAMES
 from bot.messages import Message, MessageKind
+from bot.platforms.slack.manifest import COMMAND
 from bot.platforms.slack.places import Place, message_at, ticket
 from bot.platforms.slack.reading import plain_text, said
 
 Payload = Mapping[str, Any]
 
+#: Our own name, as people repeat it.
+_OURS = COMMAND.lstrip("/")
+#: How alike a word must be to a command that it may have been meant for: "evnets", "výzva".
+_ALIKE = 0.8
+#: What is guessed so: of commands that are long enough, those that drop nothing.
+_GUESSED = sorted(
+    name
+    for name, command in COMMANDS.items()
+    if command.name in ("events", "calls", "subscribe", "settings", "help", "language")
+    and len(name) > 4
+)
+_SUBSCRIBING = [name for name in _GUESSED if COMMANDS[name].name == "subscribe"]
+
 
 def from_command(body: Payload) -> Message:
     """Return the message of a slash command: "/cscc events", "/cscc when is …"."""
-    text = str(body.get("text") or "")
-    first, *others = text.split(maxsplit=1) or [""]
-    rest = "".join(others).strip()
-    name = first.lower().removeprefix("/")
-    if not first:
-        command, arguments = "help", ""
-    elif name in NAMES:
-        command, arguments = name, rest
-    else:
-        command, arguments = "ask", f"{first} {rest}".strip()
+    text = plain_text(str(body.get("text") or ""))
+    command, arguments = _read(text)
     user = str(body["user_id"])
     return message_at(
         Place(str(body["channel_id"])),
         user,
         f"command/{body.get('trigger_id')}",
         kind=MessageKind.COMMAND,
-        text=plain_text(text),
+        text=text,
         command=command,
-        arguments=plain_text(arguments),
+        arguments=arguments,
         private=True,
         ticket=ticket(url=body.get("response_url"), user=user, team=body.get("team_id")),
     )
+
+
+def _read(text: str) -> tuple[str, str]:
+    """Return the command that is meant and what follows it; a question where none is."""
+    first, *others = text.split(maxsplit=1) or [""]
+    rest = "".join(others)
+    name = unicodedata.normalize("NFC", first).lower().lstrip("/").rstrip(".,:;!?")
+    if name == _OURS:  # "/cscc cscc events", as a manual has it
+        return _read(rest)
+    if not text:
+        return "help", ""
+    if name in NAMES:
+        return name, rest
+    # Alone, or before what is subscribed to, a word may be a command with a slip in it.
+    guessed = [known for known in (_SUBSCRIBING if rest else _GUESSED) if known[0] == name[:1]]
+    near = get_close_matches(name, guessed, n=1, cutoff=_ALIKE)
+    return (near[0], rest) if near else ("ask", text)
 
 
 def from_shortcut(body: Payload) -> Message | None:

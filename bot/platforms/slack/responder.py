@@ -74,8 +74,11 @@ class SlackResponder:
             )
 
     async def append(self, text: str) -> None:
-        """Show a further piece of the answer, where others may see it."""
-        if not self._private:
+        """Show a further piece of the answer, where others may see it.
+
+        A changed question has an answer already, which is changed when the new one is whole.
+        """
+        if not self._private and not self._message.edited:
             await self._draft.append(text)
 
     async def finish(self, reply: Reply) -> str:

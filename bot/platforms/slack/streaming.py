@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -34,6 +35,10 @@ _GIVE_UP = 3600
 _STREAM_CHARACTERS = 11_000
 #: Instead of an id: a stream was about to begin, so a message may stand in the thread.
 _SOMEWHERE = "?"
+#: What Slack says of a stream that has ended, or whose message is gone.
+_NO_STREAM = frozenset({"message_not_in_streaming_state", "message_not_found"})
+#: Waits between tries to end a stream, in seconds.
+_PAUSES = (0.2, 1.0)
 _LOST = (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError, ValueError)
 
 
@@ -218,10 +223,16 @@ class Draft:
     async def _end(self, ref: str) -> None:
         """End the stream: Slack edits no message that is still streamed."""
         self._ended = True
-        try:
-            await self._extras.api.sending.chat_stopStream(channel=self._place.channel, ts=ref)
-        except _LOST as error:
-            logger.info("A stream had ended already: %s.", type(error).__name__)
+        for pause in (*_PAUSES, None):
+            try:
+                await self._extras.api.sending.chat_stopStream(channel=self._place.channel, ts=ref)
+            except _LOST as error:
+                code = error_of(error) if isinstance(error, SlackApiError) else ""
+                logger.info("A stream was not ended: %s.", code or type(error).__name__)
+                if pause is not None and code not in _NO_STREAM:
+                    await asyncio.sleep(pause)
+                    continue
+            return
 
 
 def _is_refusal(error: Exception) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.messages import (
@@ -182,6 +184,17 @@ async def test_used_up_response_url_gives_way_to_an_ephemeral_then_to_the_direct
     assert [(c["channel"], c["text"]) for c in slack.made("chat.postMessage")] == [
         ("D0ANNA", "podruhé")
     ]
+
+
+@pytest.mark.parametrize("url", ["nonsense", "ftp://x", "http://"])
+async def test_response_url_that_is_none_keeps_nobody_waiting(
+    slack: SlackServer, platform: SlackPlatform, url: str
+) -> None:
+    ticket = json.dumps({"url": url})
+
+    await platform.responder(question(private=True, ticket=ticket)).finish(Reply(text="Jen vám."))
+
+    assert [told["text"] for told in slack.made("chat.postEphemeral")] == ["Jen vám."]
 
 
 async def test_edit_changes_the_message_with_the_button(

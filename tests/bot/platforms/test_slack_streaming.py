@@ -168,3 +168,42 @@ async def test_what_stands_is_kept(slack: SlackServer, platform: SlackPlatform) 
     await platform.responder(question(begun=begun)).withdraw(keep=begun)
 
     assert [m["ts"] for m in slack.messages] == [begun]
+
+
+async def test_stream_that_does_not_end_at_once_is_ended_before_it_is_replaced(
+    slack: SlackServer, platform: SlackPlatform
+) -> None:
+    slack.faults["chat.stopStream"] = [Fault(status=503)]
+    responder = platform.responder(question())
+    await responder.append(TEXT)
+    begun = slack.messages[0]["ts"]
+
+    ref = await responder.finish(Reply(text="Něco jiného."))
+
+    assert ref == begun
+    order = [call.method for call in slack.calls if call.method.startswith("chat.")]
+    assert order == ["chat.startStream", "chat.stopStream", "chat.update"]
+
+
+async def test_stream_that_has_ended_is_not_ended_again_and_again(
+    slack: SlackServer, platform: SlackPlatform
+) -> None:
+    slack.faults["chat.stopStream"] = [Fault(error="message_not_in_streaming_state")] * 3
+    responder = platform.responder(question())
+    await responder.append(TEXT)
+
+    await responder.finish(Reply(text="Něco jiného."))
+
+    assert len(slack.faults["chat.stopStream"]) == 2
+
+
+async def test_changed_question_is_answered_in_the_place_of_its_answer_alone(
+    slack: SlackServer, platform: SlackPlatform
+) -> None:
+    first = await platform.responder(question()).finish(Reply(text="Odpověď."))
+    responder = platform.responder(question(id=f"{ID}/edit/1", edited=True))
+    await responder.append(TEXT)
+    await responder.finish(Reply(text="Jinak.", kind=ReplyKind.EDIT, target=first))
+
+    assert standing(slack) == [("Jinak.", f"{ID}/edit/1")]
+    assert slack.made("chat.startStream") == []
