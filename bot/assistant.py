@@ -13,7 +13,7 @@ from bot import editors
 from bot.asking import looks_like_question
 from bot.commands import BUTTONS, COMMANDS, WORDS
 from bot.commands.ask import answer_to_offer
-from bot.commands.interest import forget_what_is_over
+from bot.commands.interest import forget_what_is_over, recount
 from bot.desk import Call, Desk, slash_of, spoken_language
 from bot.i18n import Phrases
 from bot.messages import (
@@ -75,8 +75,10 @@ class Assistant:
         """Tell whether this message is for the assistant, by the chat's settings."""
         if message.deleted or message.edited:
             known = await self._desk.store.questions.by_ref(message.chat, message.ref)
-            if known is not None or message.deleted or not message.addressed:
+            if known is not None or message.deleted:
                 return known is not None
+            if not message.addressed:
+                return await editors.is_reply(self._desk, message)
         if message.kind is not MessageKind.TEXT or message.chat_kind is ChatKind.DIRECT:
             return True
         if await editors.is_reply(self._desk, message):
@@ -318,5 +320,6 @@ class Assistant:
         await forget_what_is_over(self._desk)
 
     async def errands(self) -> None:
-        """Post new suggestions in the editors' chat."""
+        """Post new suggestions in the editors' chat; bring counts on buttons up to date."""
         await editors.tell_suggestions(self._desk)
+        await recount(self._desk)

@@ -25,7 +25,7 @@ async def correct(call: Call, post_id: str, text: str) -> Reply:
         said = in_language(text, post.language, call.language)
         said = announced(said) if post.kind == "announcement" else escape(said)
         told = f"{said}\n\n{reader.say('post.corrected', when=day)}"
-        done += await _change(call, replace(post, text=told))
+        done += await change_post(call, replace(post, text=told))
     await call.note("post.correct", post_id)
     return Reply(text=call.say("post.correct_done", n=done))
 
@@ -40,7 +40,7 @@ async def withdraw(call: Call, post_id: str) -> Reply:
     done = 0
     for post in await _of(call, post_id):
         text = call.reader_in(post.language).say("post.withdrawn")
-        done += await _change(call, replace(post, text=text, buttons=(), withdrawn=True))
+        done += await change_post(call, replace(post, text=text, buttons=(), withdrawn=True))
     await call.note("post.withdraw", post_id)
     return Reply(text=call.say("post.withdraw_done", n=done))
 
@@ -56,7 +56,7 @@ async def _of(call: Call, post_id: str) -> list[Post]:
     return standing
 
 
-async def _change(call: Call, post: Post) -> int:
+async def change_post(call: Call, post: Post) -> int:
     """Change a post where it stands, answer it where it cannot be changed; 1 if that was done."""
     platform = call.desk.platform_of(post.address)
     if platform is None:

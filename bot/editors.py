@@ -1,8 +1,10 @@
-"""What editors write as replies to the assistant's messages: answers, corrections, edits."""
+"""What editors write as replies to the assistant's messages: answers, corrections, edits; and what
+they change in such a reply afterwards."""
 
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from bot.correcting import correct
 from bot.desk import Call, Desk
@@ -19,14 +21,18 @@ from bot.messages import (
     Undeliverable,
     UserError,
 )
-from bot.replying import answer_all
-from bot.store import Topic
+from bot.replying import amend_all, answer_all
+from bot.store import Question, Topic
 from bot.wording.buttons import Rows
 from bot.wording.events import event_line
 from bot.wording.reader import Reader, handle
+from knowledge.questions.chatter import chatter
 from scheduler.events import Event, Review
 
 logger = logging.getLogger(__name__)
+
+#: Before what a message of an editor's own was about: it may be edited.
+_SAID = "said:"
 
 #: Suggestions posted at once; the rest waits for the next time.
 _AT_ONCE = 10
@@ -39,16 +45,26 @@ async def is_reply(desk: Desk, message: Message) -> bool:
 
 async def topic_of(desk: Desk, message: Message) -> Topic | None:
     """Return what an editor's reply is about; None for anybody and anything else."""
-    is_text = message.kind is MessageKind.TEXT and not message.edited and not message.deleted
-    if not is_text or not message.reply_to or not desk.is_editor(message.author):
+    is_text = message.kind is MessageKind.TEXT and not message.deleted
+    if not is_text or not desk.is_editor(message.author):
         return None
-    return await desk.store.editors.topic(message.chat, message.reply_to)
+    ref = message.ref if message.edited else message.reply_to
+    topic = await desk.store.editors.topic(message.chat, ref) if ref else None
+    if topic is None or topic.what.startswith(_SAID) is not message.edited:
+        return None
+    return replace(topic, what=topic.what.removeprefix(_SAID))
 
 
 async def read_reply(call: Call, topic: Topic) -> Reply | None:
-    """Do what an editor's reply says."""
+    """Do what an editor's reply says; what is changed in it later, does so again."""
     call.check_editor()
+    message = call.message
+    if not message.edited:
+        said = Topic(what=f"{_SAID}{topic.what}", subject=topic.subject)
+        await call.desk.store.editors.about(message.chat, message.ref, said, call.now)
     match topic.what:
+        case "question" if message.edited:
+            return await _amend(call, topic.subject)
         case "question":
             return await _answer(call, topic.subject)
         case "suggestion":
@@ -63,15 +79,44 @@ async def _answer(call: Call, question_id: str) -> Reply | None:
     question = await call.desk.store.questions.get(question_id)
     if question is None:
         raise UserError("error.question_gone")
-    if question.state == "replied":
-        return None if not call.message.addressed else Reply(text=call.say("reply.already"))
-    told = await answer_all(call, question, call.message.text.strip())
+    if not await call.desk.store.questions.claim(question.id, call.message.author):
+        return _too_late(call, await call.desk.store.questions.get(question_id))
+    try:
+        told = await answer_all(call, question, call.message.text.strip())
+    except UserError:
+        await call.desk.store.questions.change(question.id, state=question.state, replied_by="")
+        raise
     await call.note("question.reply", question.id)
-    row = (
-        Button(label=call.say("button.save"), data=f"qsave:{question.id}"),
-        Button(label=call.say("button.no"), data=f"qkeep:{question.id}"),
-    )
-    return Reply(text=call.say("reply.sent", n=told), buttons=(row,))
+    return Reply(text=call.say("reply.sent", n=told), buttons=_save_or_not(call, question))
+
+
+def _save_or_not(call: Call, question: Question) -> Rows:
+    """Return what decides whether the answer is to become a resource, while that is open."""
+    if question.consent:
+        return ()
+    save = Button(label=call.say("button.save"), data=f"qsave:{question.id}")
+    return ((save, Button(label=call.say("button.no"), data=f"qkeep:{question.id}")),)
+
+
+def _too_late(call: Call, question: Question | None) -> Reply | None:
+    """Say that it is answered, unless editors only talk to each other under it."""
+    is_own = question is not None and question.replied_by == call.message.author
+    if not call.message.addressed and (is_own or chatter(call.message.text)):
+        return None
+    return Reply(text=call.say("reply.already"))
+
+
+async def _amend(call: Call, question_id: str) -> Reply | None:
+    """Change an answer that was sent as its editor has changed it."""
+    question = await call.desk.store.questions.get(question_id)
+    text = call.message.text.strip()
+    mine = question is not None and question.replied_by == call.message.author
+    if question is None or not mine or not text or question.reply == text:
+        return None
+    if not await amend_all(call, question, text):
+        raise UserError("error.not_delivered")
+    await call.note("question.amend", question.id)
+    return Reply(text=call.say("reply.amended"), buttons=_save_or_not(call, question))
 
 
 async def _edit(call: Call, uid: str) -> Reply:

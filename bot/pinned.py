@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.asking import same_question
 from bot.desk import Call
+from bot.resources import drop_resource, write_resource
 from bot.store import Pin
 from knowledge.documents import Answer, Audience, Citation, Mode
 
@@ -15,6 +16,20 @@ async def pinned_answer(call: Call, text: str) -> Answer | None:
         if pin.audience in readable and same_question(text, pin.question):
             return _answer(call, text, pin)
     return None
+
+
+async def keep_pin(call: Call, pin: Pin) -> None:
+    """Keep a pinned answer, and have it as a resource."""
+    await call.desk.store.editors.pin(pin)
+    drop_resource(call.desk.settings.data_dir, pin.id)  # of another audience
+    write_resource(call.desk.settings.data_dir, pin)
+
+
+async def drop_pin(call: Call, id: str) -> bool:
+    """Remove a pinned answer and its resource; False where there is none."""
+    known = await call.desk.store.editors.unpin(id)
+    drop_resource(call.desk.settings.data_dir, id)
+    return known
 
 
 def _answer(call: Call, text: str, pin: Pin) -> Answer:

@@ -9,6 +9,7 @@ from bot.commands.settings import language_row
 from bot.desk import Call, OnPiece
 from bot.markup.plaintext import escape_marks, plain
 from bot.messages import LONGEST_QUESTION, Button, ChatKind, Reply, ReplyKind
+from bot.missed import missed
 from bot.pinned import pinned_answer
 from bot.store import Question
 from bot.wording.answers import wants_editors, word_answer, word_chatter
@@ -28,6 +29,9 @@ async def answer_question(call: Call, text: str) -> Reply | None:
     if len(text) > LONGEST_QUESTION:
         said = call.say("error.too_long", most=LONGEST_QUESTION)
         return Reply(text=said) if call.message.addressed else None
+    meanwhile = await missed(call, text)
+    if meanwhile is not None:
+        return await _said(call, meanwhile)
     try:
         answer = await _ask(call, text)
     except (IndexUnavailable, IndexMismatch, ModelError):
@@ -39,12 +43,18 @@ async def answer_question(call: Call, text: str) -> Reply | None:
     await call.desk.store.posts.remember(fact.uid for fact in answer.events)
     reply = _word(call, answer, question.id)
     asks = _asks_for_language(call)
-    if not call.message.fleeting and answer.mode is not Mode.CHATTER:
-        await _keep(call, question, answer, asked=asks)
-    elif not call.message.fleeting:
-        await call.desk.store.inbox.sending(call.message.id)
-        return replace(reply, kind=ReplyKind.PRIVATE) if call.message.private else reply
+    if call.message.fleeting or answer.mode is Mode.CHATTER:
+        return await _said(call, reply)
+    await _keep(call, question, answer, asked=asks)
     return _with_language(call, reply) if asks else _aside(call, reply, question.id)
+
+
+async def _said(call: Call, reply: Reply) -> Reply:
+    """Note that a reply is about to be posted of which no question is kept."""
+    if call.message.fleeting:
+        return reply
+    await call.desk.store.inbox.sending(call.message.id)
+    return replace(reply, kind=ReplyKind.PRIVATE) if call.message.private else reply
 
 
 def _is_worth_saying(call: Call, answer: Answer) -> bool:

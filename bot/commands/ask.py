@@ -104,12 +104,15 @@ async def tell_editors(call: Call, question: Question) -> None:
     address = call.desk.settings.editors.chat
     if not address:
         raise UserError("error.no_editors")
+    shown = word_for_editors(call, question, await times_asked(call, question))
+    await call.post_to_editors(shown, "question", question.id)
+
+
+async def times_asked(call: Call, question: Question) -> int:
+    """Return how often something of this topic was asked and not answered."""
     since = call.now - call.desk.settings.keep.questions
     others = await call.desk.store.questions.unanswered(since)
-    times = len(same_questions(question, others))
-    await call.post_to_editors(
-        word_for_editors(call, question, max(times, 1)), "question", question.id
-    )
+    return max(len(same_questions(question, others)), 1)
 
 
 def word_for_editors(call: Call, question: Question, times: int) -> Reply:

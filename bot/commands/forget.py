@@ -7,20 +7,27 @@ from collections.abc import Sequence
 from bot.desk import Call, Command
 from bot.markup.plaintext import escape
 from bot.messages import ChatKind, Reply
+from bot.pinned import drop_pin
 from bot.store import Forgotten
 from scheduler.events import Subscription
 
 
 async def forget(call: Call) -> Reply:
-    """Remove the author's conversations, questions, votes, interests, choices and reminders."""
+    """Remove the author's conversations, questions, votes, interests, choices and reminders.
+
+    What they agreed to have among the sources goes, too: the words are theirs.
+    """
     author = call.message.author
     direct = _direct_chats(call)
     have = [one for each in direct for one in await call.desk.agenda.subscriptions(each)]
     own = [one for one in have if one.origin == "chat"]
     for each in direct:
         await call.desk.agenda.forget(author, each)
+    agreed = await call.desk.store.questions.agreed(author)
+    for each in agreed:
+        await drop_pin(call, each)
     gone = await call.desk.store.forget(author, direct)
-    counts = _counts(call, gone, own)
+    counts = _counts(call, gone, own, resources=len(agreed))
     lines = [call.say("forget.nothing")]
     if counts:
         lines = [call.say("forget.done", counts=call.phrases.list_of(counts))]
@@ -50,11 +57,14 @@ def _direct_chats(call: Call) -> list[str]:
     return sorted(chats)
 
 
-def _counts(call: Call, gone: Forgotten, own: Sequence[Subscription]) -> list[str]:
+def _counts(
+    call: Call, gone: Forgotten, own: Sequence[Subscription], *, resources: int
+) -> list[str]:
     """Return in words how much there was of what."""
     reminders = sum(bool(one.event_uid) for one in own)
     numbers = {
         "count.questions": gone.questions,
+        "count.resources": resources,
         "count.messages": gone.messages,
         "count.votes": gone.votes,
         "count.interests": gone.interests,

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.commands.finding import event_of
 from bot.desk import Call, Desk
+from bot.i18n import Phrases
 from bot.markup.plaintext import escape
 from bot.messages import Button, DeliveryError, Reply, Undeliverable
 from bot.store import Post
 from bot.wording.buttons import interest_label
 from bot.wording.reader import handle
 from scheduler.events import Event, EventKind, EventStatus
+
+logger = logging.getLogger(__name__)
+
+#: What is counted, as the buttons' verbs.
+KINDS = ("interested", "partner")
+
+#: Posts whose counts are kept right: how old they may be, how many are looked at, and how many
+#: are changed at once; answers to people need the platforms' limits more.
+_RECENT, _LOOKED_AT, _AT_ONCE = timedelta(days=14), 200, 5
 
 #: How long the question whether interest may be kept stands.
 _ASKED = timedelta(hours=1)
@@ -132,30 +143,76 @@ async def forget_what_is_over(desk: Desk) -> None:
 async def _show_count(call: Call, uid: str, kind: str, count: int) -> None:
     """Put the count on the button of the post, if it is known."""
     post = await call.desk.store.posts.by_ref(call.message.platform, call.message.ref, uid)
-    platform = call.desk.platform_of(call.message.address)
-    if post is None or platform is None:
+    if post is None:
         return
-    label = interest_label(kind, count, call.reader_in(post.language))
-    changed = _relabelled(post, f"{kind}:{handle(uid)}", label)
-    if changed == post:
+    changed = _relabelled(post, {f"{kind}:{handle(uid)}": count})
+    if changed != post:
+        await _put_up(call.desk, changed)
+
+
+async def _put_up(desk: Desk, post: Post) -> None:
+    """Show a post's buttons as they are now; where that cannot be, it is not tried again."""
+    platform = desk.platform_of(post.address)
+    if platform is None:
         return
     try:
-        await platform.edit(post.address, post.ref, changed.reply())
-    except (DeliveryError, Undeliverable):
-        return  # the count is right in the rows; the next press shows it
-    await call.desk.store.posts.keep(changed)
+        await platform.edit(post.address, post.ref, post.reply())
+    except DeliveryError:
+        return  # the next errand shows it
+    except Undeliverable as error:
+        logger.info("Post %s keeps its old count: %s", post.id, error)
+    await desk.store.posts.keep(post)
 
 
-def _relabelled(post: Post, data: str, label: str) -> Post:
-    """Return the post with another label on one button; numbers of several events stay."""
-    rows = tuple(
-        tuple(
-            replace(button, label=_number(post, button) + label) if button.data == data else button
-            for button in row
-        )
-        for row in post.buttons
+async def recount(desk: Desk) -> None:
+    """Put the counts on recent posts of the same events in other chats, a few at a time."""
+    now, changed = desk.clock(), 0
+    posts = [post for post in await desk.store.posts.latest(_LOOKED_AT) if _counts(post, now)]
+    counts = await desk.store.interests.counts({uid for post in posts for uid in post.uids})
+    for post in posts:
+        platform = desk.platform_of(post.address)
+        if platform is None or _recounted(post, post.uids, counts) == post:
+            continue
+        new = _recounted(post, await _ahead(desk, post.uids), counts)
+        if new == post:
+            continue
+        if changed == _AT_ONCE:
+            return
+        changed += 1
+        await platform.slot(post.address, urgent=False)
+        await _put_up(desk, new)
+
+
+def _counts(post: Post, now: datetime) -> bool:
+    """Tell whether a post shows counts that are kept right."""
+    verbs = {button.data.partition(":")[0] for row in post.buttons for button in row}
+    return now - post.at <= _RECENT and not verbs.isdisjoint(KINDS)
+
+
+def _recounted(post: Post, uids: Iterable[str], counts: Mapping[str, int]) -> Post:
+    return _relabelled(
+        post, {f"{kind}:{handle(uid)}": counts.get(uid, 0) for uid in uids for kind in KINDS}
     )
-    return replace(post, buttons=rows)
+
+
+async def _ahead(desk: Desk, uids: Sequence[str]) -> list[str]:
+    """Return the events that are not over: of those the names are dropped, the counts stay."""
+    found = [(uid, await desk.agenda.event(uid)) for uid in uids]
+    return [uid for uid, event in found if event is not None and not event.over(desk.clock())]
+
+
+def _relabelled(post: Post, counts: Mapping[str, int]) -> Post:
+    """Return the post with counts on buttons, by their data; numbers of several events stay."""
+    phrases = Phrases(post.language)
+
+    def label(button: Button) -> Button:
+        if button.data not in counts:
+            return button
+        kind = button.data.partition(":")[0]
+        new = interest_label(kind, counts[button.data], phrases)
+        return replace(button, label=_number(post, button) + new)
+
+    return replace(post, buttons=tuple(tuple(map(label, row)) for row in post.buttons))
 
 
 def _number(post: Post, button: Button) -> str:

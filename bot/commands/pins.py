@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from bot.commands.unanswered import drop_resource, write_resource
+from bot.asking import same_question
 from bot.desk import Call, Command
 from bot.editors import in_editors_place
 from bot.markup.plaintext import escape
 from bot.messages import Button, Reply, UserError
+from bot.pinned import drop_pin, keep_pin
 from bot.store import Pin
 from knowledge.languages import detect
 
@@ -27,20 +28,22 @@ async def pin(call: Call) -> Reply:
     question, _, answer = _halves(call.message.arguments)
     if not question or not answer:
         raise UserError("error.pin_form")
+    pinned = await call.desk.store.editors.pins()
+    known = next((each for each in pinned if same_question(each.question, question)), None)
     found = _SOURCE.search(answer)
     pin = Pin(
-        id=call.desk.new_id(),
+        id=known.id if known else call.desk.new_id(),
         question=question,
         answer=answer[: found.start()] if found else answer,
         url=found[1] if found else "",
         language="en" if detect(question, "cs") == "en" else "cs",
+        audience=known.audience if known else "public",
         by=call.message.author,
         at=call.now,
     )
-    await call.desk.store.editors.pin(pin)
-    write_resource(call.desk.settings.data_dir, pin)
+    await keep_pin(call, pin)
     await call.note("pin", pin.id)
-    return Reply(text=call.say("pin.done", question=escape(question)))
+    return Reply(text=call.say("pin.changed" if known else "pin.done", question=escape(question)))
 
 
 def _halves(text: str) -> tuple[str, str, str]:
@@ -72,9 +75,8 @@ async def pins(call: Call) -> Reply:
 async def unpin(call: Call, id: str) -> Reply:
     """Remove a pinned answer and its resource."""
     call.check_editor()
-    if not await call.desk.store.editors.unpin(id):
+    if not await drop_pin(call, id):
         raise UserError("error.old_button")
-    drop_resource(call.desk.settings.data_dir, id)
     await call.note("unpin", id)
     return call.toast("pin.removed")
 

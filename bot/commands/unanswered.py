@@ -1,75 +1,36 @@
-"""/unanswered and what editors do with questions; the report behind `cscc questions`."""
+"""/unanswered and what editors do with questions."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from pathlib import Path
-
-from bot.clusters import Cluster, clusters
-from bot.commands.ask import word_for_editors
+from bot.clusters import clusters
+from bot.commands.ask import times_asked, word_for_editors
 from bot.desk import Call, Command
 from bot.editors import in_editors_place
 from bot.markup.plaintext import escape
 from bot.messages import Button, DeliveryError, Reply, ReplyKind, Undeliverable, UserError
+from bot.pinned import keep_pin
 from bot.replying import same_asked
-from bot.store import Pin, Question, Store
+from bot.store import Pin, Question
 
 #: Topics shown at once.
 _TOPICS = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A topic that was asked about and not answered."""
-
-    topic: str
-    count: int
-    #: The latest of the questions.
-    question: str
-    language: str
-    ids: tuple[str, ...]
-    last_asked: datetime
-    ups: int
-    downs: int
-
-
-async def report(store: Store, now: datetime, since: timedelta) -> list[Row]:
-    """Return what was asked and not answered, by topic, the most asked first."""
-    return [_row(cluster) for cluster in clusters(await store.questions.unanswered(now - since))]
-
-
-def _row(cluster: Cluster) -> Row:
-    latest = cluster.questions[0]
-    return Row(
-        topic=" ".join(cluster.topic),
-        count=cluster.count,
-        question=latest.question,
-        language=latest.language,
-        ids=tuple(question.id for question in cluster.questions),
-        last_asked=latest.asked_at,
-        ups=sum(question.ups for question in cluster.questions),
-        downs=sum(question.downs for question in cluster.questions),
-    )
 
 
 async def unanswered(call: Call) -> Reply:
     """List topics without an answer, each with a button to take it up."""
     if not await in_editors_place(call):
         raise UserError("error.editors_place")
-    rows = await report(call.desk.store, call.now, call.desk.settings.keep.questions)
-    if not rows:
+    since = call.now - call.desk.settings.keep.questions
+    topics = clusters(await call.desk.store.questions.unanswered(since))[:_TOPICS]
+    if not topics:
         return Reply(text=call.say("unanswered.nothing"))
     lines = [f"**{call.say('unanswered.heading')}**", ""]
-    for number, row in enumerate(rows[:_TOPICS], start=1):
-        asked = escape(" ".join(row.question.split()))
-        lines.append(f"{number}. {call.say('unanswered.line', n=row.count, question=asked)}")
-    buttons = [
-        Button(label=str(number), data=f"qshow:{row.ids[0]}")
-        for number, row in enumerate(rows[:_TOPICS], start=1)
-    ]
+    buttons = []
+    for number, topic in enumerate(topics, start=1):
+        latest = topic.questions[0]
+        asked = escape(" ".join(latest.question.split()))
+        lines.append(f"{number}. {call.say('unanswered.line', n=topic.count, question=asked)}")
+        buttons.append(Button(label=str(number), data=f"qshow:{latest.id}"))
     lines.extend(("", call.say("unanswered.choose")))
     return Reply(text="\n".join(lines), buttons=(tuple(buttons[:4]), tuple(buttons[4:])))
 
@@ -78,7 +39,8 @@ async def show(call: Call, question_id: str) -> Reply:
     """Show one question, to be replied to."""
     call.check_editor()
     question = await _question(call, question_id)
-    return await call.ask_editors(word_for_editors(call, question, 1), "question", question.id)
+    shown = word_for_editors(call, question, await times_asked(call, question))
+    return await call.ask_editors(shown, "question", question.id)
 
 
 async def drop(call: Call, question_id: str) -> Reply:
@@ -136,8 +98,7 @@ async def agree(call: Call, question_id: str) -> Reply:
         by=question.replied_by,
         at=call.now,
     )
-    await call.desk.store.editors.pin(pin)
-    write_resource(call.desk.settings.data_dir, pin)
+    await keep_pin(call, pin)
     await call.desk.agenda.note(question.replied_by, "question.resource", question.id)
     return _thanks(call, question, "consent.yes")
 
@@ -168,48 +129,6 @@ async def _asked(call: Call, question_id: str) -> Question:
     if question.consent != "asked":
         raise UserError("error.old_button")
     return question
-
-
-def write_resource(data_dir: Path, pin: Pin) -> None:
-    """Write a pinned answer as a resource; `[[knowledge.sources]]` of the editors read it."""
-    folder = data_dir / "answers" / pin.audience
-    folder.mkdir(parents=True, exist_ok=True)
-    path, text = folder / f"{pin.id}.md", _resource(pin)
-    if path.exists() and path.read_text("utf-8") == text:
-        return
-    draft = path.with_suffix(".tmp")
-    draft.write_text(text, "utf-8")
-    draft.replace(path)
-
-
-def write_resources(data_dir: Path, pins: Sequence[Pin]) -> None:
-    """Have just these pinned answers as resources, also those that other machines took in."""
-    for pin in pins:
-        write_resource(data_dir, pin)
-    wanted = {(pin.audience, pin.id) for pin in pins}
-    for path in (data_dir / "answers").glob("*/*.md"):
-        if (path.parent.name, path.stem) not in wanted:
-            path.unlink(missing_ok=True)
-
-
-def _resource(pin: Pin) -> str:
-    question = re.sub(r"\s+", " ", pin.question).strip().replace('"', "'")
-    head = [
-        "---",
-        f'title: "{question}"',
-        f"language: {pin.language}",
-        f"updated: {pin.at.date().isoformat()}",
-        f"audience: {pin.audience}",
-        *([f"url: {pin.url}"] if pin.url else []),
-        "---",
-    ]
-    return "\n".join((*head, "", f"# {question}", "", pin.answer.strip(), ""))
-
-
-def drop_resource(data_dir: Path, id: str) -> None:
-    """Remove the resource of a pinned answer."""
-    for path in (data_dir / "answers").glob(f"*/{id}.md"):
-        path.unlink(missing_ok=True)
 
 
 COMMANDS = (

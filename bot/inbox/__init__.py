@@ -135,6 +135,7 @@ class Inbox:
                 self._group = group
                 await self._recover()
                 self._running.set()
+                group.create_task(self._run_errands())
                 await self._keep_alive()
         finally:
             self._running.clear()
@@ -152,20 +153,25 @@ class Inbox:
         return self._open
 
     async def _keep_alive(self) -> None:
-        """Renew the lease on what is in work; take over what others left; run errands."""
-        beats = 0
+        """Renew the lease on what is in work; take over what others left."""
         while True:
             await asyncio.sleep(LEASE / 3)
-            beats += 1
             try:
                 if self._open:
                     await self._rows.renew(self._owner)
                     await self._heed()
                 await self._recover()
-                if beats % ERRANDS == 0:
-                    await self._assistant.errands()
             except SQLAlchemyError as error:
                 logger.warning("The database did not answer; the inbox goes on: %s", error)
+
+    async def _run_errands(self) -> None:
+        """Run errands; apart from the heart, for they wait for the platforms' limits."""
+        while True:
+            await asyncio.sleep(LEASE / 3 * ERRANDS)
+            try:
+                await self._assistant.errands()
+            except SQLAlchemyError as error:
+                logger.warning("The database did not answer; errands wait: %s", error)
 
     async def _recover(self) -> None:
         for taken in await self._rows.abandoned(self._owner, list(self._platforms)):

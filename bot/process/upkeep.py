@@ -7,8 +7,8 @@ import logging
 from datetime import timedelta
 
 from bot.app import Stores
-from bot.commands.unanswered import write_resources
 from bot.process.refreshing import Refreshing
+from bot.resources import write_resources
 from bot.settings import Settings
 from knowledge.configuration import with_answers
 from knowledge.errors import KnowledgeError

@@ -34,7 +34,7 @@ class Pin:
 class Topic:
     """What a message to the editors is about."""
 
-    #: "question", "suggestion", "correct" or "announce".
+    #: "question", "suggestion" or "correct"; "said:…" for what an editor replied to one of them.
     what: str
     #: Id of the question, uid of the event, id of the post.
     subject: str

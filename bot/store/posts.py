@@ -26,7 +26,7 @@ class Post:
     ref: str
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
-    #: "notice", "announcement" or "draft" (of one).
+    #: "notice", "announcement", "draft" (of one), or "reply" (of the editors to a question).
     kind: str = "notice"
     language: str = "cs"
     #: Of the events it is about.
@@ -86,7 +86,7 @@ class PostRows:
         """Return the post of ours that stands in a chat as this message, or as a part of it."""
         within = (posts.c.address == chat) | posts.c.address.startswith(f"{chat}/", autoescape=True)
         part = ("," + posts.c.ref + ",").contains(f",{ref},", autoescape=True)
-        return await self._first(within & part)
+        return await self._first(within & part & (posts.c.kind != "reply"))
 
     async def _first(self, condition: Any) -> Post | None:
         async with self._database.reading() as connection:
@@ -107,9 +107,20 @@ class PostRows:
         """Return what was posted last, newest first."""
         query = (
             select(posts)
-            .where(posts.c.withdrawn.is_(False), _STANDS)
+            .where(posts.c.withdrawn.is_(False), posts.c.kind != "reply", _STANDS)
             .order_by(posts.c.at.desc())
             .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            return [_post(row) for row in (await connection.execute(query)).all()]
+
+    async def since(self, address: str, since: datetime) -> list[Post]:
+        """Return what was posted at an address from an instant on and still holds, first first."""
+        query = (
+            select(posts)
+            .where(posts.c.address == address, posts.c.at >= since, _STANDS)
+            .where(posts.c.withdrawn.is_(False), posts.c.kind.in_(("notice", "announcement")))
+            .order_by(posts.c.at)
         )
         async with self._database.reading() as connection:
             return [_post(row) for row in (await connection.execute(query)).all()]

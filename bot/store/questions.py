@@ -7,13 +7,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.chats import add_turns
 from bot.store.database import Database
-from bot.store.tables import chats, messages, questions, turns, votes
+from bot.store.tables import chats, messages, posts, questions, turns, votes
 from knowledge.documents import Turn
+
+#: Before the id of a question in that of the post with the editors' reply.
+REPLY = "reply-"
 
 #: Characters of an answer that are kept for the conversation.
 _TURN_LENGTH = 1500
@@ -39,7 +42,7 @@ class Question:
     confidence: float = 0.0
     #: (url, title) of what was found.
     found: tuple[tuple[str, str], ...] = ()
-    #: "", "open", "replied" or "dismissed".
+    #: "", "open", "replying", "replied" or "dismissed".
     state: str = ""
     reply: str = ""
     replied_by: str = ""
@@ -49,6 +52,10 @@ class Question:
     #: Sums of the votes; filled in by lists.
     ups: int = field(default=0, compare=False)
     downs: int = field(default=0, compare=False)
+
+
+#: States of a question that no editor has replied to.
+_UNANSWERED = ("", "open", "replying")
 
 
 class QuestionRows:
@@ -103,6 +110,54 @@ class QuestionRows:
             )
 
         await self._database.write(work)
+
+    async def claim(self, question_id: str, by: str) -> bool:
+        """Let one editor alone answer a question; False where another does or did.
+
+        Whoever died in the middle may go on.
+        """
+        free = questions.c.state.in_(("", "open"))
+        theirs = (questions.c.state == "replying") & (questions.c.replied_by == by)
+
+        async def work(connection: AsyncConnection) -> bool:
+            done = await connection.execute(
+                update(questions)
+                .where(questions.c.id == question_id, free | theirs)
+                .values(state="replying", replied_by=by)
+            )
+            return done.rowcount > 0
+
+        return await self._database.write(work)
+
+    async def with_reply(self, reply: str, by: str) -> list[Question]:
+        """Return the questions that an editor has answered with these words."""
+        same = (questions.c.reply == reply) & (questions.c.replied_by == by)
+        query = (
+            select(questions)
+            .where(questions.c.state == "replied", same)
+            .order_by(questions.c.asked_at.desc())
+        )
+        async with self._database.reading() as connection:
+            return [_question(row) for row in (await connection.execute(query)).all()]
+
+    async def asked_by(self, author: str, chat: str, limit: int = 50) -> list[datetime]:
+        """Return when a person last asked something in a chat, the latest first."""
+        query = (
+            select(questions.c.asked_at)
+            .where(questions.c.author == author, questions.c.chat == chat)
+            .order_by(questions.c.asked_at.desc())
+            .limit(limit)
+        )
+        async with self._database.reading() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def agreed(self, author: str) -> list[str]:
+        """Return the ids of a person's questions that may stand among the sources."""
+        query = select(questions.c.id).where(
+            questions.c.author == author, questions.c.consent == "yes"
+        )
+        async with self._database.reading() as connection:
+            return list((await connection.execute(query)).scalars())
 
     async def get(self, question_id: str) -> Question | None:
         """Return a question by its id."""
@@ -166,7 +221,7 @@ class QuestionRows:
             select(questions, ups, downs)
             .where(
                 questions.c.asked_at >= since,
-                questions.c.state.in_(("", "open")),
+                questions.c.state.in_(_UNANSWERED),
                 questions.c.mode != "chatter",
                 (questions.c.answered.is_(False) & (questions.c.mode != "events")) | (downs > ups),
             )
@@ -224,6 +279,7 @@ class QuestionRows:
 
         async def work(connection: AsyncConnection) -> tuple[int, int]:
             theirs = select(questions.c.id).where(questions.c.author == author)
+            await _drop_replies(connection, theirs)
             voted = await connection.execute(delete(votes).where(votes.c.author == author))
             await connection.execute(delete(votes).where(votes.c.question.in_(theirs)))
             asked = await connection.execute(delete(questions).where(questions.c.author == author))
@@ -239,6 +295,7 @@ class QuestionRows:
 
         async def work(connection: AsyncConnection) -> None:
             old = select(questions.c.id).where(questions.c.asked_at < before)
+            await _drop_replies(connection, old)
             await connection.execute(delete(votes).where(votes.c.question.in_(old)))
             await connection.execute(delete(questions).where(questions.c.asked_at < before))
 
@@ -250,8 +307,15 @@ async def _drop(connection: AsyncConnection, which: Any) -> None:
     for row in (await connection.execute(select(questions).where(which))).all():
         said = (turns.c.address == row.address) & (turns.c.author == row.author)
         await connection.execute(delete(turns).where(said, turns.c.at == row.asked_at))
+        await _drop_replies(connection, select(questions.c.id).where(questions.c.id == row.id))
         await connection.execute(delete(votes).where(votes.c.question == row.id))
         await connection.execute(delete(questions).where(questions.c.id == row.id))
+
+
+async def _drop_replies(connection: AsyncConnection, ids: Any) -> None:
+    """Drop the posts that brought the editors' replies: they quote the questions."""
+    which = select(literal(REPLY) + ids.subquery().c.id)
+    await connection.execute(delete(posts).where(posts.c.id.in_(which)))
 
 
 def _sum_of(value: int) -> Any:

@@ -110,7 +110,7 @@ questions = Table(
     Column("confidence", Float, nullable=False),
     #: [[url, title], …] of what was found.
     Column("found", JSON, nullable=False),
-    #: "", "open" (handed to the editors), "replied" or "dismissed".
+    #: "", "open" (handed to the editors), "replying", "replied" or "dismissed".
     Column("state", String, nullable=False),
     Column("reply", Text, nullable=False),
     Column("replied_by", String, nullable=False),
@@ -155,7 +155,7 @@ posts = Table(
     Column("ref", String, nullable=False, index=True),
     Column("text", Text, nullable=False),
     Column("buttons", JSON, nullable=False),
-    #: "notice" or "announcement".
+    #: "notice", "announcement", "draft" or "reply".
     Column("kind", String, nullable=False),
     Column("language", String, nullable=False),
     Column("uids", JSON, nullable=False),
@@ -169,7 +169,7 @@ topics = Table(
     metadata,
     Column("address", String, primary_key=True),
     Column("ref", String, primary_key=True),
-    #: "question", "suggestion", "correct", "announce".
+    #: "question", "suggestion", "correct"; "said:question" for what an editor replied to one.
     Column("what", String, nullable=False),
     Column("subject", String, nullable=False, index=True),
     Column("at", Instant, nullable=False),

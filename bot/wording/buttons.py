@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from bot.i18n import zone
+from bot.i18n import Phrases, zone
 from bot.messages import Button
 from bot.wording.reader import Reader, handle
 from scheduler.events import Event, EventKind, EventStatus, NoticeItem
@@ -69,15 +69,16 @@ def _of_one(event: Event, reader: Reader, extras: Extras) -> tuple[Button, ...]:
         return (calendar,)
     verb = "partner" if event.kind is EventKind.CALL else "interested"
     interest = Button(
-        label=interest_label(verb, extras.counts.get(event.uid, 0), reader), data=f"{verb}:{name}"
+        label=interest_label(verb, extras.counts.get(event.uid, 0), reader.phrases),
+        data=f"{verb}:{name}",
     )
     remind = _remind(event, reader, extras)
     return (calendar, interest, *((remind,) if remind else ()))
 
 
-def interest_label(verb: str, count: int, reader: Reader) -> str:
+def interest_label(verb: str, count: int, phrases: Phrases) -> str:
     """Return the label with the count of those who pressed it."""
-    label = reader.say(f"button.{verb}")
+    label = phrases.say(f"button.{verb}")
     return f"{label} ({count})" if count else label
 
 

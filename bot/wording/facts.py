@@ -13,7 +13,7 @@ from bot.wording.reader import Reader, capital, joined
 from knowledge.documents import Answer, EventFact, EventQuery
 from knowledge.languages import fold
 from knowledge.questions.eventrows import opening
-from knowledge.questions.eventwords import DEADLINE
+from knowledge.questions.eventwords import DEADLINE, REGISTERING
 from knowledge.questions.timewords import MONTHS, WEEKDAYS
 
 #: What the end of a day is written as where only the day is known.
@@ -119,6 +119,12 @@ def is_deadline(fact: EventFact) -> bool:
 def is_registration(fact: EventFact) -> bool:
     """Tell whether a row says until when one registers for what is no call."""
     return fact.kind != "call" and bool(fact.label)
+
+
+def _is_signing_up(fact: EventFact) -> bool:
+    """Tell whether people register by it, rather than hand in papers, say."""
+    named = fact.label == REGISTRATION or REGISTERING.search(fold(fact.label)) is not None
+    return is_registration(fact) and named
 
 
 def _told_in(fact: EventFact, language: str) -> EventFact:
@@ -241,7 +247,7 @@ def _heading(answer: Answer, reader: Reader) -> str:
     if query and query.past:
         return reader.say("events.past")
     if query and query.limit is not None:
-        if all(map(is_registration, answer.events)):
+        if all(map(_is_signing_up, answer.events)):
             return reader.say("events.next_registration")
         is_due = query.aspect != "start" and all(map(is_deadline, answer.events))
         return reader.say("events.next_deadline" if is_due else "events.next")
@@ -260,16 +266,19 @@ def _standing(answer: Answer, reader: Reader) -> str:
         return "off"
     if query and query.aspect == "registration" and facts[0].kind != "call":
         return _registering(facts, reader)
-    is_call = is_deadline(facts[0])
+    ends_by = is_deadline(facts[0])
     if all(_is_later_stage(fact, reader) for fact in facts):
         return "later_stage"
     opens = opening(facts[0])
     if opens is not None and opens > reader.now:
         return "planned"
     ends = [fact.closes or fact.end or fact.at for fact in facts]
-    if all(is_past(end, reader) for end in ends):
-        return "closed" if is_call else "over"
-    return "open" if is_call else "ahead"
+    over = all(is_past(end, reader) for end in ends)
+    if facts[0].kind == "call":
+        return "closed" if over else "open"
+    if ends_by:  # papers for a conference, say: nobody applies for anything
+        return "due_over" if over else "due_ahead"
+    return "over" if over else "ahead"
 
 
 def _registering(facts: Sequence[EventFact], reader: Reader) -> str:
@@ -286,7 +295,7 @@ def _topic(answer: Answer, reader: Reader) -> str:
     """Return what the found ones are: "deadlines", "open", "planned" or "opening" calls,
     "registrations", or "found"."""
     query = answer.event_query
-    if answer.events and all(map(is_registration, answer.events)):
+    if answer.events and all(map(_is_signing_up, answer.events)):
         return "registrations"
     if any(fact.kind != "call" for fact in answer.events):
         return "found"

@@ -239,3 +239,81 @@ async def test_a_pinned_answer_keeps_the_sentence_its_link_stands_in(
     await dialogue.command(f"pin Kde je formulář? = {line}", **DESK)
 
     assert answer in text(await dialogue.say("kde je formular"))
+
+
+async def test_only_one_of_two_editors_answers(dialogue: Dialogue) -> None:
+    await asked(dialogue, "A", "B")
+    await dialogue.press("qshow:q2", **DESK)
+    shown = dialogue.slack.sent[-1]
+    # The first editor's process died in the middle of it.
+    assert await dialogue.store.questions.claim("q2", DESK["author"])
+
+    under = {"addressed": False, "reply_to": shown.ref}
+    said = [
+        await dialogue.say(line, **under, **who)
+        for line, who in (("V říjnu.", OTHER), ("Děkuji.", OTHER), ("V září.", DESK))
+    ]
+    late = await dialogue.say("Vlastně v říjnu.", **under, **OTHER)
+
+    assert "Položeno 2krát" in shown.reply.text
+    already = "Na tento dotaz už redakce odpověděla."
+    told = "Odesláno 2 lidem, kteří se ptali na t"
+    assert [reply and reply.text[:37] for reply in (*said, late)] == [already, None, told, already]
+    assert [one.reply.text.partition("> ")[2] for one in dialogue.slack.sent[1:]] == ["V září."] * 2
+
+
+async def test_an_answer_that_its_editor_changes_is_changed_where_it_was_sent(
+    dialogue: Dialogue,
+) -> None:
+    await asked(dialogue, "A", "B")
+    await dialogue.press("qshow:q2", **DESK)
+    reply_to = dialogue.slack.sent[-1].ref
+    first = {"ref": "e1", "addressed": False, **DESK}
+    await dialogue.say("V září.", reply_to=reply_to, **first)
+    sent = [(one.address, one.ref) for one in dialogue.slack.sent[-2:]]
+    await dialogue.press("qsave:q2", **DESK)
+    await dialogue.press("cyes:q2", author="slack:B", chat="slack:DB", address="slack:DB")
+
+    edited = dialogue.message(text="V říjnu.", edited=True, **first)
+    assert await dialogue.assistant.wants(edited)
+    reply = await dialogue.handle(edited)
+    unchanged = await dialogue.say("V říjnu.", edited=True, **first)
+    by_another = dialogue.message(text="Nikdy.", edited=True, **{**first, **OTHER})
+
+    assert text(reply) == "Opraveno i tam, kam odpověď odešla."
+    assert unchanged is None
+    assert await dialogue.handle(by_another) is None
+    assert [(address, ref) for address, ref, _ in dialogue.slack.edited] == sent
+    assert {reply.text.partition("\n\n")[2] for *_, reply in dialogue.slack.edited} == {
+        "> V říjnu."
+    }
+    [path] = (dialogue.desk.settings.data_dir / "answers" / "public").iterdir()
+    assert path.read_text("utf-8").endswith("\n\nV říjnu.\n")
+    assert text(await dialogue.command("posts", **DESK)) == "Zatím jsem nic neposlal."
+
+
+async def test_a_form_that_its_editor_changes_is_read_again(dialogue: Dialogue) -> None:
+    dialogue.agenda.known = [replace(SEMINAR, review=Review.SUGGESTED)]
+    await dialogue.assistant.errands()
+    form = {"ref": "e1", "addressed": False, **DESK}
+
+    await dialogue.say("místo: Písek", reply_to=dialogue.slack_ref, **form)
+    reply = await dialogue.say("místo: Tábor", edited=True, **form)
+
+    assert text(reply).startswith("Upraveno:")
+    assert dialogue.agenda.known[0].place == "Tábor"
+
+
+async def test_what_is_pinned_anew_takes_the_place_of_what_was_pinned(dialogue: Dialogue) -> None:
+    said = [
+        text(await dialogue.command(f"pin {line}", **DESK))
+        for line in ("Kolik stojí členství? = 100 Kč.", "kolik stoji clenstvi = 200 Kč.")
+    ]
+
+    assert said == [
+        "Připnuto k dotazu „Kolik stojí členství?“.",
+        "Připnutá odpověď k dotazu „kolik stoji clenstvi“ je změněná.",
+    ]
+    assert [pin.answer for pin in await dialogue.store.editors.pins()] == ["200 Kč."]
+    [path] = (dialogue.desk.settings.data_dir / "answers" / "public").iterdir()
+    assert path.read_text("utf-8").endswith("\n\n200 Kč.\n")

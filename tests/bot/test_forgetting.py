@@ -16,12 +16,15 @@ import scheduler.store.tables as theirs
 from bot.i18n import Phrases
 from bot.messages import Message, MessageKind
 from bot.store import Forgotten, Store, upgrade
+from bot.store.database import Database
+from bot.wording.reader import handle
 from scheduler.database import open_database
 from scheduler.events import Subscription
 from scheduler.store import Store as SchedulerStore
 from scheduler.store.codec import dump_subscription
 from scheduler.subscribing import Subscribing
-from tests.bot.conftest import GROUP, Dialogue
+from tests.bot.conftest import EDITOR, EDITORS_CHAT, GROUP, Dialogue
+from tests.bot.test_wording_notices import CALL, SEMINAR
 
 NOW = datetime(2027, 6, 7, 8, tzinfo=UTC)
 #: A person in Telegram, whose direct chat has the same address.
@@ -102,6 +105,14 @@ async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     await SchedulerStore(made).upgrade()
     await upgrade(made)
     yield made
+    await made.dispose()
+
+
+@pytest.fixture
+async def engine_of(tmp_path: Path, dialogue: Dialogue) -> AsyncIterator[Database]:
+    """The database behind a dialogue."""
+    made = open_database(f"sqlite:///{tmp_path / 'bot.sqlite'}")
+    yield Database(made)
     await made.dispose()
 
 
@@ -219,6 +230,53 @@ async def test_it_says_in_plain_words_what_was_removed(dialogue: Dialogue) -> No
         "1 hodnocení odpovědi, 1 odběr připomínek a nastavení. Nic dalšího o vás uloženého "
         "nemám. Připomínky v přímém chatu tím skončily; obnovíte je příkazem /cscc subscribe."
     )
+
+
+@pytest.mark.parametrize("place", [{}, GROUP])
+async def test_of_all_that_somebody_did_not_a_word_stays(
+    dialogue: Dialogue, engine_of: Database, place: dict[str, Any]
+) -> None:
+    """Every table is read whole, for the person's id, name and words."""
+    dialogue.agenda.known = [SEMINAR, CALL]
+    await dialogue.store.posts.remember([SEMINAR.uid, CALL.uid])
+    desk = {**GROUP, "author": EDITOR, "chat": EDITORS_CHAT, "address": EDITORS_CHAT}
+    await dialogue.say("Kdo vyhrál zimní fontánu?", **place)
+    await dialogue.press("ask:q1", **place)
+    reply_to = dialogue.slack.sent[-1].ref
+    await dialogue.say("Pavlíček.", addressed=False, reply_to=reply_to, **desk)
+    await dialogue.press("qsave:q1", **desk)
+    await dialogue.press("cyes:q1", **place)
+    await dialogue.press("fb:up:q1", **place)
+    for button in ("interested", "interested", "partner"):
+        await dialogue.press(f"{button}:{handle(SEMINAR.uid)}", **place)
+    await dialogue.press(f"remind:{handle(SEMINAR.uid)}", **place)
+    await dialogue.command("language cs")
+    before = await dump(engine_of)
+    assert [word for word in WORDS if word not in before] == []
+
+    reply = await dialogue.command("forget", **place)
+
+    after = await dump(engine_of)
+    assert [word for word in WORDS if word in after] == []
+    assert list((dialogue.desk.settings.data_dir / "answers").glob("*/*.md")) == []
+    assert reply is not None
+    assert "1 dotaz, 1 dotaz s odpovědí mezi zdroji, 2 zprávy z našeho rozhovoru" in reply.text
+    assert not dialogue.agenda.subscribed
+
+
+#: Of Jana of the dialogues, and what she asked.
+WORDS = ("slack:U1", "Jana Nová", "zimní fontánu", "Pavlíček")
+
+
+async def dump(database: Database) -> str:
+    """Return all that stands in the bot's tables."""
+    async with database.reading() as connection:
+        rows = [
+            str(row)
+            for table in ours.metadata.sorted_tables
+            for row in (await connection.execute(table.select())).all()
+        ]
+    return "\n".join(rows)
 
 
 async def test_what_the_configuration_subscribed_is_named(dialogue: Dialogue) -> None:

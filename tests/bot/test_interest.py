@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.inbox import Inbox
-from bot.messages import Button, DeliveryError, MessageKind, Reply
+from bot.messages import Button, DeliveryError, MessageKind, Reply, Undeliverable
 from bot.store import Post
 from bot.wording.reader import handle
 from scheduler.events import Event, EventStatus
@@ -271,3 +271,66 @@ async def test_looking_for_a_partner(dialogue: Dialogue, language: str, notes: l
     ]
 
     assert said == notes
+
+
+async def test_the_count_is_shown_on_the_posts_of_other_chats_too(dialogue: Dialogue) -> None:
+    button = Button(label="Zajímá mě", data=f"interested:{NAME}")
+    for number, (language, age) in enumerate((("cs", 0), ("en", 1), ("cs", 20))):
+        post = Post(
+            id=f"p{number}",
+            address=f"slack:C{number}",
+            ref=f"50{number}",
+            text="📅",
+            buttons=((replace(button, label="Interested") if number == 1 else button,),),
+            language=language,
+            uids=(SEMINAR.uid,),
+            at=dialogue.clock() - timedelta(days=age),
+        )
+        await dialogue.store.posts.keep(post)
+    await agree(dialogue, f"interested:{NAME}", {**JANA, "chat": "slack:C0", "address": "slack:C0"})
+    pressed = dialogue.slack.edited[:]
+
+    await dialogue.assistant.errands()
+    await dialogue.assistant.errands()
+    shown = dialogue.slack.edited[len(pressed) :]
+    await dialogue.command("forget")
+    await dialogue.assistant.errands()
+
+    assert [ref for _, ref, _ in pressed] == ["500"]
+    assert [(ref, reply.buttons[0][0].label) for _, ref, reply in shown] == [
+        ("501", "Interested (1)")
+    ]
+    assert {
+        (ref, reply.buttons[0][0].label)
+        for _, ref, reply in dialogue.slack.edited[len(pressed) + len(shown) :]
+    } == {("500", "Zajímá mě"), ("501", "Interested")}
+
+
+async def test_counts_wait_for_a_platform_and_are_given_up_where_posts_are_gone(
+    dialogue: Dialogue,
+) -> None:
+    button = Button(label="Zajímá mě", data=f"interested:{NAME}")
+    for number in range(8):
+        post = Post(
+            id=f"p{number}",
+            address="slack:C9",
+            ref=f"60{number}",
+            text="📅",
+            buttons=((button,),),
+            uids=(SEMINAR.uid,),
+            at=dialogue.clock(),
+        )
+        await dialogue.store.posts.keep(post)
+    await dialogue.store.interests.toggle(
+        SEMINAR.uid, "interested", "slack:U5", "Ota", dialogue.clock()
+    )
+    dialogue.slack.faults = [DeliveryError("later"), Undeliverable("gone")]
+
+    tries = []
+    for _ in range(3):
+        before = len(dialogue.slack.slots)
+        await dialogue.assistant.errands()
+        tries.append(len(dialogue.slack.slots) - before)
+
+    assert tries == [5, 4, 0]
+    assert len(dialogue.slack.edited) == 7

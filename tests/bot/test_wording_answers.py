@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ import pytest
 from bot.i18n import Phrases
 from bot.messages import Reply
 from bot.wording.answers import word_answer
+from bot.wording.facts import word_facts
 from bot.wording.reader import Reader
 from knowledge.documents import Answer, Citation, EventFact, EventQuery, Mode
 
@@ -341,3 +342,24 @@ def test_without_editors_nothing_is_offered() -> None:
 if __name__ == "__main__":
     for each in ("cs", "en"):
         (GOLDEN / f"answers.{each}.md").write_text(render(each), "utf-8")
+
+
+PAPERS = replace(IROP, kind="conference", title="Konference X", label="abstrakty")
+
+
+@pytest.mark.parametrize(
+    ("query", "fact", "heading"),
+    [
+        (STANDS, PAPERS, "Ano, ještě se to stihne:"),
+        (STANDS, replace(PAPERS, at=NOW - timedelta(days=1)), "Ne, termín už uplynul:"),
+        (JUNE, PAPERS, "V červnu je v kalendáři 1 konference:"),
+        (JUNE, replace(PAPERS, label="přihlášky"), "V červnu končí přihlášky u 1 akce:"),
+    ],
+)
+def test_who_hands_in_papers_does_not_apply(
+    query: EventQuery, fact: EventFact, heading: str
+) -> None:
+    answer = replace(PLAIN, mode=Mode.EVENTS, events=(fact,), event_query=query)
+
+    reader = Reader(phrases=Phrases("cs"), timezone="Europe/Prague", now=NOW)
+    assert word_facts(answer, reader).partition("\n")[0] == heading

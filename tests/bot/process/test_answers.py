@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.commands.unanswered import write_resources
+from bot.resources import write_resources
 from bot.store import Pin
 
 PIN = Pin(
