@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import load_dotenv
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 
 from bot.platforms import PLATFORMS
 from knowledge import configuration
@@ -34,6 +45,11 @@ _SECRETS = {
     ("telegram", "webhook_secret"): "TELEGRAM_WEBHOOK_SECRET",
     ("web", "admin_token"): "CSCC_ADMIN_TOKEN",
 }
+
+
+#: Ports that Telegram calls, and what a secret may be made of.
+WEBHOOK_PORTS = (443, 80, 88, 8443)
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 def _zone(name: str) -> str:
@@ -128,6 +144,30 @@ class Environment(configuration.Environment):
     telegram_api_url: str | None = None
     telegram_webhook_url: str | None = None
     telegram_webhook_secret: SecretStr | None = None
+
+    @field_validator("telegram_webhook_url")
+    @classmethod
+    def _is_called(cls, url: str | None, known: ValidationInfo) -> str | None:
+        """Refuse what Telegram never calls; a Bot API server of one's own calls anything."""
+        if not url or known.data.get("telegram_api_url"):
+            return url
+        parts = urlsplit(url)
+        if parts.scheme != "https" or not parts.hostname:
+            raise ValueError("Telegram calls only addresses that begin with https://")
+        if (parts.port or 443) not in WEBHOOK_PORTS:
+            raise ValueError("Telegram calls only the ports 443, 80, 88 and 8443")
+        return url
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _is_a_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not _WEBHOOK_SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError(
+                "Telegram takes up to 256 letters without diacritics, digits, _ and -; without "
+                "this variable a secret is made from the token"
+            )
+        return secret
+
     cscc_web_host: str | None = None
     cscc_web_port: int | None = None
     cscc_public_url: str | None = None

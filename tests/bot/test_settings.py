@@ -192,6 +192,25 @@ def test_a_mistake_in_the_file_is_one_sentence(text: str, sentence: str) -> None
             "'2027-03-01T08:00:00'.",
         ),
         (
+            "TELEGRAM_WEBHOOK_URL",
+            "http://bot.example.cz/telegram/webhook",
+            "Environment variable TELEGRAM_WEBHOOK_URL: Telegram calls only addresses that begin "
+            "with https://.",
+        ),
+        (
+            "TELEGRAM_WEBHOOK_URL",
+            "https://bot.example.cz:8990",
+            "Environment variable TELEGRAM_WEBHOOK_URL: Telegram calls only the ports 443, 80, 88 "
+            "and 8443.",
+        ),
+        (
+            "TELEGRAM_WEBHOOK_SECRET",
+            "hello world!",
+            "Environment variable TELEGRAM_WEBHOOK_SECRET: Telegram takes up to 256 letters "
+            "without diacritics, digits, _ and -; without this variable a secret is made from the "
+            "token.",
+        ),
+        (
             "TELEGRAM_BOT_TOKEN_FILE",
             "/nowhere/token",
             "TELEGRAM_BOT_TOKEN_FILE names /nowhere/token, which cannot be read: "

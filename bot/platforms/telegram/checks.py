@@ -13,7 +13,7 @@ from bot.platforms import Finding
 from bot.platforms.telegram.addresses import address
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.errors import translated
-from bot.platforms.telegram.receiving import webhook_url
+from bot.platforms.telegram.receiving import WEBHOOK_PATH, webhook_url
 from bot.settings import TelegramSettings
 
 __all__ = ["HOPELESS", "check_chat", "check_setup"]
@@ -73,10 +73,16 @@ async def _check_webhook(bot: Client, settings: TelegramSettings) -> Finding:
         if info.url:
             return _bad("telegram.webhook_while_polling", host=host)
         return _good("telegram.polling")
-    if info.url != webhook_url(settings):
-        return _bad("telegram.webhook_elsewhere", host=host or "–", url=webhook_url(settings))
+    wanted = webhook_url(settings)
+    if not info.url:
+        return _good("telegram.webhook_unset", url=wanted)
+    if info.url != wanted:
+        return _bad("telegram.webhook_elsewhere", host=host, url=wanted)
     if info.last_error_message and info.pending_update_count:
         reason, waiting = info.last_error_message, info.pending_update_count
+        path = urlsplit(wanted).path
+        if path != WEBHOOK_PATH:
+            return _bad("telegram.webhook_path", reason=reason, path=path, ours=WEBHOOK_PATH)
         return _bad("telegram.webhook_failing", reason=reason, n=waiting)
     return _good("telegram.webhook", host=host)
 

@@ -48,12 +48,19 @@ class TestCheck:
         url = "https://bot.example.cz/telegram/webhook"
         server.webhook["url"] = "https://old.example.cz/x"
         elsewhere = await self.keys(server, webhook_url=url)
+        server.webhook = {"url": ""}
+        unset = await self.keys(server, webhook_url=url)
+        other = "https://bot.example.cz/foo"
+        server.webhook = {"url": other, "last_error_message": "404", "pending_update_count": 3}
+        path = await self.keys(server, webhook_url=other)
         server.webhook = {"url": url, "last_error_message": "404", "pending_update_count": 3}
         failing = await self.keys(server, webhook_url=url)
         server.webhook = {"url": url}
         well = await self.keys(server, webhook_url=url)
 
         assert elsewhere[-1] == ("telegram.webhook_elsewhere", False)
+        assert unset[-1] == ("telegram.webhook_unset", True)
+        assert path[-1] == ("telegram.webhook_path", False)
         assert failing[-1] == ("telegram.webhook_failing", False)
         assert well[-1] == ("telegram.webhook", True)
 
