@@ -9,6 +9,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 PRAGUE = "Europe/Prague"
+#: Of anything that is to be told; programs write 0001 and 9999 for "none".
+POSSIBLE_YEARS = range(1900, 2200)
 
 #: Folded names of places and abbreviations, as people write them.
 _NAMES = {

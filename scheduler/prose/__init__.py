@@ -16,7 +16,7 @@ from scheduler.prose.reading import read_about as read_about
 from scheduler.prose.reading import read_call as read_call
 from scheduler.prose.reading import read_event as read_event
 from scheduler.prose.suggesting import suggest as suggest
-from scheduler.zones import at_local
+from scheduler.zones import POSSIBLE_YEARS, at_local
 
 __all__ = [
     "Context",
@@ -77,6 +77,8 @@ def _iso_in(text: str) -> re.Match[str] | None:
 
 
 def _iso(found: re.Match[str], zone: str) -> datetime | date | None:
+    if int(found[1]) not in POSSIBLE_YEARS:
+        return None
     try:
         if found[4] is None:
             return date.fromisoformat(found[0])

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from scheduler.sources.calendarlines import Component, Line
-from scheduler.zones import PRAGUE, at_local, fixed_zone, zone_named
+from scheduler.zones import POSSIBLE_YEARS, PRAGUE, at_local, fixed_zone, zone_named
 
 #: Some write dashes and colons, against the standard.
 _STAMP = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T(\d{2}):?(\d{2}):?(\d{2})?(Z)?)?")
@@ -116,6 +116,8 @@ def read_stamp(text: str, zone: str, name: str) -> datetime | date:
         if found is None:
             raise ValueError
         day = date(int(found[1]), int(found[2]), int(found[3]))
+        if day.year not in POSSIBLE_YEARS:
+            raise ValueError
         if found[4] is None:
             return day
         # A leap second is the last one of its minute here.
@@ -261,6 +263,13 @@ def _after(start: datetime | date, duration: str) -> tuple[datetime | date, bool
     found = _DURATION.fullmatch(duration.strip())
     if found is None or found["sign"] == "-":
         raise UnreadableItem(f"DURATION {duration[:40]!r} is none; the end is left out.")
+    try:
+        return _moved(start, found)
+    except OverflowError as error:
+        raise UnreadableItem(f"DURATION {duration[:40]!r} is too long.") from error
+
+
+def _moved(start: datetime | date, found: re.Match[str]) -> tuple[datetime | date, bool]:
     days = timedelta(weeks=int(found["weeks"] or 0), days=int(found["days"] or 0))
     hours = timedelta(
         hours=int(found["hours"] or 0),

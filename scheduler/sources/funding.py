@@ -22,7 +22,7 @@ from scheduler.sources.calendartimes import UnreadableItem
 from scheduler.sources.deadlines import end_of_day
 from scheduler.sources.reading import ItemFailure, SourceResult, json_of, there
 from scheduler.texts import one_line, plain, summary, web_address
-from scheduler.zones import at_local
+from scheduler.zones import POSSIBLE_YEARS, at_local
 
 PORTAL = "https://api.tech.ec.europa.eu/search-api/prod/rest/search"
 TOPIC = (
@@ -241,6 +241,8 @@ def _stamp(text: str) -> tuple[datetime, bool]:
             return _in_words(text)
         offset = (found["offset"] or "+0000").replace(":", "")
         moment = datetime.fromisoformat(f"{found['day']}T{found['time'] or '00:00'}{offset}")
+        if moment.year not in POSSIBLE_YEARS:
+            raise ValueError
     except ValueError as error:
         raise UnreadableItem(f"{text[:40]!r} is no date.") from error
     return moment.astimezone(UTC), offset[1:] != "0000"

@@ -7,7 +7,6 @@ exceptions are applied here, since the library returns cancelled dates as if the
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -29,15 +28,14 @@ from scheduler.sources.calendartimes import (
     read_stamp,
     read_time,
 )
+from scheduler.sources.rules import check_rule
 from scheduler.texts import one_line
-from scheduler.zones import at_local
+from scheduler.zones import POSSIBLE_YEARS, at_local
 
 #: Dates are worked out from so long ago, and so far ahead; whole months, so that the window
 #: does not move with each reading.
 MONTHS_BACK, MONTHS_AHEAD = 3, 24
 MOST_DATES = 500
-#: No event takes place every second.
-_TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY)", re.IGNORECASE)
 
 
 def occurrences(
@@ -95,8 +93,7 @@ def _starts(
     lines = [_stamped("DTSTART", span.start, span.zone)]
     for line in master.lines:
         if line.name == "RRULE":
-            if _TOO_OFTEN.search(line.value):
-                raise UnreadableItem(f"No event recurs as its rule says: {line.value[:60]}")
+            check_rule(line.value)
             lines.append(str(Line("RRULE", {}, _local_until(line.value, span))))
         elif line.name in ("RDATE", "EXDATE"):
             lines += _each(line, span, zones)
@@ -142,6 +139,8 @@ def _local_until(rule: str, span: Span) -> str:
     parts = []
     for part in rule.strip().split(";"):
         name, _, value = part.partition("=")
+        if name.upper() == "UNTIL" and value[:4] >= str(POSSIBLE_YEARS.stop):
+            continue  # "for ever"
         if name.upper() == "UNTIL":
             until = read_stamp(value, span.zone, "UNTIL")
             if not isinstance(span.start, datetime):

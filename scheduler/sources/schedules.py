@@ -14,7 +14,7 @@ from scheduler.sources.calendarlines import Component, Line
 from scheduler.sources.calendartimes import Span, UnreadableItem, Zones, span_of
 from scheduler.sources.linkeddata import Thing, each, text_of
 from scheduler.sources.recurring import occurrences
-from scheduler.zones import PRAGUE, at_local, zone_named
+from scheduler.zones import POSSIBLE_YEARS, PRAGUE, at_local, zone_named
 
 _UNITS = {"D": "DAILY", "W": "WEEKLY", "M": "MONTHLY", "Y": "YEARLY"}
 _WORDS = {
@@ -111,7 +111,8 @@ def _rule(schedule: Thing, now: datetime) -> Iterator[str]:
     if found is None:
         raise UnreadableItem(f"repeatFrequency {said[:40]!r} is none; write P1W.")
     yield f"FREQ={_UNITS[found[2]]};INTERVAL={found[1]}"
-    if until := text_of(schedule.get("endDate")):
+    until = text_of(schedule.get("endDate"))
+    if until and until[:4] < str(POSSIBLE_YEARS.stop):
         last = written_time(until, PRAGUE, now)
         if last is None:
             raise UnreadableItem(f"endDate {until[:40]!r} of its schedule is no date.")

@@ -20,7 +20,7 @@ from scheduler.sources.calendartimes import UnreadableItem
 from scheduler.sources.deadlines import with_deadline_of_span
 from scheduler.sources.reading import ItemFailure, SourceResult, default_kind, json_of, there
 from scheduler.texts import one_line, plain, summary, web_address
-from scheduler.zones import PRAGUE, at_local, zone_named
+from scheduler.zones import POSSIBLE_YEARS, PRAGUE, at_local, zone_named
 
 ENDPOINT = "/wp-json/tribe/events/v1/events"
 #: The API shows today to two years ahead unless it is told otherwise.
@@ -221,7 +221,7 @@ def _instant(item: Item, name: str, zone: str) -> datetime | None:
 
 def _stamp(value: object, zone: str) -> datetime | None:
     found = re.fullmatch(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d)?)", str(value or ""))
-    if not found:
+    if not found or int(found[1][:4]) not in POSSIBLE_YEARS:
         return None
     try:
         return at_local(datetime.fromisoformat(f"{found[1]}T{found[2]}"), zone)

@@ -164,3 +164,16 @@ async def test_half_of_a_source_may_be_broken(kind: str, new_world: MakeWorld) -
 
     assert ([name for name, _ in report.broken], report.error) == (["Beseda 18"], "")
     assert len(told(await world.store.events())) == 3
+
+
+@pytest.mark.parametrize("kind", ["ics", "jsonld", "tribe", "funding"])
+@pytest.mark.parametrize("year", ["9999", "0001"])
+def test_a_date_that_stands_for_none_is_told_and_the_rest_goes_on(kind: str, year: str) -> None:
+    day = "20270618" if kind == "ics" else "2027-06-18"
+    body = GOOD[kind].replace(day, day.replace("2027", year))
+
+    source = open_source(settings(kind), first_start=NOW)
+    result = asyncio.run(source.read(FakeWeb({ADDRESSES[kind]: body}), NOW))
+
+    assert [event.title[-2:] for event in result.events] == ["17", "19"]
+    assert [failure.name[-2:] for failure in result.failures] == ["18"]

@@ -140,15 +140,40 @@ def test_a_series_that_starts_in_utc_keeps_its_hour_there() -> None:
     ]
 
 
-@pytest.mark.parametrize("frequency", ["SECONDLY", "MINUTELY"])
-def test_a_rule_that_no_event_has_is_refused(frequency: str) -> None:
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "SECONDLY",
+        "MINUTELY",
+        # These the library would never be done with, or walk through 8,000 years for.
+        "WEEKLY;INTERVAL=0",
+        "DAILY;BYMONTH=13",
+        "HOURLY;BYMONTH=2,4;BYMONTHDAY=31",
+        "DAILY;BYSETPOS=25;BYDAY=MO",
+    ],
+)
+def test_a_rule_that_no_event_has_is_refused(rule: str) -> None:
     result = read(
-        f"UID:1\nSUMMARY:Tikání\nDTSTART:20270405T080000Z\nRRULE:FREQ={frequency}",
+        f"UID:1\nSUMMARY:Tikání\nDTSTART:20270405T080000Z\nRRULE:FREQ={rule}",
         "UID:2\nSUMMARY:Porada\nDTSTART:20270405T080000Z",
     )
 
     assert [event.title for event in result.events] == ["Porada"]
     assert [(failure.name, failure.uid) for failure in result.failures] == [("Tikání", "1")]
+
+
+def test_a_length_beyond_all_time_is_left_out_and_reported() -> None:
+    result = read("UID:1\nSUMMARY:Porada\nDTSTART:20270405T080000Z\nDURATION:P9999999W")
+
+    assert [event.end for event in result.events] == [None]
+    assert [failure.error for failure in result.failures] == ["DURATION 'P9999999W' is too long."]
+
+
+def test_a_series_until_the_last_of_all_days_goes_on() -> None:
+    rule = "RRULE:FREQ=YEARLY;UNTIL=99991231T235959Z"
+    event = only(read(f"UID:1\nSUMMARY:Výročí\nDTSTART:20270405T080000Z\n{rule}"))
+
+    assert [f"{one.start:%Y}" for one in event.occurrences] == ["2027", "2028"]
 
 
 def test_items_that_a_program_gave_one_uid_are_told_apart() -> None:
