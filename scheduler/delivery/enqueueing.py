@@ -10,7 +10,8 @@ from uuid import uuid4
 import scheduler.store.posts as posts
 import scheduler.store.reminders as reminders
 import scheduler.store.telling as telling
-from scheduler.events import PostState, Reminder, ReminderKind
+from scheduler.delivery.gathering import about, date_of
+from scheduler.events import PostState, ReminderKind
 from scheduler.reminders.planning import ANCHORED
 from scheduler.store.posts import Post
 from scheduler.store.reminders import Planned
@@ -50,7 +51,6 @@ async def rehearse(connection: Connection, now: datetime) -> tuple[list[Post], l
 
 async def _enqueue(connection: Connection, due: list[Planned], now: datetime) -> list[Post]:
     due = due + await _soon(connection, due, now) + await _news(connection, due)
-    due += await _waiting(connection, due)
     answered = await _answered(connection, due)
     groups: dict[tuple[str, str], list[Planned]] = defaultdict(list)
     for one in due:
@@ -80,40 +80,19 @@ async def _news(connection: Connection, due: Sequence[Planned]) -> list[Planned]
 
     Who is reminded of a new date is told first that it is a new one.
     """
-    told = {_about(one.reminder) for one in due if one.reminder.kind in ANCHORED}
+    told = {about(one.reminder) for one in due if one.reminder.kind in ANCHORED}
     have = {one.id for one in due}
     changes = await reminders.scheduled(
         connection, events={uid for uid, _ in told}, kinds=[ReminderKind.CHANGED], locked=True
     )
-    return [one for one in changes if _about(one.reminder) in told and one.id not in have]
-
-
-async def _waiting(connection: Connection, due: Sequence[Planned]) -> list[Planned]:
-    """Return what is queued of the same dates at the same addresses: the last lead says enough.
-
-    The post it was to leave in goes without it, and with nothing left not at all.
-    """
-    dates = {_date(one.reminder) for one in due if one.reminder.kind in ANCHORED}
-    waiting = await posts.queued_at(connection, {one.reminder.address for one in due})
-    queued = await reminders.of_posts(connection, waiting)
-    return [one for each in queued.values() for one in each if _date(one.reminder) in dates]
-
-
-def _about(reminder: Reminder) -> tuple[str, str]:
-    return reminder.event_uid, reminder.address
-
-
-def _date(reminder: Reminder) -> tuple[object, ...]:
-    """Return what several leads have in common."""
-    anchor = (reminder.kind, reminder.recurrence_id, reminder.anchor)
-    return (*_about(reminder), *anchor)
+    return [one for one in changes if about(one.reminder) in told and one.id not in have]
 
 
 def _cut(group: Iterable[Planned]) -> Iterator[list[Planned]]:
     """Cut what is due at an address into posts; all leads of a date are in one of them."""
     dates: dict[object, list[Planned]] = defaultdict(list)
     for one in group:
-        dates[_date(one.reminder)].append(one)
+        dates[date_of(one.reminder)].append(one)
     for piece in pieces(dates.values(), MOST_ITEMS):
         yield [one for date in piece for one in date]
 

@@ -11,6 +11,7 @@ import scheduler.store.posts as posts
 import scheduler.store.reminders as reminders
 import scheduler.store.subscriptions as subscriptions
 import scheduler.store.telling as telling
+from scheduler.delivery.gathering import take_along
 from scheduler.events import (
     Event,
     Notice,
@@ -84,10 +85,11 @@ async def compose(connection: Connection, made: Sequence[Post], now: datetime) -
     Reminders that hold no more (moved, cancelled, too late) are closed with the reason.
     """
     planned = await reminders.of_posts(connection, [post.id for post in made])
+    addresses = {post.address for post in made}
+    await take_along(connection, planned, addresses, now)
     every = [one.reminder for group in planned.values() for one in group]
     # Held: who changes one meanwhile must see that it has been told.
     stored = await events.load(connection, {one.event_uid for one in every}, held=True)
-    addresses = {post.address for post in made}
     active: dict[str, list[Subscription]] = {address: [] for address in addresses}
     for subscription in await subscriptions.active(connection, addresses):
         active[subscription.address].append(subscription)

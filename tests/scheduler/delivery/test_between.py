@@ -139,6 +139,21 @@ async def test_a_platform_that_wants_to_be_left_alone_for_too_long_misses_it(
     assert await world.outcomes() == [("7d@09:00", "missed", "began")]
 
 
+async def test_what_got_no_answer_takes_along_what_fell_due_meanwhile(
+    new_world: MakeWorld,
+) -> None:
+    leads = {"seminar": (Lead.parse("1h"), Lead.parse("30m"))}
+    silent = FakeDeliverer(faults=[NotDelivered(certain=False)])
+    world = await new_world(LATE_MAY, chat(leads=leads), deliverer=silent)
+    await world.tell(seminar())
+    await world.until(at("2027-06-17 09:00"))
+
+    await world.go(at("2027-06-17 09:30"))
+
+    assert world.deliverer.said() == [("slack:C1", "s", "30m")]
+    assert await world.outcomes() == [("1h", "sent", ""), ("30m", "sent", "")]
+
+
 async def test_leads_that_come_together_in_the_end_are_told_as_one(new_world: MakeWorld) -> None:
     world = await waiting_world(new_world, minutes=8 * 24 * 60)
 
