@@ -89,14 +89,25 @@ class Assistant:
         if message.addressed or self._is_asked(message, chat):
             return True
         last = await self._last_in_thread(message)
-        return last is not None and (
-            last.author == message.author or looks_like_question(message.text)
-        )
+        if last is not None and last.author == message.author:
+            return True
+        is_question = looks_like_question(message.text)
+        return (is_question and last is not None) or await self._goes_on(message, is_question)
 
     def _is_asked(self, message: Message, chat: Chat) -> bool:
         if looks_like_question(message.text):
             return chat.respond in ("all", "questions")
         return chat.respond == "all" and not message.reply_to  # nor what people tell each other
+
+    async def _goes_on(self, message: Message, is_question: bool) -> bool:
+        """Tell whether a thread goes on of which the first question is still being answered."""
+        if not message.threaded or not message.reply_to:
+            return False
+        return any(
+            asked.addressed and (is_question or asked.author == message.author)
+            for asked in await self._desk.store.inbox.in_work(message.chat)
+            if asked.address == message.address and asked.kind is MessageKind.TEXT
+        )
 
     async def _last_in_thread(self, message: Message) -> Question | None:
         """Return the latest question of a thread that is ours, as long as it goes on."""

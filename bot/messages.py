@@ -36,7 +36,8 @@ class MessageKind(StrEnum):
 class Message:
     """Something a person wrote or pressed."""
 
-    #: Identity of the delivery, the same for each repeat: "slack:Ev07…", "telegram:8891".
+    #: Identity of the delivery, the same for each repeat: "slack:C0…/1.2", "telegram:8891". Of an
+    #: edit or a deletion it begins with the message's and a slash where that may come later.
     id: str
     #: "slack", "telegram", "console" or "web".
     platform: str

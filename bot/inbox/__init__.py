@@ -8,11 +8,14 @@ import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.asking import looks_like_question
 from bot.inbox.answering import Answering
+from bot.inbox.early import Early
 from bot.inbox.jobs import Chat, Job
 from bot.inbox.overhearing import Overheard
 from bot.inbox.port import Assistant
@@ -28,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 #: From so many outstanding signs on, answering waits a moment for them: many came at once.
 BURST, BURST_WAIT = 4, 1.0  # signs, seconds
+
+#: Within this time platforms repeat a delivery that was lost.
+REPEATED = timedelta(hours=1)
 
 #: Beats of the heart between errands: about 20 seconds.
 ERRANDS = 6
@@ -50,6 +56,7 @@ class Inbox:
         self._platforms = platforms
         self._clock = clock
         self._overheard = Overheard()
+        self._early = Early()
         self._answering = Answering(
             rows=store.inbox,
             assistant=assistant,
@@ -77,9 +84,11 @@ class Inbox:
             return
         if message.edited and await self._rows.is_unchanged(message):
             return
-        if not message.addressed:
+        is_question = looks_like_question(message.text)
+        if not message.addressed and not is_question:
             self._overheard.add(message, self._clock())
         if not await self._is_ours(message):
+            await self._remember(message, is_question=is_question)
             return
         await self._running.wait()
         if message.id in self._ids:
@@ -91,6 +100,17 @@ class Inbox:
         taken = await self._rows.take_in(message, self._owner, now)
         if taken is not None:
             self._enqueue(taken, recovered=taken.attempts > 1)
+        for early in self._early.take(message, now):
+            await self.accept(early)
+
+    async def _remember(self, message: Message, *, is_question: bool) -> None:
+        """Keep what will matter if the message that it belongs to comes later, out of order."""
+        now = self._clock()
+        if is_question:
+            self._early.add(message, now)
+        is_new = message.sent_at is not None and abs(now - message.sent_at) < REPEATED
+        if message.deleted and is_new:
+            await self._rows.pass_over(message, now)
 
     async def _is_ours(self, message: Message) -> bool:
         """Tell whether there is something to be said; what changes a message in work counts."""

@@ -44,10 +44,18 @@ class InboxRows:
     async def take_in(self, message: Message, owner: str, now: datetime) -> Taken | None:
         """Keep a message; None where it is known and dealt with, or somebody is at it.
 
-        A delivery whose first try died is taken over.
+        A delivery whose first try died is taken over. What was changed or deleted before it came
+        is known by that: the id of such a change begins with the message's and a slash.
         """
+        changed = select(messages.c.id).where(
+            messages.c.place == _place(message),
+            messages.c.place != "",
+            messages.c.id.startswith(f"{message.id}/", autoescape=True),
+        )
 
         async def work(connection: AsyncConnection) -> Taken | None:
+            if (await connection.execute(changed)).first() is not None:
+                return None
             row = (await connection.execute(self._claiming(message, owner, now))).first()
             if row is None:
                 return None
@@ -96,6 +104,29 @@ class InboxRows:
         )
         async with self._database.reading() as connection:
             return (await connection.execute(query)).scalar() == _said(edited)
+
+    async def pass_over(self, message: Message, now: datetime) -> None:
+        """Keep that a message came to which nothing is to be said: its id alone."""
+        kept = {"id": message.id, "place": _place(message), "received_at": now}
+        empty = dict.fromkeys(("chat", "author", "payload", "owner"), "")
+
+        async def work(connection: AsyncConnection) -> None:
+            insert = self._database.insert(messages).values(
+                **kept, **empty, state="silent", lease=0.0, attempts=1
+            )
+            await connection.execute(insert.on_conflict_do_nothing())
+
+        await self._database.write(work)
+
+    async def in_work(self, chat: str) -> list[Message]:
+        """Return the messages of a chat that are not dealt with, latest first."""
+        query = (
+            select(messages.c.payload)
+            .where(messages.c.chat == chat, messages.c.state.in_(OPEN))
+            .order_by(messages.c.received_at.desc())
+        )
+        async with self._database.reading() as connection:
+            return [load(row.payload) for row in await connection.execute(query)]
 
     async def reply_to(self, edited: Message) -> str:
         """Return the platform's id of the reply to what an edited message said before, or ""."""
