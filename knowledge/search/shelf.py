@@ -15,6 +15,9 @@ from knowledge.questions.asking import Kind, offers
 from knowledge.search.lexicon import Lexicon
 from knowledge.search.matching import text_words
 
+#: Between the headings of a path.
+_BELOW = " › "
+
 #: Chunks kept; each takes about 10 kB.
 _KEPT = 2000
 
@@ -27,9 +30,12 @@ class Prepared:
     sentences: tuple[Sentence, ...]
     #: Of the passage in row 0, then of each sentence.
     vectors: np.ndarray
-    #: Ids of the words of title and headings, of the text, of each sentence.
+    #: Ids of the words of title and headings, of the text.
     title: np.ndarray
     whole: np.ndarray
+    #: Of the last heading, if there is one below the document's own.
+    heading: np.ndarray
+    #: Of each sentence.
     alone: tuple[np.ndarray, ...]
     _offered: dict[Kind, np.ndarray] = field(default_factory=dict)
 
@@ -80,6 +86,7 @@ class Shelf:
                 vectors=vectors[each],
                 title=self._words(f"{chunk.title} {chunk.section}"),
                 whole=self._words(chunk.text),
+                heading=self._words(_heading(chunk)),
                 alone=tuple(self._words(f"{one.context} {one.text}") for one in sentences[each]),
             )
             for each, chunk in chunks.items()
@@ -88,3 +95,9 @@ class Shelf:
 
     def _words(self, text: str) -> np.ndarray:
         return self._lexicon.ids(text_words(text))
+
+
+def _heading(chunk: Chunk) -> str:
+    """Return the heading right above a chunk; "" for that of the whole document."""
+    _, below, heading = chunk.section.rpartition(_BELOW)
+    return heading if below else ""
