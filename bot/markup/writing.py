@@ -52,7 +52,16 @@ def write(nodes: Sequence[Node], *, tight: bool = False) -> str:
 
 @lru_cache(maxsize=256)
 def _write(nodes: tuple[Node, ...], tight: bool) -> str:
-    return ("\n" if tight else "\n\n").join(map(_write_node, nodes))
+    out = ""
+    for number, node in enumerate(nodes):
+        close = tight and number > 0 and _may_follow_closely(nodes[number - 1], node)
+        out += ("\n" if close else "\n\n" if number else "") + _write_node(node)
+    return out
+
+
+def _may_follow_closely(before: Node, node: Node) -> bool:
+    """Whether no blank line is needed between two nodes to tell them apart."""
+    return isinstance(before, Text) and isinstance(node, Listing | Code | Quote)
 
 
 def _write_node(node: Node) -> str:

@@ -153,6 +153,17 @@ def test_what_is_written_again_is_harmless_and_the_same(markdown: str, written: 
     assert write(read(written)) == written
 
 
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "- | a |\n  |---|\n  | b |\n\n  | c |\n  |---|\n  | d |",
+        "- > a\n\n  ```\n  b\n  ```\n\n  ***\n- c\n  - d\n  - e",
+    ],
+)
+def test_what_stands_in_one_item_stays_apart(markdown: str) -> None:
+    assert read(write(read(markdown))) == read(markdown)
+
+
 @given(MARKDOWN)
 @settings(max_examples=300, deadline=None, derandomize=True)
 def test_written_markdown_says_the_same(text: str) -> None:
