@@ -50,10 +50,42 @@ _NUDGE = re.compile(
 
 _MARKS = re.compile(r"[^\w\s👍]+")
 
+#: "Petře, ", "Ahoj Jano: ", "Jana Nová, ".
+_CALLED = re.compile(
+    r"(?:(?i:ahoj|čau|hej|zdravím|pane|paní|milý|milá|kolego|kolegyně|hi|hey|hello|dear) )*"
+    r"(?P<name>[A-ZÀ-Ž][a-zß-ž]+)(?: [A-ZÀ-Ž][a-zß-ž]+)?[,:] ?(?!//)"
+)
+_CALLED_LAST = re.compile(r", ?[A-ZÀ-Ž][a-zß-ž]+[?!. ]*$")
+_AT = re.compile(r"(?:^|[\s(])@[^\W\d]\w+")
+
+#: What else stands before a comma, folded.
+_SAID_BEFORE = (
+    "ahoj ahojte cau caute hej zdravim dobry prosim prosimvas diky dekuji dekuju ano ne no jo tak "
+    "jasne mimochodem jinak kolegove kolegyne pratele vsichni vsem lidi lide panove nekdo omlouvam "
+    "pardon promin prominte hi hello hey please thanks yes ok okay sorry folks all everyone "
+    "everybody guys btw so well now dotaz otazka question prosba rychly quick"
+)
+_POLITE_WORDS = frozenset(_SAID_BEFORE.split())
+
+#: Asks for a nod alone; folded.
+_TAG = re.compile(
+    r",? (?:ze jo|zejo|no ne|ze ano|vid|vidte)\?+$|, (?:co|ze|ne|right|huh|eh|isn.?t it)\?+$"
+)
+
+
+def names_somebody(text: str) -> bool:
+    """Tell whether a message calls somebody: begins or ends with a name, or has one after "@"."""
+    called = _CALLED.match(text.strip())
+    polite = called is not None and fold(called["name"]) in _POLITE_WORDS
+    named = (called is not None and not polite) or _CALLED_LAST.search(text) is not None
+    return named or _AT.search(text) is not None
+
 
 def looks_like_question(text: str) -> bool:
-    """Tell whether somebody asks something."""
+    """Tell whether somebody asks something, rather than wants to be nodded at: "…, co?"."""
     text = text.strip()
+    if _TAG.search(fold(text)):
+        return False
     if text.endswith("?") or "? " in text:
         return True
     said = fold(text).split()

@@ -10,12 +10,13 @@ from datetime import timedelta
 from typing import TypeVar
 
 from bot import editors
-from bot.asking import looks_like_question
+from bot.asking import looks_like_question, names_somebody
 from bot.commands import BUTTONS, COMMANDS, WORDS
 from bot.commands.ask import answer_to_offer
 from bot.commands.interest import forget_what_is_over, recount
 from bot.desk import Call, Desk, slash_of, spoken_language
 from bot.i18n import Phrases
+from bot.markup import escape
 from bot.messages import (
     ChatKind,
     Message,
@@ -83,6 +84,8 @@ class Assistant:
             return True
         if await editors.is_reply(self._desk, message):
             return True
+        if not message.addressed and (message.to_others or names_somebody(message.text)):
+            return False
         chat = await self._desk.store.chats.chat(message.chat)
         if chat.respond == "never":
             return False
@@ -270,7 +273,8 @@ class Assistant:
         pressed = call.message.kind is MessageKind.BUTTON
         private = ReplyKind.PRIVATE if call.message.private else ReplyKind.POST
         kind = ReplyKind.TOAST if pressed else private
-        return Reply(text=call.say(error.key, **error.values), kind=kind)
+        values = {k: escape(v) if isinstance(v, str) else v for k, v in error.values.items()}
+        return Reply(text=call.say(error.key, **values), kind=kind)
 
     async def posted(self, message: Message, ref: str) -> None:
         """Take note of the platform's id of the reply."""

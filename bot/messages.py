@@ -58,6 +58,8 @@ class Message:
     data: str = ""
     #: Meant for the assistant: a direct chat, a mention, a reply to it, a command, a button.
     addressed: bool = True
+    #: Other people are named by a mention: it is meant for them, too.
+    to_others: bool = False
     #: "public" or "members": what the author may read in this place (see DESIGN of the platform).
     audience: str = "public"
     #: The platform's guess of the author's language, "cs", "en"; None if it has none.

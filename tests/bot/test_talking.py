@@ -391,3 +391,30 @@ async def test_a_language_that_was_chosen_is_left_to_the_question_again(dialogue
     assert "- Jazyk: podle dotazu" in shown
     refused = text(await dialogue.command("language Klingon"))
     assert refused.startswith("Umím česky a anglicky: /cscc language cs")
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("Petře, kdy je ta schůzka?", False),
+        ("Ahoj Jano, víš kdy končí výzva?", False),
+        ("Kdy končí výzva, Petře?", False),
+        ("@petr kdy je seminář?", False),
+        ("To je ale výzva, co?", False),
+        ("Prosím, kdy je seminář?", True),
+        ("IROP: kdy končí výzva?", True),
+        ("Kolegové, kdy je seminář?", True),
+        ("Napište na info@cscc.cz, kdy?", True),
+    ],
+)
+async def test_what_is_asked_of_a_colleague_is_left_to_them(
+    dialogue: Dialogue, said: str, wanted: bool
+) -> None:
+    await dialogue.command("settings questions", **GROUP)
+
+    message = dialogue.message(text=said, addressed=False, **GROUP)
+
+    assert await dialogue.assistant.wants(message) is wanted
+    assert await dialogue.assistant.wants(replace(message, addressed=True))
+    named = replace(message, text="Kdy je seminář?", to_others=True)
+    assert not await dialogue.assistant.wants(named)

@@ -45,7 +45,8 @@ def _written(event: Payload, message: Payload, us: Identity) -> Message | None:
     text = raw if isinstance(raw, str) else ""
     direct = event.get("channel_type") in DIRECT_KINDS or channel.startswith("D")
     thread = message.get("thread_ts")
-    mentioned = event.get("type") == "app_mention" or us.user_id in MENTION.findall(text)
+    named = set(MENTION.findall(text))
+    mentioned = event.get("type") == "app_mention" or us.user_id in named
     return message_at(
         Place(channel, str(thread or ts)),
         message["user"],
@@ -53,6 +54,7 @@ def _written(event: Payload, message: Payload, us: Identity) -> Message | None:
         chat_kind=ChatKind.DIRECT if direct else ChatKind.GROUP,
         text=said(message),
         addressed=direct or mentioned,
+        to_others=bool(named - {us.user_id}),
         ref=ts,
         reply_to=str(thread) if thread and thread != ts else "",
         sent_at=instant(ts),

@@ -58,6 +58,16 @@ async def test_what_people_write(
 
 
 @pytest.mark.parametrize(
+    ("said", "others"), [(f"<@{BOT}> kdy?", False), ("<@U0PETR> kdy?", True), ("kdy?", False)]
+)
+async def test_who_else_is_mentioned_is_known(slack: SlackServer, said: str, others: bool) -> None:
+    async with running(slack) as (_, heard):
+        await slack.says("C0ROOM", said)
+
+    assert [message.to_others for message in heard] == [others]
+
+
+@pytest.mark.parametrize(
     "event",
     [
         {"subtype": "channel_join"},
