@@ -112,7 +112,7 @@ class Candidate:
     #: Share of the kinds asked for that each sentence offers.
     offered: np.ndarray
     #: Share of the question that the heading right above it holds.
-    heading: float
+    heading: float = 0.0
     signals: Mapping[str, float]
 
 
