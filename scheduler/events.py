@@ -281,6 +281,8 @@ class Subscription:
     origin: str = "config"
     #: When it began: what fell due before is never sent.
     since: datetime | None = None
+    #: What falls due later is not for it; None: it has no such end.
+    until: datetime | None = None
     #: Only this event (by "remind me"); "" for all that match.
     event_uid: str = ""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import scheduler.store.events as events
 import scheduler.store.record as records
+import scheduler.store.state as state
 import scheduler.store.subscriptions as subscriptions
 from scheduler.errors import UnknownEvent
 from scheduler.events import Event, Notice, NoticeItem, ReminderKind, Review, Subscription
@@ -52,7 +53,7 @@ class Explanation:
     """All there is to say about the reminders of an event."""
 
     event: Event
-    #: Why nothing at all is sent: "suggested", "rejected", "cancelled" …; "" if something may be.
+    #: Why nothing at all is sent: "suggested", "cancelled", all is "paused" …; "" if some may be.
     silent: str
     lines: tuple[Line, ...]
 
@@ -63,14 +64,14 @@ async def explain(store: Store, uid: str, now: datetime) -> Explanation:
         stored = await _find(connection, uid)
         known = await events.known(connection, [stored.event.uid])
         active = await subscriptions.active(connection)
-        sent = await records.record(connection, event_uid=stored.event.uid, limit=10_000)
+        sent = await records.record(connection, event_uid=stored.event.uid, limit=None)
+        paused = "paused" if await state.get(connection, "paused") else ""
     rows = {(one.occasion, one.address): one for one in sent}
     lines = [line for one in known for line in _lines(one, active, rows, now)]
     lines.extend(_from_row(one) for one in rows.values())
     lines.sort(key=lambda line: (line.address, str(line.due_at or ""), line.lead))
-    return Explanation(
-        event=stored.event, silent="" if known else _silent(stored), lines=tuple(lines)
-    )
+    silent = paused if known else _silent(stored)
+    return Explanation(event=stored.event, silent=silent, lines=tuple(lines))
 
 
 async def preview(

@@ -34,6 +34,8 @@ async def _remind(call: Call, handle: str) -> str:
     if anchor is None:
         raise UserError("error.event_over")
     lead, at = _lead(anchor, call)
+    if event.all_day and lead.days is None:
+        lead, at = _by_clock(at, anchor, call)
     await _subscribe(call, event, lead, address=_direct(call))
     when = call.phrases.moment(call.reader.local(at), "on")
     return call.say("remind.done", title=escape(event.title), when=when)
@@ -57,9 +59,19 @@ def _lead(anchor: datetime, call: Call) -> tuple[Lead, datetime]:
     return Lead(before=before), anchor - before
 
 
-async def _subscribe(call: Call, event: Event, lead: Lead, *, address: str) -> None:
+def _by_clock(at: datetime, anchor: datetime, call: Call) -> tuple[Lead, datetime]:
+    """Return the lead that falls due at an instant, to the minute; whole days know no hours."""
+    here = zone(call.desk.settings.timezone)
+    local = at.astimezone(here).replace(second=0, microsecond=0)
+    days = (anchor.astimezone(here).date() - local.date()).days
+    return Lead(days=days, at=local.time()), local
+
+
+async def _subscribe(
+    call: Call, event: Event, lead: Lead, *, address: str, until: datetime | None = None
+) -> None:
     settings = call.desk.settings
-    mark = f"{lead.days}d" if lead.days is not None else f"{lead.before}"
+    mark = str(lead) if until or lead.days is None else f"{lead.days}d"
     await call.desk.agenda.subscribe(
         Subscription(
             id=f"event:{handle_of(event.uid)}:{address}:{mark}",
@@ -71,6 +83,7 @@ async def _subscribe(call: Call, event: Event, lead: Lead, *, address: str) -> N
             quiet=False,
             origin="chat",
             since=call.now,
+            until=until,
             event_uid=event.uid,
         )
     )
@@ -89,8 +102,12 @@ async def snooze(call: Call, argument: str) -> Reply:
     if anchor is None or anchor <= at:
         raise UserError("error.snooze_too_late")
     before = timedelta(minutes=(anchor - at) // timedelta(minutes=1))
-    await _subscribe(call, event, Lead(before=before), address=call.place)
-    when = call.phrases.moment(call.reader.local(anchor - before), "on")
+    lead, at = Lead(before=before), anchor - before
+    if event.all_day:
+        lead, at = _by_clock(at, anchor, call)
+    # Once: neither before its other dates nor before the one that it may be moved to.
+    await _subscribe(call, event, lead, address=call.place, until=at)
+    when = call.phrases.moment(call.reader.local(at), "on")
     return call.toast("snooze.done", when=when)
 
 

@@ -195,7 +195,7 @@ class Outbox:
 
     async def _sweep(self, now: datetime) -> None:
         """Record what waits in vain for a platform that no process sends to."""
-        if self._platforms is None or (self._swept_at and now - self._swept_at < SWEEP):
+        if self._platforms is None or (self._swept_at and abs(now - self._swept_at) < SWEEP):
             return
         self._swept_at = now
         await record_stranded(self._store, self._platforms, now)

@@ -174,6 +174,8 @@ def _held_back(occasion: Occasion, subscription: Subscription) -> str:
         return "due before the date was known"
     if _before(occasion.due.at, subscription.since):
         return "due before the subscription"
+    if subscription.until and occasion.due.at > subscription.until:
+        return "due after the subscription"
     return "paused" if _before(occasion.due.at, subscription.paused_until) else ""
 
 

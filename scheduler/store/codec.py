@@ -68,7 +68,7 @@ def load_subscription(text: str) -> Subscription:
     data = json.loads(text)
     made: dict[str, Any] = {
         **_tuples(data),
-        **{name: _moment(data[name], UTC) for name in ("paused_until", "since") if name in data},
+        **{name: _moment(data[name], UTC) for name in _MOMENTS & data.keys()},
         "kinds": tuple(map(EventKind, data.get("kinds", ()))),
         "leads": {kind: tuple(map(Lead.parse, leads)) for kind, leads in data["leads"].items()},
     }
@@ -116,6 +116,7 @@ _MOMENTS = {
     "open_from",
     "updated",
     "since",
+    "until",
     "paused_until",
 }
 _MADE: Mapping[str, Callable[[Any], object]] = {

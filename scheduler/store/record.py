@@ -58,7 +58,7 @@ async def record(
     since: datetime | None = None,
     decided_by: datetime | None = None,
     outcomes: Sequence[str] = (),
-    limit: int = 200,
+    limit: int | None = 200,
 ) -> list[Delivery]:
     """Return reminders with their outcome, the latest due first.
 

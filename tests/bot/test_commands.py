@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,8 @@ from bot.store import Post
 from bot.wording.events import word_list
 from bot.wording.reader import Reader, handle
 from scheduler.events import EventKind, EventStatus, Lead, Subscription
+from scheduler.reminders.anchors import anchors
+from scheduler.reminders.timing import before
 from tests.bot.conftest import EDITOR, GROUP, Dialogue
 from tests.bot.test_wording_notices import CALL, CONFERENCE, SEMINAR, SERIES
 
@@ -364,6 +366,21 @@ async def test_snooze_reminds_again(dialogue: Dialogue) -> None:
     assert text(reply) == "Připomenu to znovu v úterý 8. 6. 2027 v 9:00."
     [subscription] = dialogue.agenda.subscribed.values()
     assert subscription.leads == {"seminar": (Lead(before=timedelta(days=9, hours=1)),)}
+    assert subscription.until == datetime(2027, 6, 8, 7, tzinfo=UTC)
+
+
+async def test_snooze_of_whole_days_counts_by_the_clock(dialogue: Dialogue) -> None:
+    whole = replace(SEMINAR, start=date(2027, 6, 17), end=None, all_day=True)
+    dialogue.agenda.known = [whole]
+
+    reply = await dialogue.press(f"snooze:1h:{NAME}", **GROUP)
+
+    [subscription] = dialogue.agenda.subscribed.values()
+    [lead] = subscription.leads["seminar"]
+    due = before(anchors(whole)[0], lead, subscription.timezone, quiet=subscription.quiet)
+    assert due is not None
+    assert due.at == subscription.until == dialogue.clock.now + timedelta(hours=1)
+    assert text(reply).startswith("Připomenu to znovu v ")
 
 
 async def test_snooze_past_the_start_is_refused(dialogue: Dialogue) -> None:

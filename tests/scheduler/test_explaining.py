@@ -85,3 +85,16 @@ async def test_a_lead_that_is_wished_for_too_late_says_so(new_world: MakeWorld) 
     assert [(one.lead, one.outcome, one.reason) for one in lines] == [
         ("7d@09:00", "none", "due before it was wanted")
     ]
+
+
+async def test_while_all_is_paused_it_says_so(new_world: MakeWorld) -> None:
+    world = await new_world(LATE_MAY, chat(leads=WEEK))
+    await world.tell(seminar())
+
+    await world.scheduler.pause("editor")
+    paused = await world.scheduler.explain("s")
+    await world.scheduler.resume("editor")
+    resumed = await world.scheduler.explain("s")
+
+    assert (paused.silent, resumed.silent) == ("paused", "")
+    assert paused.lines == resumed.lines

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scheduler.database import open_database
 from scheduler.errors import Undeliverable
-from scheduler.events import (
-    Lead,
-)
+from scheduler.events import Deadline, EventKind, Lead
 from scheduler.settings import SchedulerSettings, SubscriptionSettings
 from tests.scheduler.conftest import MakeWorld
 from tests.scheduler.posting import FakeDeliverer, at, chat, join_world, seminar
@@ -48,6 +47,26 @@ async def test_remind_me_is_for_one_event_and_one_lead(new_world: MakeWorld) -> 
     assert [(n.due_at, n.items[0].event.uid) for n in world.deliverer.posted] == [
         (at("2027-06-15 08:30"), "b")
     ]
+
+
+@pytest.mark.parametrize("moved", [False, True])
+async def test_a_reminder_for_once_does_not_come_before_another_date(
+    new_world: MakeWorld, moved: bool
+) -> None:
+    lead, due = Lead.parse("3d@13:30"), at("2027-06-14 13:30")
+    once = chat("slack:D1", event_uid="c", leads={"call": (lead,)}, quiet=False, until=due)
+    world = await new_world(at("2027-06-14 12:30"), once)
+    stages = [Deadline(at=at("2027-06-17 10:00")), Deadline(at=at("2027-07-17 10:00"))]
+    call = seminar("c", None, kind=EventKind.CALL, deadlines=tuple(stages))
+    await world.tell(call)
+    if moved:
+        stages[0] = Deadline(at=at("2027-06-24 10:00"))
+        await world.tell(replace(call, deadlines=tuple(stages)))
+
+    await world.until(at("2027-07-18 12:00"))
+
+    assert [n.due_at for n in world.deliverer.posted] == [due] * (not moved)
+    assert (await world.scheduler.subscribing.of("slack:D1"))[0].until == due
 
 
 async def test_a_new_subscription_may_begin_with_a_summary(new_world: MakeWorld) -> None:
