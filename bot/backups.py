@@ -47,7 +47,7 @@ def save(settings: Settings, file: Path, now: datetime) -> Backup:
     """Write the archive; a file of that name is not overwritten.
 
     Raises:
-        CommandError: there is nothing to save, the file exists, or the database is elsewhere.
+        CommandError: there is nothing to save, it cannot be read, or the file exists.
     """
     if file.exists():
         raise CommandError(f"{file} exists already. Name another file.")
@@ -102,6 +102,8 @@ def restore(settings: Settings, file: Path, *, force: bool) -> tuple[str, ...]:
             in its place.
     """
     target = settings.data_dir
+    if not file.is_file():
+        raise CommandError(f"There is no file {file}. Name one that `cscc backup` made.")
     with tempfile.TemporaryDirectory(prefix="cscc-restore-", dir=_parent(target)) as name:
         folder = Path(name)
         label = _unpack(file, folder)
@@ -137,8 +139,14 @@ def _save_sqlite(source: Path, target: Path) -> bool:
     if not source.exists():
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
-        live.backup(copy)
+    try:
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+            live.backup(copy)
+    except sqlite3.Error as error:
+        raise CommandError(
+            f"{source} cannot be saved: {error}. Is there space left on its disk, and in "
+            f"{tempfile.gettempdir()}? Nothing was written."
+        ) from error
     return True
 
 

@@ -61,7 +61,8 @@ async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
     async for sign in _database(settings, clock):
         yield sign
     yield await asyncio.to_thread(_embeddings, settings)
-    yield await _index(settings, clock)
+    async for sign in _index(settings, clock):
+        yield sign
     if settings.knowledge.chat_model:
         yield await _chat_model(settings)
     async for sign in _platforms(settings, clock):
@@ -93,7 +94,7 @@ def _paths(settings: Settings) -> Iterator[Sign]:
     ]
     named += [(one.kind, one.name, one.path) for one in settings.scheduler.sources]
     for name, path in ((name, path) for kind, name, path in named if kind == "files"):
-        if not next(iglob(path, recursive=True), None):
+        if path and not next(iglob(path, recursive=True), None):
             values = {"name": name, "path": path}
             yield Sign(part="configuration", ok=False, key="doctor.path", values=values)
 
@@ -144,7 +145,21 @@ async def _database(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
         yield Sign(part="events", ok=False, key="doctor.event_source", values=values)
 
 
-async def _index(settings: Settings, clock: Clock) -> Sign:
+async def _index(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
+    """Open the index and search it once; then say which sources did not come into it."""
+    from knowledge.overview import sources_status  # noqa: PLC0415 -- slow import
+
+    opened = await _opened(settings, clock)
+    yield opened
+    if opened.key == "doctor.index.away":
+        return
+    for source in await asyncio.to_thread(sources_status, settings.knowledge, clock()):
+        if source.error:
+            values = {"name": source.name, "error": source.error.rstrip(".")}
+            yield Sign(part="sources", ok=False, key="doctor.source", values=values)
+
+
+async def _opened(settings: Settings, clock: Clock) -> Sign:
     """Open the index as the assistant does, and search it once."""
     from knowledge.documents import Audience  # noqa: PLC0415 -- slow import
 
@@ -161,6 +176,8 @@ async def _index(settings: Settings, clock: Clock) -> Sign:
             return Sign(part="index", ok=False, key="doctor.index.none")
         values: dict[str, object] = {"error": _bare(error)}
         return Sign(part="index", ok=False, key="doctor.index.broken", values=values)
+    if not status.documents:
+        return Sign(part="index", ok=False, key="doctor.index.empty")
     values = {"n": status.documents, "built_at": f"{status.built_at:%Y-%m-%d %H:%M}"}
     return Sign(part="index", ok=True, key="doctor.index", values=values)
 

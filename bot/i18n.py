@@ -80,8 +80,8 @@ class Phrases:
         return self._translations.gettext(key).format(**values)
 
     def knows(self, key: str) -> bool:
-        """Tell whether the catalogue has this key."""
-        return self._translations.gettext(key) != key
+        """Tell whether the catalogue has this key; under "" it keeps no phrase but its header."""
+        return bool(key) and self._translations.gettext(key) != key
 
     @cached_property
     def _locale(self) -> Locale:

@@ -95,7 +95,7 @@ async def _ask(
         if lines:
             await answer_lines(work)
             return
-        found = await work(Asked(_needed(question)))
+        found = await work(Asked(_needed(question, "ask")))
         if as_json:
             print_json(found)
         else:
@@ -125,7 +125,7 @@ async def _search(
         if lines:
             await answer_lines(work)
             return
-        found = await work(Asked(_needed(question)))
+        found = await work(Asked(_needed(question, "search")))
         if as_json:
             print_json(found)
         else:
@@ -265,9 +265,11 @@ def _words(answer: Answer, settings: Settings, clock: Clock) -> str:
     return word_answer(answer, reader, answer_id="", can_hand_on=False).text
 
 
-def _needed(question: str | None) -> str:
+def _needed(question: str | None, command: str) -> str:
     if question is None or not question.strip():
-        raise UsageError('Say what to look for: cscc ask "Kolik stojí členství?", or use --jsonl.')
+        raise UsageError(
+            f'Say what to look for: cscc {command} "Kolik stojí členství?", or use --jsonl.'
+        )
     return question
 
 

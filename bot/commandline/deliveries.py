@@ -75,6 +75,7 @@ def deliveries(
     if as_json:
         print_json([delivery_json(one) for one in found])
         return
+    narrowed = address or event or outcome
     print_table(
         ("Due", "To", "About", "What", "Outcome", "Why"),
         (
@@ -88,7 +89,7 @@ def deliveries(
             )
             for one in found
         ),
-        empty="Nothing was due yet.",
+        empty=f"Nothing of that in the last {days} days." if narrowed else "Nothing was due yet.",
     )
 
 

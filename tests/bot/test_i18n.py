@@ -207,3 +207,7 @@ def test_every_language_names_zones_it_does_not_know(language: str) -> None:
 
     assert phrases.zone_name("Europe/Brussels") in ("bruselského času", "Brussels time")
     assert phrases.zone_place("Asia/Tokyo") in ("v pásmu Tokyo", "Tokyo time")
+
+
+def test_an_empty_word_is_no_phrase() -> None:
+    assert [Phrases(language).knows("") for language in LANGUAGES] == [False, False]

@@ -59,6 +59,16 @@ def test_a_backup_overwrites_nothing(cscc: Cscc, tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.glob("*.tar.gz*")] == ["mine.tar.gz"]
 
 
+def test_what_cannot_be_saved_is_named(cscc: Cscc, tmp_path: Path) -> None:
+    cscc(*SEMINAR)
+    (tmp_path / "var" / "state.sqlite").write_bytes(b"no database" * 100)
+
+    refused = str(cscc("backup", "saved.tar.gz").error)
+
+    assert refused.startswith("var/state.sqlite cannot be saved: file is not a database. Is there")
+    assert not (tmp_path / "saved.tar.gz").exists()
+
+
 def test_the_doctor_finds_what_is_missing(cscc: Cscc, tmp_path: Path) -> None:
     (tmp_path / "resources").rmdir()
     cscc("pause")
@@ -73,6 +83,54 @@ def test_the_doctor_finds_what_is_missing(cscc: Cscc, tmp_path: Path) -> None:
     assert signs["doctor.index.none"] == "Index zatím není. Vytvoří ho: make ingest"
     assert signs["doctor.path"] == (
         f"Zdroj pages ukazuje na {tmp_path}/resources, kde nic není. Opravte cestu v cscc.toml."
+    )
+
+
+def test_the_doctor_names_sources_that_cannot_be_read(cscc: Cscc) -> None:
+    config = Path("cscc.toml")
+    private = config.read_text(encoding="utf-8").replace(
+        'kind = "files"\npath = "resources/"', 'kind = "web"\nurl = "http://127.0.0.1/"'
+    )
+    config.write_text(private, encoding="utf-8")
+    cscc("ingest")
+
+    ran = cscc("doctor", "--json")
+
+    signs = {one["key"]: one["text"] for one in json.loads(ran.out) if not one["ok"]}
+    assert signs["doctor.source"] == (
+        "Zdroj pages nelze číst (http://127.0.0.1/robots.txt cannot be read: 127.0.0.1 leads to "
+        "127.0.0.1, which is not a public address. If that is meant, name it in "
+        "allow_private_hosts). Opravte ho v cscc.toml a načtěte znovu: make ingest"
+    )
+    assert signs["doctor.index.empty"] == "V indexu není žádný dokument. Proč, řekne: cscc sources"
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("ask", ""), 'Say what to look for: cscc ask "Kolik stojí členství?", or use --jsonl.'),
+        (("search",), 'Say what to look for: cscc search "Kolik stojí členství?", or use --jsonl.'),
+    ],
+)
+def test_a_question_that_is_missing_is_asked_for(
+    cscc: Cscc, command: tuple[str, ...], said: str
+) -> None:
+    Path("resources/a.md").write_text("# Členství\n\nČlenství je zdarma.\n", encoding="utf-8")
+    cscc("ingest")
+
+    assert str(cscc(*command).error) == said
+
+
+def test_what_is_not_there_is_not_called_damaged(cscc: Cscc) -> None:
+    assert str(cscc("restore", "nosuch.tar.gz").error) == (
+        "There is no file nosuch.tar.gz. Name one that `cscc backup` made."
+    )
+
+
+def test_deliveries_somewhere_say_that_only_there_was_nothing(cscc: Cscc) -> None:
+    assert cscc("deliveries").out == "Nothing was due yet.\n"
+    assert (
+        cscc("deliveries", "--address", "slack:C2").out == "Nothing of that in the last 30 days.\n"
     )
 
 
