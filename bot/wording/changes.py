@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from bot.markup import escape
 from bot.wording.events import deadline_when, event_when, is_past, left
-from bot.wording.parts import at_next, at_occurrence, source_of, title_of
-from bot.wording.reader import Reader, capital, joined
+from bot.wording.parts import at_next, at_occurrence, source_sentence, title_of
+from bot.wording.reader import Reader, capital
 from scheduler.events import CallState, Change, Deadline, Event, EventKind, EventStatus, NoticeItem
 
 #: Changes of when something is; the calendar file is then a new one.
@@ -147,7 +147,8 @@ def _tail(item: NoticeItem, reader: Reader) -> str:
     sentences.extend(_deadlines_left(item, reader))
     if kinds & set(_TIMES) or gone:
         sentences.append(reader.say("change.calendar"))
-    return joined(" ".join(sentences), source_of(event, reader))
+    sentences.append(source_sentence(event, reader))
+    return " ".join(filter(None, sentences))
 
 
 def _next_date(item: NoticeItem, reader: Reader) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.markup import escape, link
-from bot.wording.reader import Reader, shortened
+from bot.wording.reader import Reader, capital, shortened
 from scheduler.events import Deadline, Event, EventKind, NoticeItem
 
 #: Ends of a title that says itself that it is an example, in whatever language.
@@ -36,6 +36,14 @@ def source_of(event: Event, reader: Reader) -> str:
         key = "notice.call_link" if event.kind is EventKind.CALL else "notice.link"
         return link(reader.say(key), event.url)
     return reader.say("notice.source", name=escape(event.source)) if event.source else ""
+
+
+def source_sentence(event: Event, reader: Reader) -> str:
+    """Return the same as it follows a sentence: with a capital letter."""
+    if event.url:
+        key = "notice.call_link" if event.kind is EventKind.CALL else "notice.link"
+        return link(capital(reader.say(key)), event.url)
+    return capital(source_of(event, reader))
 
 
 def summary_of(event: Event) -> str:
