@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,12 @@ from starlette.applications import Starlette
 from uvicorn import Config, Server
 
 from bot.inbox import Inbox
-from bot.messages import Message, MessageKind, Reply, Responder
+from bot.messages import Message, Reply, Responder
 from bot.platforms.slack import SlackPlatform
 from bot.settings import SlackSettings
 from bot.store import Store, upgrade
 from scheduler.database import open_database
+from tests.acceptance.told import Answer, Told
 
 FAKES = Path(__file__).parents[3] / "shared" / "fakes"
 
@@ -35,49 +36,6 @@ needs_slack = [
 ]
 
 ROOM = "C0GENERAL"
-Answer = Callable[[Message, Responder], Awaitable[Reply | None]]
-
-
-class Told:
-    """An assistant that says what the test tells it to."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        self.handled: list[Message] = []
-
-    async def wants(self, message: Message) -> bool:
-        return message.addressed
-
-    def shows(self, message: Message) -> bool:
-        return message.kind is MessageKind.TEXT
-
-    async def handle(self, message: Message, responder: Responder) -> Reply | None:
-        self.handled.append(message)
-        return await self.answer(message, responder)
-
-    async def posted(self, message: Message, ref: str) -> None:
-        """Nothing is kept."""
-
-    def late(self, message: Message, reply: Reply | None, age: timedelta) -> Reply | None:
-        return None
-
-    def sorry(self, message: Message) -> Reply:
-        return Reply(text="sorry")
-
-    def owes(self, message: Message) -> bool:
-        return True
-
-    def stopped(self, message: Message) -> Reply:
-        return Reply(text="přestal jsem")
-
-    def aside(self, message: Message, reply: Reply) -> Reply:
-        return reply
-
-    def meanwhile(self, message: Message, reply: Reply) -> Reply | None:
-        return reply
-
-    async def errands(self) -> None:
-        """There are none."""
 
 
 async def echo(message: Message, responder: Responder) -> Reply:

@@ -115,7 +115,11 @@ async def test_home_is_shown(slack: Any, tmp_path: Path, mode: str) -> None:
         await slack.user_opens_home()
         (home,) = await slack.wait("home")
 
-    assert [block["type"] for block in home["view"]["blocks"]] == ["markdown", "actions"]
+    assert [block["type"] for block in home["view"]["blocks"]] == [
+        "header",
+        "section",
+        "actions",
+    ]
     assert complaints(slack) == []
 
 

@@ -7,9 +7,9 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,13 @@ from starlette.applications import Starlette
 from uvicorn import Config, Server
 
 from bot.inbox import Inbox
-from bot.messages import Button, Message, MessageKind, Reply, ReplyKind, Responder
+from bot.messages import Button, Message, Reply, ReplyKind, Responder
 from bot.platforms.telegram import TelegramPlatform
 from bot.settings import TelegramSettings
 from bot.store import Store, upgrade
 from scheduler.database import open_database
 from tests.acceptance.judging import complaints
+from tests.acceptance.told import Answer, Told
 
 FAKES = Path(__file__).parents[3] / "shared" / "fakes"
 
@@ -39,7 +40,6 @@ pytestmark = [
 
 ALICE, BOB = 1001, 1002
 GROUP, FORUM, CHANNEL = -1000000000042, -1000000000044, -1000000000043
-Answer = Callable[[Message, Responder], Awaitable[Reply | None]]
 
 
 @pytest.fixture
@@ -53,48 +53,6 @@ async def tg() -> AsyncIterator[Any]:
             assert complaints(server) == []
     finally:
         sys.path.remove(str(FAKES))
-
-
-class Told:
-    """An assistant that says what the test tells it to."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        self.handled: list[Message] = []
-
-    async def wants(self, message: Message) -> bool:
-        return message.addressed and not message.command.startswith(":")
-
-    def shows(self, message: Message) -> bool:
-        return message.kind is MessageKind.TEXT
-
-    async def handle(self, message: Message, responder: Responder) -> Reply | None:
-        self.handled.append(message)
-        return await self.answer(message, responder)
-
-    async def posted(self, message: Message, ref: str) -> None:
-        """Nothing is kept."""
-
-    def late(self, message: Message, reply: Reply | None, age: timedelta) -> Reply | None:
-        return None
-
-    def sorry(self, message: Message) -> Reply:
-        return Reply(text="sorry")
-
-    def stopped(self, message: Message) -> Reply:
-        return Reply(text="stopped")
-
-    def owes(self, message: Message) -> bool:
-        return True
-
-    def aside(self, message: Message, reply: Reply) -> Reply:
-        return reply
-
-    def meanwhile(self, message: Message, reply: Reply) -> Reply | None:
-        return reply
-
-    async def errands(self) -> None:
-        """There are none."""
 
 
 async def echo(message: Message, responder: Responder) -> Reply:
