@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.store import Question
-from knowledge.languages import stem, words
+from knowledge.languages import stem
+from knowledge.questions.terms import content_words
 
 #: Share of the shorter question's words from which two are of one topic.
 _ALIKE = 0.6
+
+#: Share of the longer one's: a follow-up that is searched for with all before it is no topic of
+#: each of those.
+_OF_LONGER = 0.5
 
 #: Words too short to be a topic.
 _SHORT = 3
@@ -54,12 +59,14 @@ def same_questions(question: Question, others: Sequence[Question]) -> list[Quest
 def _stems(question: Question) -> frozenset[str]:
     text = question.searched_for or question.question
     language = question.language
-    return frozenset(stem(word, language) for word in words(text) if len(word) > _SHORT)
+    return frozenset(stem(word, language) for word in content_words(text) if len(word) > _SHORT)
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    shorter = min(len(one), len(other))
-    return bool(shorter) and len(one & other) / shorter >= _ALIKE
+    """Tell whether two share most of their words: of the shorter, and half of the longer."""
+    shorter, longer = sorted((len(one), len(other)))
+    shared = len(one & other)
+    return bool(shorter) and shared / shorter >= _ALIKE and shared / longer >= _OF_LONGER
 
 
 def _topic(group: Sequence[Question]) -> str:

@@ -155,8 +155,7 @@ class Inbox:
                 self._group = group
                 await self._recover()
                 self._running.set()
-                group.create_task(self._run_errands())
-                await self._keep_alive()
+                await self._keep_alive(group)
         finally:
             self._running.clear()
             self._group = None
@@ -172,10 +171,15 @@ class Inbox:
         """How many messages are being dealt with."""
         return self._open
 
-    async def _keep_alive(self) -> None:
-        """Renew the lease on what is in work; take over what others left."""
+    async def _keep_alive(self, group: asyncio.TaskGroup) -> None:
+        """Renew the lease on what is in work; take over what others left; have errands run.
+
+        Errands wait for the platforms' limits: the heart does not wait for them.
+        """
+        beats, errands = 0, group.create_task(asyncio.sleep(0))
         while True:
             await asyncio.sleep(LEASE / 3)
+            beats += 1
             try:
                 if self._open:
                     await self._rows.renew(self._owner)
@@ -183,15 +187,14 @@ class Inbox:
                 await self._recover()
             except SQLAlchemyError as error:
                 logger.warning("The database did not answer; the inbox goes on: %s", error)
+            if beats % ERRANDS == 0 and errands.done():
+                errands = group.create_task(self._run_errands())
 
     async def _run_errands(self) -> None:
-        """Run errands; apart from the heart, for they wait for the platforms' limits."""
-        while True:
-            await asyncio.sleep(LEASE / 3 * ERRANDS)
-            try:
-                await self._assistant.errands()
-            except SQLAlchemyError as error:
-                logger.warning("The database did not answer; errands wait: %s", error)
+        try:
+            await self._assistant.errands()
+        except SQLAlchemyError as error:
+            logger.warning("The database did not answer; errands wait: %s", error)
 
     async def _recover(self) -> None:
         for taken in await self._rows.abandoned(self._owner, list(self._platforms)):
