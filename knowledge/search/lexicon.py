@@ -7,6 +7,7 @@ index does not hold is taken for the nearest spelling that it does.
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections import Counter
@@ -21,8 +22,12 @@ from knowledge.questions.terms import Alternatives, Terms, content_words, keys
 #: Cosines of centred word vectors: below the first no relation, from the second on the same.
 _UNRELATED, _SAME = 0.35, 0.75
 
-#: What an equivalent of the term list counts for, and what a corrected spelling does.
-_TERM, _SPELLING = 0.9, 0.85
+#: What an equivalent of the term list counts for, what a corrected spelling does, and what a
+#: word counts for that shares the root of an equivalent: "podepsali" where it says "podepsat".
+_TERM, _SPELLING, _KIN = 0.9, 0.85, 0.7
+
+#: Letters that words of one root share, and their share of the shorter word.
+_ROOT, _ROOT_SHARE = 5, 0.75
 
 #: Share of character 4-grams from which an unknown word is taken for a known one.
 _ALIKE = 0.45
@@ -65,6 +70,8 @@ class Wanted:
     known: np.ndarray
     #: How many of the words are the question's own; those of its context follow.
     own: int
+    #: Keys of the words of the index that share the root of an equivalent of each.
+    kin: tuple[frozenset[str], ...] = ()
 
 
 class Lexicon:
@@ -93,12 +100,15 @@ class Lexicon:
         self._chunks_by_key: Counter[str] = Counter()
         self._ids_by_key: dict[str, list[int]] = {}
         self._rows_by_gram: dict[str, list[int]] = {}
+        self._words_by_root: dict[str, list[str]] = {}
         frequent: dict[str, int] = {}
         self._by_folded: dict[str, str] = {}
         for row, (word, count) in enumerate(zip(words, chunks, strict=True)):
             folded = fold(word)
             if count > frequent.get(folded, 0):
                 frequent[folded], self._by_folded[folded] = count, word
+            if len(folded) >= _ROOT:
+                self._words_by_root.setdefault(folded[:_ROOT], []).append(word)
             for key in keys(word):
                 self._chunks_by_key[key] += count
                 self._ids_by_key.setdefault(key, []).append(row)
@@ -120,10 +130,14 @@ class Lexicon:
         found = tuple(dict.fromkeys((*own, *content_words(context))))
         numbers = number_frequencies([word for word in found if not _is_word(word)])
         alternatives = self._terms.alternatives(found)
-        known = np.array([self._is_known(word, numbers) for word in found], dtype=bool)
-        if not known.any():
-            # In a language that the index does not hold every word is unknown as such.
-            known = np.array([self._is_said_otherwise(other) for other in alternatives], dtype=bool)
+        # Of a language that the index hardly holds most words are unknown as such.
+        known = np.array(
+            [
+                self._is_known(word, numbers) or self._is_said_otherwise(others)
+                for word, others in zip(found, alternatives, strict=True)
+            ],
+            dtype=bool,
+        )
         spellings = tuple(
             frozenset() if is_known or not _is_word(word) else self._spellings(word)
             for word, is_known in zip(found, known, strict=True)
@@ -140,6 +154,7 @@ class Lexicon:
             spellings=spellings,
             known=known,
             own=len(own),
+            kin=tuple(map(self._kin, alternatives)),
         )
 
     def known_wanted(self, words: Sequence[str]) -> Wanted:
@@ -198,6 +213,8 @@ class Lexicon:
                 strength[index], ids, (key for each in near for key in keys(each)), _SPELLING
             )
             self._raise(strength[index], ids, keys(word), 1.0)
+        for index, names in enumerate(wanted.kin):
+            self._raise(strength[index], ids, names, _KIN)
         for index, part in enumerate(parts, start=count):
             self._raise(strength[index], ids, part, _TERM)
         return strength
@@ -265,6 +282,16 @@ class Lexicon:
         number = len(self._words)
         return [row for key in keys(word) for row in self._ids_by_key.get(key, ()) if row < number]
 
+    def _kin(self, alternatives: Alternatives) -> frozenset[str]:
+        """Return the keys of the known words that share the root of an equivalent."""
+        return frozenset(
+            key
+            for root in alternatives.single
+            for word in self._words_by_root.get(root[:_ROOT], ())
+            if _share_root(root, fold(word))
+            for key in keys(word)
+        )
+
     def _spellings(self, word: str) -> frozenset[str]:
         """Return the known words that share most of an unknown word's 4-grams."""
         mine = set(_grams(word))
@@ -290,6 +317,11 @@ def phrases(wanted: Wanted) -> list[tuple[int, tuple[frozenset[str], ...]]]:
         for index, alternatives in enumerate(wanted.alternatives)
         for phrase in alternatives.phrases
     ]
+
+
+def _share_root(one: str, other: str) -> bool:
+    needed = max(_ROOT, math.ceil(_ROOT_SHARE * min(len(one), len(other))))
+    return len(one) >= needed and one[:needed] == other[:needed]
 
 
 def _grams(word: str) -> list[str]:
