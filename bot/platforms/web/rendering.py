@@ -12,6 +12,10 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("ta
 def to_html(markdown: str) -> str:
     """Return safe HTML: no scripts, no pictures, links to http, https and mailto in a new tab."""
     tokens = parse(markdown)
+    for cell in (token for token in tokens if token.type in ("th_open", "td_open")):
+        # A style of its own would be refused by the page's Content-Security-Policy.
+        if side := str(cell.attrs.pop("style", "")).removeprefix("text-align:"):
+            cell.attrSet("class", side)
     inline = (child for token in tokens for child in token.children or ())
     for link in (child for child in inline if child.type == "link_open"):
         link.attrSet("target", "_blank")

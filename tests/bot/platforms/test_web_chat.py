@@ -246,6 +246,19 @@ async def test_a_button_that_was_not_shown_is_refused(site: Site, data: str) -> 
     assert (response.status_code, site.taken) == (404, [])
 
 
+async def test_a_button_opens_no_more_than_a_site(site: Site) -> None:
+    urls = ("javascript:alert(1)", "https://a.cz/á", "")
+    row = tuple(Button(label="a\u202eb", url=url) for url in urls)
+    await site.platform.send("web:everyone", Reply(text="Akce", buttons=(row,)))
+
+    async with site.hearing() as heard:
+        entry = await anext(heard)
+
+    assert entry["buttons"] == [
+        [{"label": "ab", "data": "", "url": "https://a.cz/%C3%A1", "style": ""}]
+    ]
+
+
 async def test_a_file_of_a_reply_can_be_fetched(site: Site) -> None:
     file = File(name='semi"nář.ics', content=b"BEGIN:VCALENDAR", media_type="text/calendar")
     await site.platform.send("web:everyone", Reply(text="Tady", files=(file,)))

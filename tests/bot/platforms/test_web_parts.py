@@ -206,6 +206,18 @@ def test_markdown_from_outside_is_harmless() -> None:
     )
 
 
+def test_columns_keep_their_side_without_a_style() -> None:
+    assert to_html("| a |\n|--:|\n| c |").split("\n")[3:-3] == [
+        '<th class="right">a</th>',
+        "</tr>",
+        "</thead>",
+        "<tbody>",
+        "<tr>",
+        '<td class="right">c</td>',
+        "</tr>",
+    ]
+
+
 def test_a_line_ends_where_it_is_written_to_end() -> None:
     assert to_html("**Za 7 dní**\nPísek") == "<p><strong>Za 7 dní</strong><br />\nPísek</p>\n"
 
