@@ -180,6 +180,16 @@ async def test_new_suggestions_reach_the_editors_once(dialogue: Dialogue) -> Non
     ]
 
 
+async def test_a_suggestion_from_a_file_names_the_file(dialogue: Dialogue) -> None:
+    url = "file:///srv/podklady/pozv%C3%A1nka%20na%20semin%C3%A1%C5%99.pdf"
+    dialogue.agenda.known = [replace(SUGGESTED, url=url)]
+
+    await dialogue.assistant.errands()
+
+    [sent] = dialogue.slack.sent
+    assert sent.reply.text.splitlines()[-1] == "zdroj: web – pozvánka na seminář.pdf"
+
+
 async def test_suggestion_that_did_not_arrive_is_told_later(dialogue: Dialogue) -> None:
     dialogue.agenda.known = [SUGGESTED]
     dialogue.slack.faults = [DeliveryError("down")]
@@ -473,3 +483,9 @@ async def test_editor_in_a_direct_chat_replies_there(dialogue: Dialogue) -> None
 
     assert text(shown).startswith("**❓ Dotaz bez jisté odpovědi**")
     assert text(reply).startswith("Odesláno.")
+
+
+async def test_a_line_that_is_not_understood_comes_back_as_text(dialogue: Dialogue) -> None:
+    reply = await dialogue.command("add [x](https://evil.example) <!here>\x1b[1m", **DESK)
+
+    assert "„\\[x\\](https://evil.example) \\<\u2060!here>\\[1m“" in text(reply)
