@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from urllib.parse import unquote, urlsplit
 
 from bot.correcting import correct
 from bot.desk import Call, Desk
@@ -155,8 +156,15 @@ def word_suggestion(event: Event, reader: Reader) -> Reply:
     if event.summary:
         lines.append(escape(" ".join(event.summary.split())[:300]))
     if event.source:
-        lines.append(reader.say("notice.source", name=escape(event.source)))
+        named = " – ".join(filter(None, (event.source, _file_name(event.url))))
+        lines.append(reader.say("notice.source", name=escape(named)))
     return Reply(text="\n\n".join(lines), buttons=suggestion_buttons(event, reader))
+
+
+def _file_name(url: str) -> str:
+    """Return the name of the file where an event stands; "" of a page, which is linked to."""
+    parts = urlsplit(url)
+    return unquote(parts.path).rpartition("/")[2] if parts.scheme == "file" else ""
 
 
 async def tell_suggestions(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 
 from scheduler.events import Deadline, Event, EventKind, EventStatus, Occurrence, Review
+from scheduler.texts import made_uid, web_address
 from scheduler.zones import fold
 
 PRODUCT = "-//CSCC assistant//Events//CS"
@@ -235,16 +236,17 @@ class _Writer:
     def _begun(self, uid: str, entry: Entry, *, place: str = "") -> icalendar.Event:
         component = icalendar.Event()
         version = self.version
-        component.add("uid", _clean(uid).replace("\n", " "))
+        component.add("uid", _clean(_public(uid)).replace("\n", " "))
         component.add("dtstamp", self.stamp.astimezone(UTC))
         component.add("sequence", self.sequence)
         title = _clean(self.title_of(entry))
         component.add("summary", title, parameters={"LANGUAGE": version.language})
         if place or version.place:
             component.add("location", _clean(place or version.place))
-        if version.url:
-            component.add("url", version.url)
-        described = "\n\n".join(part for part in (version.summary, version.url) if part)
+        url = web_address(version.url)  # a file's own address names the server's folders
+        if url:
+            component.add("url", url)
+        described = "\n\n".join(part for part in (version.summary, url) if part)
         if described:
             component.add("description", _clean(described))
         component.add("categories", [version.kind.value.upper(), *map(_clean, version.topics)])
@@ -298,6 +300,11 @@ def _in_zone(value: datetime, zone: str) -> datetime:
     """
     local = value.astimezone(ZoneInfo(zone) if _has_eu_rule(zone) else UTC)
     return local.astimezone(UTC) if local.fold else local
+
+
+def _public(uid: str) -> str:
+    """Return a uid that tells nothing of this machine: what was read in a file is known by it."""
+    return made_uid(uid) if uid.startswith("file:") else uid
 
 
 def _clean(text: str) -> str:

@@ -84,10 +84,12 @@ def one_line(text: str) -> str:
 
 def summary(text: str) -> str:
     """Return plain text, cut at a word."""
-    whole = plain(text)
-    if len(whole) <= LONGEST_SUMMARY:
-        return whole
-    return whole[: LONGEST_SUMMARY - 1].rsplit(" ", 1)[0] + "…"
+    return shortened(plain(text), LONGEST_SUMMARY)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most so many characters, cut at a word."""
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _without_markup(text: str) -> str:

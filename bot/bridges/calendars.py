@@ -33,12 +33,15 @@ _HASH = 16
 async def calendar(store: Store, wanted: Wanted, now: datetime) -> bytes | None:
     """Return the calendar that is wanted; None where its token is not one of ours."""
     own: list[Subscription] = []
+    language = wanted.language
     if wanted.token:
         address = address_of(await key(store), wanted.token)
         if address is None:
             return None
         async with store.reading() as connection:
             own = await subscriptions.active(connection, [address])
+        # A chat reads its own calendar in its own language.
+        language = language or next((one.language for one in own), "")
     async with store.reading() as connection:
         stored = [one for one in await rows.load(connection) if one.withdrawn_at is None]
     chosen = select(
@@ -51,7 +54,7 @@ async def calendar(store: Store, wanted: Wanted, now: datetime) -> bytes | None:
     if wanted.token:
         chosen = [event for event in chosen if any(not mismatch(one, event) for one in own)]
     revisions = {one.event.uid: one.revision for one in stored}
-    return written(chosen, wanted.language, now, revisions)
+    return written(chosen, language, now, revisions)
 
 
 async def revisions(store: Store, events: Sequence[Event]) -> dict[str, int]:

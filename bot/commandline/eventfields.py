@@ -10,6 +10,7 @@ from bot.errors import UsageError
 from knowledge.documents import Audience
 from scheduler.events import Deadline, EventKind, EventStatus, Precision
 from scheduler.sources.columns import eligible_written
+from scheduler.texts import web_address
 from scheduler.zones import zone_named
 
 
@@ -28,9 +29,13 @@ def fields_of(
     """Return the fields that were given, by the names and types of `Event`.
 
     Raises:
-        UsageError: a date cannot be read, or start and end do not go together.
+        UsageError: a date or address cannot be read, or start and end do not go together.
     """
     fields: dict[str, object] = {k: v for k, v in plain.items() if v is not None}
+    if plain.get("url"):
+        fields["url"] = web_address(str(plain["url"]))
+        if not fields["url"]:
+            raise UsageError("--url takes an http or https address.")
     if start:
         fields["start"] = read_moment(start, timezone)
         fields["all_day"] = not isinstance(fields["start"], datetime)

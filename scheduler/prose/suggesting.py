@@ -30,6 +30,9 @@ _PLACE = re.compile(
 FRESH = timedelta(days=365)
 #: Who may apply stands in so much of a text.
 LONGEST_TERMS = 2000
+#: Of a text, that editors are shown of what waits for them; and of a sentence, put before it.
+FIRST_GLANCE, LONGEST_QUOTE = 300, 240
+_TELLING = (Role.DEADLINE, Role.NEW, Role.OPEN, Role.START)
 CALLED_OFF = (EventStatus.CANCELLED, EventStatus.POSTPONED)
 _YEAR = re.compile(r"\b(20\d{2})\b")
 
@@ -96,8 +99,18 @@ def event_of(
         place=place,
         region=region_in(title, place),
         eligible=eligible_in(title, text[:LONGEST_TERMS]) if kind is EventKind.CALL else (),
-        summary=summary(text),
+        summary=summary(_from_its_date(text, reading)),
     )
+
+
+def _from_its_date(text: str, reading: Reading) -> str:
+    """Return the text, after the sentence of its date where that stands far below.
+
+    Whoever approves it sees what it was read from.
+    """
+    told = [item for item in reading.dates if item.role in _TELLING]
+    said = one_line(told[0].sentence)[:LONGEST_QUOTE] if told else ""
+    return f"{said} … {text}" if said and said not in one_line(text[:FIRST_GLANCE]) else text
 
 
 def as_it_was(event: Event, before: Event) -> Event:

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 
 from scheduler.events import Event, EventStatus, Review, Version
 from scheduler.reconciling.likeness import same_instant
+from scheduler.texts import shortened
 
+#: In characters.
+LONGEST_TITLE, LONGEST_PLACE = 300, 300
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -17,12 +20,12 @@ def unite(uid: str, items: Sequence[Event]) -> Event:
     """Return the event that the items tell of together, known by `uid`."""
     # When a source last touched its item is no fact about the event.
     if len(items) == 1:
-        return replace(items[0], uid=uid, group="", updated=None)
+        return _told_shortly(replace(items[0], uid=uid, group="", updated=None))
     # The same whatever the order in which they come: first the one that named the event.
     items = sorted(items, key=lambda item: (item.uid != uid, item.source, item.uid))
     ranked = sorted(items, key=lambda item: _credit(item, items), reverse=True)
     leader = ranked[0]
-    return replace(
+    united = replace(
         _filled(_with_hour(leader, ranked), ranked),
         uid=uid,
         group=uid,
@@ -32,6 +35,22 @@ def unite(uid: str, items: Sequence[Event]) -> Event:
         review=_review(items),
         audience="public" if any(i.audience == "public" for i in items) else leader.audience,
         example=all(item.example for item in items),
+    )
+    return _told_shortly(united)
+
+
+def _told_shortly(event: Event) -> Event:
+    """Cut a title and places that are whole pages: a notice holds several events."""
+    return replace(
+        event,
+        title=shortened(event.title, LONGEST_TITLE),
+        place=shortened(event.place, LONGEST_PLACE),
+        occurrences=tuple(
+            replace(one, place=shortened(one.place, LONGEST_PLACE)) for one in event.occurrences
+        ),
+        versions=tuple(
+            replace(one, title=shortened(one.title, LONGEST_TITLE)) for one in event.versions
+        ),
     )
 
 

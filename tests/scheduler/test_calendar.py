@@ -263,3 +263,12 @@ def test_odd_characters_come_through() -> None:
     item = written([replace(TALK, title=odd.strip(), place="Sál 1; Písek,\nnám. 2")])["a@x"]
     assert item.summary.value == odd.strip()
     assert item.location.value == "Sál 1; Písek,\nnám. 2"
+
+
+def test_what_was_read_in_a_file_tells_nothing_of_the_machine() -> None:
+    path = "file:///srv/cscc/pozvanka.pdf"
+    talk = replace(TALK, uid=path, url=path)
+
+    assert b"srv" not in to_ical([talk], stamp=NOW)
+    assert list(written([talk])) == list(written([talk]))
+    assert "url" not in next(iter(written([talk]).values())).contents

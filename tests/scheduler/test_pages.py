@@ -387,3 +387,17 @@ def test_a_seminar_on_enacted_texts_is_suggested() -> None:
     (event,) = suggested_by(text, URL, NOW, title="Seminář: Nové vyhlášky", source="s")
 
     assert event.start == datetime(2027, 4, 14, 9, tzinfo=ZoneInfo("Europe/Prague"))
+
+
+def test_the_sentence_of_the_date_is_shown_with_what_waits() -> None:
+    told = "Seminář se koná 17. června 2027 v 9:00 v Domě kultury."
+    long = "Obce se ptají, jak na data a co s nimi. " * 12
+    near, far = (
+        suggested_by(text, URL, NOW, title="Seminář o datech", source="web")
+        for text in (f"{told}\n{long}", f"{long}\n{told}")
+    )
+
+    assert [event.summary.split(" ptají")[0] for event in (*near, *far)] == [
+        f"{told}\nObce se",
+        f"{told} … Obce se",
+    ]

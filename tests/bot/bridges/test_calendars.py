@@ -12,7 +12,7 @@ import pytest
 from bot.bridges.calendars import address_of, calendar, key, token_of
 from bot.platforms.web.feeds import Wanted
 from scheduler.database import open_database
-from scheduler.events import Deadline, Event, EventKind, Subscription
+from scheduler.events import Deadline, Event, EventKind, Subscription, Version
 from scheduler.service import Scheduler
 from scheduler.settings import SchedulerSettings
 from scheduler.store import Store
@@ -90,6 +90,24 @@ async def test_a_chats_own_calendar_holds_what_it_subscribed(
     token = token_of(await key(store), address)
 
     assert await titles(store, Wanted(token=token)) == expected
+
+
+@pytest.mark.parametrize(
+    ("spoken", "asked", "title"),
+    [("cs", "", "Parkování"), ("en", "", "Parking"), ("cs", "en", "Parking")],
+)
+async def test_a_chats_own_calendar_has_the_chats_language(
+    store: Store, spoken: str, asked: str, title: str
+) -> None:
+    scheduler = Scheduler(SchedulerSettings(sources=()), store=store, clock=lambda: NOW)
+    english = Version(language="en", title="Parking")
+    await scheduler.editing.edit("seminar", {"versions": (english,)}, "cli:test")
+    own = Subscription(id="own", address="slack:C9", language=spoken, topics=("doprava",))
+    await scheduler.subscribing.subscribe(own)
+
+    wanted = Wanted(token=token_of(await key(store), "slack:C9"), language=asked)
+
+    assert await titles(store, wanted) == [title]
 
 
 async def test_the_key_stays_the_same(store: Store) -> None:

@@ -201,6 +201,10 @@ def test_a_chats_own_calendar_has_a_link(cscc: Cscc, monkeypatch: pytest.MonkeyP
             '"brzy" is no instant; write it like 2027-06-17T10:00 or 2027-06-17.',
         ),
         (
+            ("add", "--title", "X", "--start", "2027-06-17", "--url", "javascript:alert(1)"),
+            "--url takes an http or https address.",
+        ),
+        (
             ("add", "--title", "X", "--start", "2027-06-17T10:00", "--end", "2027-06-17"),
             "Give --start and --end both with a time, or both as days.",
         ),

@@ -23,6 +23,14 @@ def test_a_new_item_is_a_new_event() -> None:
     assert (merged.gone, merged.refused, merged.aliases) == ((), "", {"a": "a"})
 
 
+def test_titles_and_places_that_are_whole_pages_are_cut_at_a_word() -> None:
+    known = Known()
+    known.read("web", talk(title="slovo " * 900, place="sál " * 900))
+
+    assert (len(known.events["a"].title), len(known.events["a"].place)) == (300, 300)
+    assert known.events["a"].title.endswith("slovo…")
+
+
 def test_a_changed_item_is_the_same_event() -> None:
     known = Known()
     known.read("web", talk())
