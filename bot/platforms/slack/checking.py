@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from pydantic import SecretStr
 
 from bot.messages import DeliveryError, Undeliverable
 from bot.platforms import Finding
-from bot.platforms.slack.api import Api, Identity
+from bot.platforms.slack.api import REFUSED, Api, Identity
 from bot.platforms.slack.manifest import NEEDED, WANTED
 from bot.platforms.slack.people import People
 from bot.platforms.slack.webhook import fingerprint
@@ -17,6 +18,8 @@ from bot.settings import SlackSettings
 
 #: Kept beside the data while requests that came from Slack are refused for their signature.
 MARK = "slack-signature-refused"
+#: Of a channel, a group, a direct chat or a person.
+_ID = re.compile(r"[CGDUW][A-Z0-9]+")
 
 
 async def findings(
@@ -30,13 +33,21 @@ async def findings(
     try:
         us = await api.identity(fresh=True)
     except (DeliveryError, Undeliverable) as error:
-        return [_bad("slack.check.token", error=str(error))]
+        return [_refused("slack.check.token", error)]
     found = [_good("slack.check.connected", workspace=us.team)]
     found += _scopes(us)
     found += await _way_in(settings, api, data_dir)
     for channel in channels:
         found += await _channel(us, people, channel)
     return found
+
+
+def _refused(key: str, error: DeliveryError | Undeliverable) -> Finding:
+    """Tell a token that is not taken from one that was never tried."""
+    if str(error) == "not_allowed_token_type":
+        return _bad("slack.check.swapped")
+    untried = isinstance(error, DeliveryError) and str(error) not in REFUSED
+    return _bad("slack.check.unreachable" if untried else key, error=str(error))
 
 
 def _scopes(us: Identity) -> list[Finding]:
@@ -55,7 +66,7 @@ async def _way_in(settings: SlackSettings, api: Api, data_dir: Path | None) -> l
         try:
             await api.try_socket(settings.app_token.get_secret_value())
         except (DeliveryError, Undeliverable) as error:
-            return [_bad("slack.check.app_token", error=str(error))]
+            return [_refused("slack.check.app_token", error)]
         return [_good("slack.check.socket")]
     if settings.signing_secret is None:
         return [_bad("slack.check.no_way_in")]
@@ -75,12 +86,16 @@ def _secret(secret: SecretStr, data_dir: Path | None) -> list[Finding]:
 
 
 async def _channel(us: Identity, people: People, channel: str) -> list[Finding]:
+    if not _ID.fullmatch(channel):
+        return [_bad("slack.check.no_id", channel=channel)]
     if not channel.startswith(("C", "G")):
         return []
     try:
         described = await people.channel(channel)
     except (DeliveryError, Undeliverable) as error:
         return [_bad("slack.check.channel", channel=channel, error=str(error))]
+    if described.archived:
+        return [_bad("slack.check.archived", channel=channel)]
     if not described.member and "chat:write.public" not in us.scopes:
         return [_bad("slack.check.not_member", channel=channel)]
     if not described.member:
