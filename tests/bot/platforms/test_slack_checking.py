@@ -14,10 +14,9 @@ async def test_check_finds_what_is_wrong(slack: SlackServer, platform: SlackPlat
 
     slack.channel("C0OLD", members=[BOT], is_archived=True)
 
-    found = await platform.check(
-        "slack:C0ROOM slack:C0OUT/1.1 slack:C0NO telegram:1 "
-        "slack:C0OLD slack:general slack:c0room slack:U0ANNA".split()
-    )
+    places = ["C0ROOM", "C0OUT/1.1", "C0NO", "C0OLD", "general", "c0room", "U0ANNA"]
+
+    found = await platform.check([*(f"slack:{place}" for place in places), "telegram:1"])
 
     assert [(f.ok, f.key, f.values) for f in found] == [
         (True, "slack.check.connected", {"workspace": "Home"}),
