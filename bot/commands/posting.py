@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.agenda import Deed
 from bot.commands.finding import event_named
 from bot.correcting import withdraw
 from bot.desk import Call, Command
@@ -128,10 +129,18 @@ async def audit(call: Call) -> Reply:
     lines = [f"**{call.say('audit.heading')}**", ""]
     for deed in deeds:
         when = call.phrases.moment(call.reader.local(deed.at), "short")
-        lines.append(
-            f"- {when} · {escape(deed.by)} · {deed.action} {escape(deed.subject)}".rstrip()
-        )
+        lines.append(f"- {when} · {escape(deed.by)} · {await _deed(call, deed)}".rstrip())
     return Reply(text="\n".join(lines))
+
+
+async def _deed(call: Call, deed: Deed) -> str:
+    """Return what was done, with the event's title where it was to one."""
+    key = f"audit.{deed.action}"
+    what = call.say(key) if call.phrases.knows(key) else escape(deed.action)
+    event = await call.desk.agenda.event(deed.subject) if deed.subject else None
+    if event is not None:
+        return f"{what}: {escape(event.title)} ({escape(deed.subject)})"
+    return f"{what} {escape(deed.subject)}"
 
 
 COMMANDS = (

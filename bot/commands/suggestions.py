@@ -67,9 +67,10 @@ async def edit_pressed(call: Call, name: str) -> Reply:
 
 
 async def _form(call: Call, event: Event) -> Reply:
-    parts = [call.say("suggestion.form", uid=escape(event.uid)), event_line(event, call.reader)]
+    parts = [call.say("suggestion.form", uid=escape(event.uid)), call.say("suggestion.example")]
     if event.occurrences:
-        parts.insert(1, call.say("suggestion.form_dates"))
+        parts.append(call.say("suggestion.form_dates"))
+    parts.append(event_line(event, call.reader))
     reply = Reply(text="\n\n".join(parts))
     return await call.ask_editors(reply, "suggestion", event.uid)
 
@@ -138,6 +139,8 @@ async def edit(call: Call) -> Reply:
 
 async def add(call: Call) -> Reply:
     """Add an event from lines of "field: value"; an editor's needs no approval."""
+    if not call.message.arguments.strip():
+        return Reply(text=f"{call.say('event.form')}\n\n{call.say('suggestion.example')}")
     timezone = call.desk.settings.timezone
     fields = read_form(call.message.arguments, timezone, call.now).changes
     if "title" not in fields or not {"start", "deadlines"} & set(fields):

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.agenda import Deed
 from bot.messages import DeliveryError, Reply, ReplyKind, Undeliverable
 from bot.store import Post
 from bot.wording.reader import handle
@@ -22,7 +21,6 @@ from scheduler.events import (
 from tests.bot.conftest import EDITOR, EDITORS_CHAT, GROUP, Dialogue
 from tests.bot.test_assistant import QUESTION, SURE
 from tests.bot.test_wording_notices import PRAGUE, SEMINAR, VARIANTS
-from tests.fakes import NOW
 
 #: Fields of a message of an editor in the editors' chat.
 DESK: dict[str, Any] = {
@@ -426,27 +424,6 @@ async def test_editors_that_cannot_be_reached_are_said(dialogue: Dialogue) -> No
     assert reply.kind is ReplyKind.TOAST
     assert reply.text == "Redakci se teď nedaří zastihnout. Zkuste to prosím později."
     assert text(await dialogue.press("ask:q1")).startswith("Dotaz jsem předal redakci.")
-
-
-async def test_audit_shows_who_did_what(dialogue: Dialogue) -> None:
-    await dialogue.command("pin Kolik? = Nic.", **DESK)
-
-    reply = await dialogue.command("audit", **DESK)
-
-    said = "- po 7. 6. 2027 v 9:00 · slack:UEDITOR · připnutí odpovědi q1"
-    assert text(reply) == f"**Kdo co udělal**\n\n{said}"
-
-
-async def test_audit_names_events_and_add_shows_its_form(dialogue: Dialogue) -> None:
-    shown = await dialogue.command("add", **DESK)
-    lines = text(shown).partition("```\n")[2].removesuffix("\n```").replace("…", "a.example")
-    await dialogue.command(f"add {lines}", **DESK)
-    [event] = dialogue.agenda.known
-    dialogue.agenda.deeds = [Deed(by=EDITOR, action="approved", subject=event.uid, at=NOW)]
-
-    said = text(await dialogue.command("audit", **DESK))
-
-    assert said.endswith(f"· schválení akce: Parkování v malém městě ({event.uid})")
 
 
 DATES = tuple(

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.agenda import Deed
 from bot.messages import DeliveryError, Reply, ReplyKind
 from bot.wording.reader import handle
 from scheduler.events import Review, Subscription
 from tests.bot.conftest import Dialogue
 from tests.bot.test_editors import ASKED, DESK, consent
 from tests.bot.test_wording_notices import SEMINAR
+from tests.fakes import NOW
 
 NAME = handle(SEMINAR.uid)
 OTHER = {**DESK, "author": "slack:UEDITOR2"}
@@ -317,3 +319,24 @@ async def test_what_is_pinned_anew_takes_the_place_of_what_was_pinned(dialogue: 
     assert [pin.answer for pin in await dialogue.store.editors.pins()] == ["200 Kč."]
     [path] = (dialogue.desk.settings.data_dir / "answers" / "public").iterdir()
     assert path.read_text("utf-8").endswith("\n\n200 Kč.\n")
+
+
+async def test_audit_shows_who_did_what(dialogue: Dialogue) -> None:
+    await dialogue.command("pin Kolik? = Nic.", **DESK)
+
+    reply = await dialogue.command("audit", **DESK)
+
+    said = "- po 7. 6. 2027 v 9:00 · slack:UEDITOR · připnutí odpovědi q1"
+    assert text(reply) == f"**Kdo co udělal**\n\n{said}"
+
+
+async def test_audit_names_events_and_add_shows_its_form(dialogue: Dialogue) -> None:
+    shown = await dialogue.command("add", **DESK)
+    lines = text(shown).partition("```\n")[2].removesuffix("\n```").replace("…", "a.example")
+    await dialogue.command(f"add {lines}", **DESK)
+    [event] = dialogue.agenda.known
+    dialogue.agenda.deeds = [Deed(by=DESK["author"], action="approved", subject=event.uid, at=NOW)]
+
+    said = text(await dialogue.command("audit", **DESK))
+
+    assert said.endswith(f"· schválení akce: Parkování v malém městě ({event.uid})")
