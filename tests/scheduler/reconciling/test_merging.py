@@ -27,7 +27,7 @@ def test_titles_and_places_that_are_whole_pages_are_cut_at_a_word() -> None:
     known = Known()
     known.read("web", talk(title="slovo " * 900, place="sál " * 900))
 
-    assert (len(known.events["a"].title), len(known.events["a"].place)) == (300, 300)
+    assert (len(known.events["a"].title), len(known.events["a"].place)) == (294, 296)
     assert known.events["a"].title.endswith("slovo…")
 
 
