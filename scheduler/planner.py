@@ -105,7 +105,8 @@ async def replan_addresses(connection: Connection, addresses: Iterable[str], now
     late = [one.reminder.event_uid for one in planned if one.reminder.due_at <= now]
     have = {one.event.uid for one in known}
     known += await events.known(connection, {uid for uid in late if uid} - have)
-    digests = list(plan_digests(active, await _window(connection, planned, now)))
+    window = await _window(connection, planned, now)
+    digests = list(plan_digests(active, replace(window, after=window.after - SLACK)))
     await _reconcile(connection, planned, known, Subscribers(active), now, digests)
 
 
@@ -123,8 +124,12 @@ async def _reconcile(
     """
     have = {(one.reminder.occasion, one.reminder.address): one for one in planned}
     window = await _window(connection, have.values(), now)
-    want = {(r.occasion, r.address): r for r in [*plan(known, subscribers, window), *also]}
-    want |= _overtaken(want.keys() & have.keys(), want, have, subscribers, now)
+    ahead = [*plan(known, subscribers, window), *(one for one in also if one.due_at in window)]
+    want = {(r.occasion, r.address): r for r in ahead}
+    if lost := {key: one for key, one in have.items() if key not in want}:
+        before = Window(after=window.after - SLACK, until=now)
+        passed = [*plan(known, subscribers, before), *also]
+        want |= _overtaken(lost, passed, subscribers, now)
     gone = [one for key, one in have.items() if key not in want]
     for why, ids in _why_gone(gone, known, subscribers).items():
         await reminders.close(connection, ids, ReminderState.CANCELLED, why, now)
@@ -139,9 +144,8 @@ async def _reconcile(
 
 
 def _overtaken(
-    keys: Iterable[tuple[str, str]],
-    want: Mapping[tuple[str, str], Reminder],
-    have: Mapping[tuple[str, str], Planned],
+    lost: Mapping[tuple[str, str], Planned],
+    passed: Iterable[Reminder],
     subscribers: Subscribers,
     now: datetime,
 ) -> dict[tuple[str, str], Reminder]:
@@ -151,9 +155,9 @@ def _overtaken(
     """
     by_id = {one.id: one for one in subscribers.all}
     found = {}
-    for key in keys:
-        one = want[key]
-        if one.due_at <= now < have[key].reminder.due_at:
+    for one in passed:
+        key = (one.occasion, one.address)
+        if key in lost and one.due_at <= now < lost[key].reminder.due_at:
             to = by_id[one.subscription_id]
             due = allowed_from(
                 now,
@@ -193,7 +197,7 @@ def _why_gone(
 
 async def _window(connection: Connection, planned: Iterable[Planned], now: datetime) -> Window:
     due = [one.reminder.due_at for one in planned]
-    after = min([now, *(at - timedelta(microseconds=1) for at in due)]) - SLACK
+    after = min([now, *(at - timedelta(microseconds=1) for at in due)])
     return Window(after=after, until=await _planned_until(connection, now))
 
 

@@ -76,7 +76,8 @@ class Subscribing:
         async with self._store.writing() as connection:
             have = {one.id: one for one in await rows.active(connection) if one.origin == "config"}
             wanted = list(_adopting(have, wanted))
-            ended = [one for key, one in have.items() if key not in {w.id for w in wanted}]
+            named = {one.id for one in wanted}
+            ended = [one for key, one in have.items() if key not in named]
             for one in ended:
                 await rows.end(connection, one.id, now)
             await replan_addresses(connection, [one.address for one in ended], now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -170,7 +171,7 @@ async def test_two_subscriptions_of_one_chat_tell_once(new_world: MakeWorld, lea
     ids=str.split("weekend east west"),
 )
 async def test_other_hours_lose_and_double_nothing(
-    new_world: MakeWorld, asked_at: str, wish: dict[str, object], due: str
+    new_world: MakeWorld, asked_at: str, wish: dict[str, Any], due: str
 ) -> None:
     week = {"seminar": (Lead.parse("7d@09:00"),)}
     world = await new_world(LATE_MAY, chat(quiet=False, leads=week))
@@ -183,6 +184,34 @@ async def test_other_hours_lose_and_double_nothing(
 
     assert [n.due_at for n in world.deliverer.posted] == [at(due)]
     assert line.due_at == at(due)
+
+
+async def test_an_hour_that_another_wish_still_has_ahead_stays(new_world: MakeWorld) -> None:
+    week = {"seminar": (Lead.parse("7d@09:00"),)}
+    quiet = chat(id="quiet", quiet=True, leads={"seminar": ()})
+    world = await new_world(LATE_MAY, chat(quiet=False, leads=week), quiet)
+    await world.tell(seminar(start="2027-06-20 10:00"))
+    await world.until(at("2027-06-12 12:00"))
+
+    await world.scheduler.subscribing.subscribe(replace(quiet, leads=week))
+    await world.until(at("2027-06-20 12:00"))
+
+    assert [n.due_at for n in world.deliverer.posted] == [at("2027-06-13 09:00")]
+
+
+async def test_a_digest_comes_though_its_hour_passed_by_another_zone(
+    new_world: MakeWorld,
+) -> None:
+    world = await new_world(at("2027-05-26 12:00"), chat(digest=True, leads={"seminar": ()}))
+    await world.tell(seminar("a", "2027-09-17 10:00"))
+    await world.until(at("2027-05-31 08:30"))
+
+    await world.scheduler.subscribing.subscribe(
+        chat(digest=True, leads={"seminar": ()}, timezone="Asia/Tokyo")
+    )
+    await world.until(at("2027-06-08 12:00"))
+
+    assert [n.due_at for n in world.deliverer.posted] == [at("2027-05-31 08:30")]
 
 
 async def test_the_very_beginning_is_told_in_time_or_not_at_all(new_world: MakeWorld) -> None:
