@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -74,3 +75,80 @@ def test_the_page_for_administrators_tells_what_each_permission_is_for() -> None
     told = set(re.findall(r"`([a-z_]+:[a-z.]+|commands)`", table))
     asked = described(language="cs", public_url="https://bot.example.cz", socket=True)
     assert told == set(asked["oauth_config"]["scopes"]["bot"])
+
+
+#: What Slack's reference wants for a method; of several, all that places of each sort need.
+READING = {"channels:read", "groups:read", "im:read", "mpim:read"}
+HISTORY = {"channels:history", "groups:history", "im:history", "mpim:history"}
+METHOD_SCOPES: dict[str, set[str]] = {
+    "auth.test": set(),
+    "apps.connections.open": set(),  # of the app's own token
+    "views.publish": set(),
+    "chat.postMessage": {"chat:write"},
+    "chat.postEphemeral": {"chat:write"},
+    "chat.update": {"chat:write"},
+    "chat.delete": {"chat:write"},
+    "chat.stream": {"chat:write"},
+    "chat.stopStream": {"chat:write"},
+    "chat.unfurl": {"links:write"},
+    "conversations.open": {"im:write"},
+    "conversations.info": READING,
+    "conversations.members": READING,
+    "conversations.history": HISTORY,
+    "conversations.replies": HISTORY,
+    "users.info": {"users:read"},
+    "users.list": {"users:read"},
+    "reactions.add": {"reactions:write"},
+    "reactions.remove": {"reactions:write"},
+    "files.upload.v2": {"files:write"},
+    "assistant.threads.setStatus": {"chat:write"},
+    "assistant.threads.setSuggestedPrompts": {"assistant:write"},
+    "agents.sessions.setStatus": {"chat:write"},
+}
+#: Asked for though no method or event says so.
+FOR_THEMSELVES = {"commands", "chat:write.public", "links:read"}
+#: Of apps that were made before there was the agent's view; a manifest has one or the other.
+OF_OLDER_APPS = {"assistant_thread_started"}
+SOURCES = [
+    path.read_text("utf-8")
+    for path in (Path(__file__).parents[3] / "bot" / "platforms" / "slack").glob("*.py")
+]
+
+
+def methods() -> set[str]:
+    """Return the methods of the Web API that the code calls."""
+    code = "\n".join(SOURCES)
+    families = ["apps", "auth", "chat", "conversations", "files", "reactions", "users", "views"]
+    called = re.findall(rf"\.((?:{'|'.join(families)})_\w+)\b", code)
+    named = re.findall(r'"((?:assistant\.threads|agents\.sessions|reactions)\.\w+)"', code)
+    return {name.replace("_", ".") for name in called} | set(named)
+
+
+def test_what_is_called_and_heard_is_just_what_is_asked_for() -> None:
+    made = described(language="cs", public_url="https://bot.example.cz", socket=True)
+
+    called = {scope for method in methods() for scope in METHOD_SCOPES[method]}
+    heard = set(EVENT_SCOPES.values())
+    assert methods() == set(METHOD_SCOPES)
+    assert called | heard | FOR_THEMSELVES == set(made["oauth_config"]["scopes"]["bot"])
+
+
+def test_each_event_that_is_read_is_subscribed_to() -> None:
+    made = described(language="cs", public_url="https://bot.example.cz", socket=True)
+    [hearing] = [
+        node
+        for source in SOURCES
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.AsyncFunctionDef)
+        and node.name == "hear_event"
+        and len(node.body) > 2
+    ]
+
+    read = {
+        node.value.value
+        for node in ast.walk(hearing)
+        if isinstance(node, ast.MatchValue) and isinstance(node.value, ast.Constant)
+    }
+    noted = {"app_context_changed"}  # of each event what it says of where people look
+    subscribed = made["settings"]["event_subscriptions"]["bot_events"]
+    assert read | noted == {name.partition(".")[0] for name in subscribed} | OF_OLDER_APPS
