@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from telegram import ChatMember, ChatMemberAdministrator, ChatMemberRestricted
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram.constants import ChatType
 from telegram.error import InvalidToken, TelegramError
 
 from bot.messages import DeliveryError, Undeliverable
@@ -20,8 +19,6 @@ __all__ = ["HOPELESS", "check_chat", "check_setup"]
 
 #: After one of these nothing else can be found out.
 HOPELESS = ("telegram.token_refused", "telegram.unreachable")
-
-_ADMINISTRATORS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
 
 async def check_setup(bot: Client, settings: TelegramSettings) -> list[Finding]:
@@ -47,21 +44,21 @@ async def check_chat(bot: Client, chat_id: int, *, hears_all: bool = False) -> l
             kind, everybody_writes = await bot.look_at(chat_id)
             if kind == ChatType.PRIVATE:
                 return [_good("telegram.in_chat", chat=chat)]
-            ourselves = await bot.get_chat_member(chat_id, me.id)
+            ourselves = await bot.member(chat_id, me.id)
     except Undeliverable:
         return [_bad("telegram.not_in_chat", chat=chat)]
     except DeliveryError as error:
         if isinstance(error.__cause__, InvalidToken):
             return []  # said once, for the bot as a whole
         return [_bad("telegram.unreachable", reason=str(error), url=chat)]
-    if kind == ChatType.CHANNEL and not _can_post(ourselves):
+    if kind == ChatType.CHANNEL and not ourselves.can_post:
         return [_bad("telegram.cannot_post", chat=chat)]
-    if not _is_there(ourselves):
+    if not ourselves.is_member:
         return [_bad("telegram.not_in_chat", chat=chat)]
-    administrator = ourselves.status in _ADMINISTRATORS
-    if not (administrator or getattr(ourselves, "can_send_messages", everybody_writes)):
+    may_send = everybody_writes if ourselves.can_send is None else ourselves.can_send
+    if not (ourselves.is_admin or may_send):
         return [_bad("telegram.cannot_write", chat=chat)]
-    if hears_all and not me.can_read_all_group_messages and not administrator:
+    if hears_all and not me.can_read_all_group_messages and not ourselves.is_admin:
         return [_bad("telegram.privacy_blocks", chat=chat)]
     return [_good("telegram.in_chat", chat=chat)]
 
@@ -85,16 +82,6 @@ async def _check_webhook(bot: Client, settings: TelegramSettings) -> Finding:
             return _bad("telegram.webhook_path", reason=reason, path=path, ours=WEBHOOK_PATH)
         return _bad("telegram.webhook_failing", reason=reason, n=waiting)
     return _good("telegram.webhook", host=host)
-
-
-def _is_there(ourselves: ChatMember) -> bool:
-    if isinstance(ourselves, ChatMemberRestricted):
-        return bool(ourselves.is_member)
-    return ourselves.status in (*_ADMINISTRATORS, ChatMemberStatus.MEMBER)
-
-
-def _can_post(ourselves: ChatMember) -> bool:
-    return isinstance(ourselves, ChatMemberAdministrator) and bool(ourselves.can_post_messages)
 
 
 def _good(key: str, **values: object) -> Finding:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import logging
 import warnings
+from dataclasses import dataclass
 from typing import Any
 
 from telegram import Bot
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning
 
 from bot.settings import TelegramSettings
 
-__all__ = ["Client", "make_client"]
+__all__ = ["Client", "Member", "make_client"]
+
+#: Methods that post something, and that change what was posted.
+_POSTING, _CHANGING = ("sendMessage", "sendDocument"), ("editMessageText", "editMessageCaption")
+_IN = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER)
 
 #: Seconds that Telegram may hold a request for updates open.
 POLL_TIMEOUT = 25
@@ -31,13 +37,43 @@ class _Request(HTTPXRequest):
             answer = json.loads(payload.decode("utf-8", "replace"))
         except ValueError as error:
             raise TelegramError("Invalid server response") from error
-        if not isinstance(answer, dict):
+        if not isinstance(answer, dict) or (answer.get("ok") and "result" not in answer):
             raise TelegramError("Invalid server response")
         return answer
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """What somebody is in a chat, and may do there; None where nothing is said of it."""
+
+    status: str
+    is_member: bool
+    can_post: bool | None = None
+    can_send: bool | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the chat is theirs to set up."""
+        return self.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+
 class Client(Bot):
-    """PTB's bot, with updates as they came."""
+    """PTB's bot, with updates as they came.
+
+    Of what it gets as answers it reads what is needed here alone: a message that was posted comes
+    with the one that it answers, in which there may be what PTB does not know yet.
+    """
+
+    async def _do_post(self, endpoint: str, data: dict[str, Any], **timeouts: Any) -> Any:
+        result = await super()._do_post(endpoint, data, **timeouts)
+        if endpoint in _CHANGING:
+            return True
+        if endpoint not in _POSTING:
+            return result
+        number = result.get("message_id") if isinstance(result, dict) else None
+        if not isinstance(number, int):
+            raise TelegramError("Invalid server response")
+        return {"message_id": number, "date": 0, "chat": {"id": 0, "type": ChatType.PRIVATE}}
 
     async def raw_updates(self, offset: int, allowed: tuple[str, ...]) -> list[Any]:
         """Wait for updates from `offset` on. That confirms all before it.
@@ -59,6 +95,20 @@ class Client(Bot):
         chat: Any = await self._post("getChat", {"chat_id": chat_id})
         rights = chat.get("permissions") or {}
         return str(chat.get("type", "")), rights.get("can_send_messages") is not False
+
+    async def member(self, chat_id: int, person: int, **timeouts: Any) -> Member:
+        """Return what somebody is in a chat."""
+        query: dict[str, Any] = {"chat_id": chat_id, "user_id": person}
+        found: Any = await self._post("getChatMember", query, **timeouts)
+        status = str(found.get("status", "")) if isinstance(found, dict) else ""
+        if not status:
+            raise TelegramError("Invalid server response")
+        return Member(
+            status=status,
+            is_member=status in _IN or bool(found.get("is_member")),
+            can_post=found.get("can_post_messages"),
+            can_send=found.get("can_send_messages"),
+        )
 
     async def close_connections(self) -> None:
         """Close what is open; PTB's `shutdown` does so only after its `initialize`."""

@@ -6,11 +6,9 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from telegram import Bot
-from telegram.constants import ChatMemberStatus
-
 from bot.messages import DeliveryError, Message, Undeliverable
 from bot.platforms.telegram.addresses import place
+from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.errors import translated
 
 __all__ = ["Membership"]
@@ -24,13 +22,11 @@ REMEMBERED = 5000
 #: Seconds Telegram may take to say; otherwise the person reads what is public.
 PATIENCE = 3.0
 
-_IN = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER)
-
 
 class Membership:
     """Knows the chats for members and asks Telegram who is in them."""
 
-    def __init__(self, bot: Bot, chats: Sequence[str], *, time: Callable[[], float]) -> None:
+    def __init__(self, bot: Client, chats: Sequence[str], *, time: Callable[[], float]) -> None:
         self.chats = set(_listed(chats))
         self._bot = bot
         self._time = time
@@ -70,12 +66,12 @@ class Membership:
         for chat in sorted(self.chats):
             try:
                 with translated():
-                    member = await self._bot.get_chat_member(
+                    member = await self._bot.member(
                         chat, person, connect_timeout=PATIENCE, read_timeout=PATIENCE
                     )
             except Undeliverable:  # nobody by that id there, or we are not there ourselves
                 continue
-            if member.status in _IN or getattr(member, "is_member", False):
+            if member.is_member:
                 return True
         return False
 

@@ -66,6 +66,21 @@ def _press(raw: Any) -> dict[str, Any]:
     return {"chat_instance": "", **found}
 
 
+def _change(raw: Any) -> dict[str, Any]:
+    fields = {"chat": _chat, "from": _user, "date": _of(int)}
+    members = {"old_chat_member": _member, "new_chat_member": _member}
+    return _picked(raw, {**fields, **members})
+
+
+def _member(raw: Any) -> dict[str, Any] | None:
+    """Return whether somebody is in a chat; not with which rights, of which there are ever more."""
+    found = _picked(raw, {"user": _user, "status": _of(str), "is_member": _of(bool)})
+    if not {"user", "status"} <= found.keys():
+        return None
+    is_in = found["status"] in ("creator", "administrator", "member") or found.get("is_member")
+    return {"user": found["user"], "status": "member" if is_in else "left"}
+
+
 def _typed(raw: Any) -> dict[str, Any]:
     return {"offset": "", **_picked(raw, {"id": _of(str), "from": _user, "query": _of(str)})}
 
@@ -94,5 +109,6 @@ _UPDATE: dict[str, _Mend] = {
     **dict.fromkeys(("message", "edited_message", "guest_message"), _message),
     "update_id": _of(int),
     "callback_query": _press,
+    "my_chat_member": _change,
     "inline_query": _typed,
 }

@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from telegram import BotCommand, User
-from telegram.constants import ChatMemberStatus
 from telegram.error import InvalidToken, TelegramError
 
 from bot.commands import NAMES
@@ -246,7 +245,7 @@ class TelegramPlatform:
         name = self._me.username if self._me else None
         return f"https://t.me/{name}?start={payload}" if name else ""
 
-    async def hindrance(self, address: str) -> str:
+    async def hindrance(self, address: str) -> str:  # noqa: ARG002 -- nothing does
         """Return "": only where it is a member is the assistant spoken to."""
         return ""
 
@@ -258,13 +257,11 @@ class TelegramPlatform:
             return False
         try:
             with translated():
-                member = await self._client.get_chat_member(
-                    place(chat).chat_id, place(author).chat_id
-                )
+                member = await self._client.member(place(chat).chat_id, place(author).chat_id)
         except (DeliveryError, Undeliverable) as error:
             logger.warning("Telegram did not say who administers %s: %s", chat, error)
             return False
-        return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+        return member.is_admin
 
     async def check(self, addresses: Sequence[str] = ()) -> list[Finding]:
         """Look at the token, privacy mode, the webhook and the chats it is to post in."""

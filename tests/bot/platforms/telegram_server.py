@@ -69,6 +69,8 @@ class TelegramServer:
     types: dict[int, str] = field(default_factory=dict)
     #: What all members of a group may do.
     permissions: dict[str, bool] = field(default_factory=dict)
+    #: What else stands in the answer about a message that was posted.
+    besides: dict[str, Any] = field(default_factory=dict)
     #: Given to each poll at once, whatever it asks for.
     hasty: list[Any] | None = None
     polls: int = 0
@@ -197,7 +199,8 @@ class TelegramServer:
         kept = {**content, "keyboard": keyboard}
         self.chats.setdefault(chat, {})[self._next_message] = kept
         about = {"id": chat, "type": "private" if chat > 0 else "supergroup"}
-        return {"message_id": self._next_message, "date": int(time.time()), "chat": about}
+        posted = {"message_id": self._next_message, "date": int(time.time()), "chat": about}
+        return posted | self.besides
 
     async def _editMessageText(self, params: dict[str, Any]) -> Any:
         chat, number = int(params["chat_id"]), int(params["message_id"])

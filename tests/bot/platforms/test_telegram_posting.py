@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -16,8 +18,18 @@ from bot.platforms.telegram.client import make_client
 from bot.platforms.telegram.outgoing import Part
 from bot.platforms.telegram.posting import OVERALL, Poster, rates
 from bot.settings import TelegramSettings
-from tests.bot.platforms.telegram_server import GROUP, PERSON, TOKEN, TelegramServer
+from tests.bot.platforms.telegram_server import GROUP, TOKEN, TelegramServer
 from tests.bot.platforms.telegram_world import FASTER, NOW, answered, platform, press, says
+
+
+async def test_what_an_answer_replies_to_need_not_be_understood(server: TelegramServer) -> None:
+    server.besides = {"reply_to_message": {"message_id": 4, "entities": [{}], "gift": []}}
+    server.says("/help", GROUP)
+
+    assistant = await answered(server, says(Reply(text="V úterý.")))
+
+    assert server.texts(-1007) == ["V úterý."]
+    assert (assistant.errors, len(assistant.ids)) == ([], 1)
 
 
 async def test_a_short_hold_is_waited_for_and_stops_only_that_chat(server: TelegramServer) -> None:
@@ -253,6 +265,10 @@ async def test_it_is_known_where_it_hears_but_may_not_write(
     assert refused.value.muted is muted
 
 
+def _is_in(chat: str, params: dict[str, Any]) -> bool:
+    return bool(params["chat_id"] == chat)
+
+
 async def test_two_groups_in_slow_mode_do_not_silence_the_others(server: TelegramServer) -> None:
     for chat in ("-1007", "-1008"):
         server.fail(
@@ -260,12 +276,12 @@ async def test_two_groups_in_slow_mode_do_not_silence_the_others(server: Telegra
             429,
             "x",
             parameters={"retry_after": 300},
-            when=lambda params, chat=chat: params["chat_id"] == chat,
+            when=partial(_is_in, chat),
         )
     made = platform(server)
-    for chat in (-1007, 7, -1008):
+    for place in ("-1007", "7", "-1008"):
         with suppress(DeliveryError):
-            await made.send(f"telegram:{chat}", Reply(text="x"))
+            await made.send(f"telegram:{place}", Reply(text="x"))
 
     before = asyncio.get_running_loop().time()
     await made.slot("telegram:8", urgent=True)
@@ -290,7 +306,7 @@ async def test_a_sign_that_comes_too_often_does_not_hold_the_answer_back(
 
     await answered(server, answer)
 
-    assert server.texts(PERSON["id"]) == ["V úterý."]
+    assert server.texts(7) == ["V úterý."]
 
 
 async def test_a_reminder_that_arrived_unheard_is_not_in_doubt(server: TelegramServer) -> None:

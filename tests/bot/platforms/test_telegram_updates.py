@@ -107,6 +107,19 @@ def test_of_an_update_that_cannot_be_read_whole_what_matters_is_read(
     assert (got.address, got.text, got.addressed) == (*said, True)
 
 
+def test_of_rights_that_are_not_known_it_is_read_whether_it_is_there() -> None:
+    rights = {"user": BOT, "status": "administrator", "can_fly": True}
+    change = {"chat": GROUP, "from": JANA, "date": 1800000000, "new_chat_member": rights}
+    update = {"my_chat_member": {**change, "old_chat_member": {"user": BOT, "status": "left"}}}
+    with pytest.raises(TypeError):
+        read(update)
+
+    got = read(essentials(update))
+
+    assert got is not None
+    assert got.command == ":joined"
+
+
 @pytest.mark.parametrize(
     "nonsense", [None, 5, [], "x", {"message": None}, {"message": {"text": 5}}]
 )
