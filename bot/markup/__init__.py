@@ -23,10 +23,10 @@ from bot.markup.marktree import (
     read,
     words,
 )
-from bot.markup.plaintext import escape, link, plain
+from bot.markup.plaintext import escape, link, one_line, plain
 from bot.markup.writing import write
 
-__all__ = ["escape", "link", "parse", "pieces", "plain"]
+__all__ = ["escape", "link", "one_line", "parse", "pieces", "plain"]
 
 #: Says whether a piece of Markdown is short enough.
 Fits = Callable[[str], bool]

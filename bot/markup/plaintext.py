@@ -32,8 +32,8 @@ _LINE_START = re.compile(r"[#>+=:-]|\d{1,9}(?=[.)](?:\s|\Z))")
 _SCHEMES = ("http", "https", "mailto")
 #: What a reader takes for an address: "https://a.cz/x", "www.a.cz", "a.cz", "info@a.cz".
 _CLAIM = re.compile(
-    r"(?<![\w.+@-])(?:[a-z][a-z\d+.-]*://(?P<named>[\w.-]+)|(?P<mail>[\w.+-]{1,64}@)?(?P<host>"
-    r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_](?:[\w-]*[^\W_])))(?:[/:?#]\S*)?",
+    r"(?<![^\W_])(?<![.+@-])(?:[a-z][a-z\d+.-]*://(?P<named>[\w.-]+)|(?P<mail>[\w.+-]{1,64}@)?(?P<host>"
+    r"(?:[^\W_](?:[\w-]{0,62}[^\W_])?\.)+[^\W\d_](?:[\w-]{0,62}[^\W_])))(?:[/:?#]\S*)?",
     re.IGNORECASE,
 )
 #: Signs that stand for the dots of a domain's name.
@@ -76,6 +76,11 @@ def escape(text: str) -> str:
     return escape_marks("\n".join(part.strip() for part in text.split("\n"))).strip()
 
 
+def one_line(text: str) -> str:
+    """Turn text from outside into Markdown of one line in which it is only text."""
+    return escape(" ".join(text.split()))
+
+
 def escape_marks(text: str) -> str:
     """Escape what Markdown would read; for text that is `plain` already."""
     return "\n".join(map(_escape_line, text.split("\n")))
@@ -95,10 +100,9 @@ def _escape_line(line: str) -> str:
 def link(label: str, url: str) -> str:
     """Return a Markdown link, or the label alone where the URL is not http, https or mailto."""
     target = safe_url(url)
-    text = escape(" ".join(label.split()))
     if not target:
-        return text
-    said = escape(honest_label(" ".join(label.split()), target)) or escape(target)
+        return one_line(label)
+    said = one_line(honest_label(" ".join(label.split()), target)) or escape(target)
     return f"[{said}]({destination(target)})"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.markup import escape, link
+from bot.markup import escape, link, one_line
 from bot.messages import Button, Reply
 from bot.wording.events import is_past
 from bot.wording.facts import word_facts
@@ -97,7 +97,9 @@ def hand_on_buttons(answer_id: str, reader: Reader) -> tuple[tuple[Button, ...],
 
 
 def _word_parts(answer: Answer, reader: Reader, *, answer_id: str, can_hand_on: bool) -> Reply:
-    parts = [f"**{escape(part.question)}**\n\n{_word_body(part, reader)}" for part in answer.parts]
+    parts = [
+        f"**{one_line(part.question)}**\n\n{_word_body(part, reader)}" for part in answer.parts
+    ]
     text = "\n\n".join(parts)
     if wants_editors(answer) and can_hand_on:
         text = f"{text}\n\n{reader.say('answer.hand_on_rest')}"
@@ -195,7 +197,7 @@ def _source(citation: Citation, reader: Reader) -> str:
     section = citation.section.rsplit(" › ", 1)[-1].strip()
     part = ""
     if section and section.casefold() != citation.title.strip().casefold():
-        part = reader.say("answer.section", section=escape(section))
+        part = reader.say("answer.section", section=one_line(section))
     page = reader.say("answer.page", page=citation.page) if citation.page else ""
     as_of = ""
     if citation.updated_at:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from bot.markup import escape
+from bot.markup import one_line
 from bot.wording.events import deadline_when, event_when, is_past, left
 from bot.wording.parts import at_next, at_occurrence, source_sentence, title_of
 from bot.wording.reader import Reader, capital
@@ -91,7 +91,7 @@ def _word_one(change: Change, item: NoticeItem, reader: Reader) -> str:
         key = "change.line.registration"
     what = reader.say(key if reader.phrases.knows(key) else "change.line.other")
     if change.label:
-        what = f"{escape(change.label)}: "
+        what = f"{one_line(change.label)}: "
     if not old:
         return reader.say("change.added", what=what, new=new)
     if not new:
@@ -103,7 +103,7 @@ def _value(value: Instant, change: Change, event: Event, reader: Reader) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, str):
-        return escape(value)
+        return one_line(value)
     if not isinstance(value, datetime):
         return reader.phrases.day(value, "short")
     if change.what != "deadline":
@@ -135,7 +135,7 @@ def _tail(item: NoticeItem, reader: Reader) -> str:
     elif event.start is not None and "start" in kinds:
         sentences.append(reader.say("change.left", left=capital(left(event.start, reader))))
         if event.place and "place" not in kinds:
-            sentences.append(reader.say("change.place_stays", place=escape(event.place)))
+            sentences.append(reader.say("change.place_stays", place=one_line(event.place)))
     elif event.start is not None:
         when = event_when(event, reader, "short")
         if not is_past(event.start, reader):

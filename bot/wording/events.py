@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.i18n import DayStyle, zone
-from bot.markup import escape, link
+from bot.markup import escape, link, one_line
 from bot.wording.parts import at_next, told_in, with_label
 from bot.wording.reader import Reader, joined
 from scheduler.events import CallState, Deadline, Event, EventKind, EventStatus, Precision
@@ -105,7 +105,7 @@ def eligible_names(event: Event, reader: Reader) -> str:
     names = []
     for name in event.eligible:
         key = f"eligible.{name}"
-        names.append(reader.say(key) if reader.phrases.knows(key) else escape(name))
+        names.append(reader.say(key) if reader.phrases.knows(key) else one_line(name))
     return ", ".join(names)
 
 
@@ -123,9 +123,7 @@ def event_line(event: Event, reader: Reader, *, number: int = 0) -> str:
     title = f"**{number}. {name}**" if number else f"**{name}**"
     when = _line_when(event, deadline, reader)
     source = link(reader.say("event.source"), event.url) if event.url else ""
-    return "- " + " – ".join(
-        filter(None, (title, joined(when, escape(" ".join(event.place.split())), source)))
-    )
+    return "- " + " – ".join(filter(None, (title, joined(when, one_line(event.place), source))))
 
 
 def _line_when(event: Event, deadline: Deadline | None, reader: Reader) -> str:
@@ -156,7 +154,7 @@ def _with_registration(event: Event, when: str, reader: Reader) -> str:
     ends = next_deadline(event, reader) if event.kind is not EventKind.CALL else None
     if ends is None:
         return when
-    what = escape(ends.label) or reader.say("event.registration")
+    what = one_line(ends.label) or reader.say("event.registration")
     until = reader.say("event.until", what=what, day=_near(ends.at, reader))
     return reader.say("event.with_state", when=when, state=until) if when else until
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.i18n import DayStyle
-from bot.markup import escape, link
+from bot.markup import escape, link, one_line
 from bot.wording.events import MOST, PLACELESS, full_name, is_past, left, moved_from, with_zone
 from bot.wording.reader import Reader, capital, joined
 from knowledge.documents import Answer, EventFact, EventQuery
@@ -67,7 +67,7 @@ def fact_line(
     asked = query is not None and bool(query.eligible)
     whom = _whom(fact, reader) if asked or (told_whom and fact.eligible) else ""
     source = link(reader.say("event.source"), fact.url) if fact.url else ""
-    return f"- {title} – {joined(when, escape(fact.place), whom, source)}"
+    return f"- {title} – {joined(when, one_line(fact.place), whom, source)}"
 
 
 def _label(fact: EventFact, reader: Reader) -> str:
@@ -104,7 +104,7 @@ def _stages(facts: Sequence[EventFact], reader: Reader) -> str:
         told.append(reader.say("event.opens", day=day, left=left(_as_day(facts[0], opens), reader)))
     for fact in facts:
         bare = replace(fact, open_from=None, status="" if is_off else fact.status, due=None)
-        when, label = _one_when(bare, reader, None), escape(_label(fact, reader))
+        when, label = _one_when(bare, reader, None), one_line(_label(fact, reader))
         told.append(reader.say("event.stage", label=label, when=when) if label else when)
     if is_off:
         told.append(reader.say(f"event.status.{facts[0].status}"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.i18n import Phrases
-from bot.markup import escape
+from bot.markup import one_line
 from bot.messages import Reply
 from bot.wording.buttons import Extras, buttons, numbers_of
 from bot.wording.changes import short_changes, word_change
@@ -143,7 +143,7 @@ def _word_start(item: NoticeItem, reader: Reader, *, late: bool) -> str:
         title=title_of(item, reader),
         kind=kind_name(event.kind, reader),
     )
-    where = joined(event_when(event, reader), escape(event.place))
+    where = joined(event_when(event, reader), one_line(event.place))
     last = " ".join(filter(None, (_registration(event, reader), source_of(event, reader))))
     return "\n".join(filter(None, (head, where, summary_of(event), last)))
 
@@ -154,7 +154,7 @@ def _registration(event: Event, reader: Reader) -> str:
         return ""
     until = deadline_until(deadline, reader)
     if deadline.label:
-        return reader.say("notice.labelled", what=escape(capital(deadline.label)), when=until)
+        return reader.say("notice.labelled", what=one_line(capital(deadline.label)), when=until)
     return reader.say("notice.registration", when=until)
 
 
@@ -177,7 +177,7 @@ def _held(event: Event, reader: Reader) -> str:
     event = at_next(event, reader)
     if event.kind is EventKind.CALL or event.start is None:
         return ""
-    return joined(event_when(event, reader), escape(" ".join(event.place.split())))
+    return joined(event_when(event, reader), one_line(event.place))
 
 
 def _word_opened(item: NoticeItem, reader: Reader) -> str:
@@ -188,7 +188,7 @@ def _word_opened(item: NoticeItem, reader: Reader) -> str:
     if deadline:
         until = reader.say(
             "notice.until",
-            what=escape(deadline.label) or reader.say("notice.applications"),
+            what=one_line(deadline.label) or reader.say("notice.applications"),
             when=deadline_until(deadline, reader),
             left=left(deadline.at, reader),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.markup import escape, link
+from bot.markup import escape, link, one_line
 from bot.wording.reader import Reader, capital, shortened
 from scheduler.events import Deadline, Event, EventKind, NoticeItem
 
@@ -35,7 +35,7 @@ def source_of(event: Event, reader: Reader) -> str:
     if event.url:
         key = "notice.call_link" if event.kind is EventKind.CALL else "notice.link"
         return link(reader.say(key), event.url)
-    return reader.say("notice.source", name=escape(event.source)) if event.source else ""
+    return reader.say("notice.source", name=one_line(event.source)) if event.source else ""
 
 
 def source_sentence(event: Event, reader: Reader) -> str:

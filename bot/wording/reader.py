@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.i18n import Phrases, zone
-from bot.markup import escape, link
+from bot.markup import link, one_line
 
 #: Characters of a handle; with the longest verb it fits into the 64 bytes of a button.
 _HANDLE = 16
@@ -47,7 +47,7 @@ def capital(text: str) -> str:
 
 def titled(title: str, url: str) -> str:
     """Return a title as a link, as plain words where there is no address."""
-    return link(title, url) if url else escape(title)
+    return link(title, url) if url else one_line(title)
 
 
 def joined(*parts: str) -> str:

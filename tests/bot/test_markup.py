@@ -92,6 +92,7 @@ def test_escape(text: str, expected: str) -> None:
             "https://evil.com/",
             "[Viz good.cz, str. 2 (evil.com)](https://evil.com/)",
         ),
+        ("_www.good.cz", "https://evil.com/", r"[\_www.good.cz (evil.com)](https://evil.com/)"),
         ("good\u3002cz", "https://evil.com/", "[good\u3002cz (evil.com)](https://evil.com/)"),
         ("a@good.cz", "mailto:b@evil.com", "[a@good.cz (b@evil.com)](mailto:b@evil.com)"),
         ("Pište a@good.cz", "https://good.cz/k", "[Pište a@good.cz](https://good.cz/k)"),

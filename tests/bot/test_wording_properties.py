@@ -124,3 +124,18 @@ def test_answers_link_only_to_their_sources_and_call_nobody(
 
     assert links(reply.text) <= OURS
     assert calls(reply.text) == []
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.lists(HOSTILE, min_size=1, max_size=3).map("\n\n".join), st.sampled_from(LANGUAGES))
+def test_places_and_labels_of_several_lines_stay_in_their_line(text: str, language: str) -> None:
+    fact = replace(SEMINAR, title=text, place=text, label=text)
+    facts = (fact, replace(fact, uid="other"))
+    reader = Reader(phrases=Phrases(language), timezone="Europe/Prague", now=NOW)
+
+    reply = word_answer(
+        replace(PLAIN, mode=Mode.EVENTS, citations=(), events=facts), reader, answer_id="a1"
+    )
+
+    kinds = [token.type for token in parse(reply.text) if not token.type.startswith("inline")]
+    assert (kinds.count("list_item_open"), kinds.count("paragraph_open")) == (2, 3)
