@@ -128,7 +128,8 @@ _PROPER = re.compile(rf"(?<=[\w,;:)„“\"(–]\s)[„“\"(]?[{_CAPITAL}][\w+-
 #: What stands before the name of a place.
 _WHERE = re.compile(r"\b(?:[vVzZuU]e?|[nN]a|[dD]o|[iI]n|[aA]t|near)\s$")
 _PLACE = re.compile(
-    rf"\b(?:v|ve|na|do|u|z|ze|in|at|near)\s(?:[{_SMALL}]+\s){{0,2}}[{_CAPITAL}]|\bonline\b|\bon-line\b",
+    rf"\b(?:v|ve|na|do|u|z|ze|in|at|near)\s(?:[{_SMALL}]+\s){{0,2}}[{_CAPITAL}]|\bonline\b|\bon-line\b"
+    rf"|\b[Aa](?:dresa|ddress):|\b[{_CAPITAL}]\w+(?: [{_SMALL}]+)? \d{{1,4}}, [{_CAPITAL}]",
 )
 
 #: "How many" and "how much" in Czech, as it is also written, and in Slovak.

@@ -77,6 +77,8 @@ _OF_SOMETHING = re.compile(
     r"|reditel|director|head\b|zaznam|record)"
 )
 
+_ABBREVIATION = re.compile(r"\b[^\W\d_a-záčďéěíľĺňóôřšťúůýž]{2,}\b")
+
 #: Before what is no question of its own: "pro obce?", "in Brno?"; folded.
 _FRAGMENT = re.compile(
     r"(?:v|ve|na|s|se|z|ze|od|do|k|ke|ku|pro|pre|za|po|u|o|bez|in|at|on|by|for|from|to|with|until"
@@ -165,13 +167,18 @@ def _without_greeting(text: str) -> str:
 
 
 def _halves(piece: str) -> list[str]:
-    """Return the two questions of one sentence, if each can be understood alone."""
+    """Return the two questions of one sentence, if each can be understood alone or after the other.
+
+    "Kdy je seminář X a kolik stojí?": the second is asked of what the first is about.
+    """
     match = _SECOND.search(piece)
     if match is None:
         return [piece]
     halves = [f"{piece[: match.start()].rstrip()}?", piece[match.end() :]]
-    alone = all(_is_question(half) and may_stand_alone(half) for half in halves)
-    return halves if alone else [piece]
+    first, second = halves
+    can_follow = may_stand_alone(second) or hangs(second)
+    both = may_stand_alone(first) and can_follow and all(map(_is_question, halves))
+    return halves if both else [piece]
 
 
 def _is_question(piece: str) -> bool:
@@ -241,7 +248,8 @@ def goes_on(text: str) -> bool:
 
 
 def _points(text: str) -> bool:
-    folded = fold(text).strip()
+    # "TA ČR" is no "ta" that points back.
+    folded = fold(text if text.isupper() else _ABBREVIATION.sub("", text)).strip()
     pointing = _POINTS_ENGLISH if _ENGLISH.match(folded) else _POINTS_ANYWHERE
     said = re.findall(r"\w+", _POINTS_AT_NOTHING.sub(" ", folded))
     return not pointing.isdisjoint(said)
