@@ -74,6 +74,7 @@ class Subscribing:
         """Bring the subscriptions of the configuration in line with it; chats' own stay."""
         now = self._clock()
         async with self._store.writing() as connection:
+            await state.lock_planner(connection)
             have = {one.id: one for one in await rows.active(connection) if one.origin == "config"}
             wanted = list(_adopting(have, wanted))
             named = {one.id for one in wanted}
@@ -110,6 +111,7 @@ class Subscribing:
         """End a subscription; what was planned for it is not sent."""
         now = self._clock()
         async with self._store.writing() as connection:
+            await state.lock_planner(connection)
             one = await rows.find(connection, identity)
             if one is not None:
                 await rows.end(connection, identity, now)
@@ -119,6 +121,7 @@ class Subscribing:
         """Send nothing to an address before an instant, whoever subscribed it; None lifts it."""
         now = self._clock()
         async with self._store.writing() as connection:
+            await state.lock_planner(connection)
             for one in await rows.active(connection, [address]):
                 await rows.pause(connection, one.id, until)
             await replan_addresses(connection, [address], now)
@@ -144,6 +147,7 @@ class Subscribing:
         """Remove what is kept of a person: their own chats' reminders, their name in the audit."""
         now = self._clock()
         async with self._store.writing() as connection:
+            await state.lock_planner(connection)
             for one in await rows.active(connection, addresses):
                 if one.origin == "chat":
                     await rows.end(connection, one.id, now)

@@ -11,8 +11,9 @@ import scheduler.store.leases as leases
 import scheduler.store.posts as posts
 import scheduler.store.reminders as reminders
 import scheduler.store.state as state
-from scheduler.events import PostState, ReminderState
+from scheduler.events import PostState, Reminder, ReminderState
 from scheduler.reminders.lateness import spent
+from scheduler.store.events import StoredEvent
 from scheduler.store.posts import Post
 from scheduler.store.reminders import Planned
 from scheduler.store.rows import Connection
@@ -48,9 +49,10 @@ async def _close(
     connection: Connection, post: Post, planned: Sequence[Planned], now: datetime
 ) -> None:
     uids = {one.reminder.event_uid for one in planned}
-    loaded = await events.load(connection, uids)
-    known = {one.event.uid: one.event for one in loaded if one.withdrawn_at is None}
-    found = {one.id: spent(one.reminder, known.get(one.reminder.event_uid), now) for one in planned}
+    known = {one.event.uid: one for one in await events.load(connection, uids)}
+    found = {
+        one.id: _spent(one.reminder, known.get(one.reminder.event_uid), now) for one in planned
+    }
     nobody = f"no process sends to {post.platform}"
     if post.state is PostState.SENDING:
         if all(found.values()):
@@ -67,3 +69,8 @@ async def _close(
     if all(found.values()):
         await posts.drop(connection, [post.id])
         logger.error("Post %s to %s was missed: no process sends there.", post.id, post.address)
+
+
+def _spent(reminder: Reminder, stored: StoredEvent | None, now: datetime) -> str:
+    event = stored.event if stored is not None and stored.may_be_told(reminder.kind) else None
+    return spent(reminder, event, now)

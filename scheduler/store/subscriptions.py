@@ -13,6 +13,7 @@ import scheduler.store.tables as tables
 from scheduler.events import Subscription
 from scheduler.store.codec import dump_subscription, load_subscription
 from scheduler.store.rows import Connection, pieces, upsert
+from scheduler.store.state import lock_planner
 
 __all__ = ["active", "all_of", "end", "find", "in_chat", "pause", "put", "rename"]
 
@@ -95,6 +96,7 @@ async def pause(connection: Connection, identity: str, until: datetime | None) -
 
 async def rename(connection: Connection, old: str, new: str) -> None:
     """Follow a chat to its new address with all that was planned and sent there."""
+    await lock_planner(connection)
     # What was posted has no number there by which it could be answered.
     posts = tables.posts.c
     await connection.execute(update(tables.posts).where(posts.address == old).values(ref=""))
