@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from knowledge.service import Knowledge
     from scheduler.service import Job, Scheduler
     from scheduler.store import Store as SchedulerStore
+    from scheduler.store.state import SourceState
 
 Events = Callable[[EventQuery, Audience], Awaitable[list[EventFact]]]
 
@@ -65,6 +66,12 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             yield Stores(engine=engine, bot=bot.store.Store(engine), scheduler=rows)
         finally:
             await engine.dispose()
+
+
+async def failing_sources(settings: Settings, stores: Stores) -> list[SourceState]:
+    """Return how those event sources fare that cannot be read; of one no longer named none asks."""
+    named = {one.name for one in settings.scheduler.sources}
+    return [one for one in await stores.scheduler.sources() if one.error and one.name in named]
 
 
 @contextmanager

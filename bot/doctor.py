@@ -60,9 +60,11 @@ async def examine(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
         yield sign
     async for sign in _database(settings, clock):
         yield sign
-    yield await asyncio.to_thread(_embeddings, settings)
-    async for sign in _index(settings, clock):
-        yield sign
+    embeddings = await asyncio.to_thread(_embeddings, settings)
+    yield embeddings
+    if embeddings.ok:  # without them the index is not to blame
+        async for sign in _index(settings, clock):
+            yield sign
     if settings.knowledge.chat_model:
         yield await _chat_model(settings)
     async for sign in _platforms(settings, clock):
@@ -127,7 +129,7 @@ async def _database(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
     try:
         async with app.open_stores(settings) as stores:
             paused = await app.make_scheduler(settings, stores, {}, clock).paused()
-            failing = [one for one in await stores.scheduler.sources() if one.error]
+            failing = await app.failing_sources(settings, stores)
             moves = await stores.bot.moves.all()
     except (CommandError, SchedulerError, OSError) as error:
         values: dict[str, object] = {"error": str(error).splitlines()[0]}
@@ -160,11 +162,13 @@ async def _index(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
 
 
 async def _opened(settings: Settings, clock: Clock) -> Sign:
-    """Open the index as the assistant does, and search it once."""
+    """Open the index as the assistant does, and search it once; the chat model is apart."""
     from knowledge.documents import Audience  # noqa: PLC0415 -- slow import
 
+    alone = settings.knowledge.model_copy(update={"chat_model": ""})
+    bare = settings.model_copy(update={"knowledge": alone})
     try:
-        async with app.open_knowledge(settings, clock) as knowledge:
+        async with app.open_knowledge(bare, clock) as knowledge:
             await knowledge.search("zkouška", audience=Audience.MEMBERS)
             status = knowledge.status()
     except IndexMismatch as error:
@@ -195,9 +199,14 @@ def _embeddings(settings: Settings) -> Sign:
 
 
 async def _chat_model(settings: Settings) -> Sign:
-    from knowledge.models import try_model  # noqa: PLC0415 -- slow import
+    from knowledge.models import load_model, try_model  # noqa: PLC0415 -- slow import
 
     name = settings.knowledge.chat_model
+    try:
+        await asyncio.to_thread(load_model, settings.knowledge)
+    except KnowledgeError as error:
+        values = {"error": _bare(error)}
+        return Sign(part="chat model", ok=False, key="doctor.chat_model.unusable", values=values)
     try:
         async with asyncio.timeout(PATIENCE):
             await try_model(settings.knowledge)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.app import Stores
+from bot.app import Stores, failing_sources
 from bot.platforms import Platform
 from bot.platforms.web.health import Health
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from knowledge.service import IndexStatus
@@ -26,6 +27,7 @@ Figures = dict[tuple[str, str, str], dict[str, float]]
 
 
 async def look(
+    settings: Settings,
     stores: Stores,
     platforms: Mapping[str, Platform],
     *,
@@ -33,7 +35,7 @@ async def look(
     is_answering: bool,
 ) -> Health:
     """Return how things are now; a process that answers nothing needs no index."""
-    counted = await _counted(stores)
+    counted = await _counted(settings, stores)
     return Health(
         index=not is_answering or _answers(index),
         database=counted is not None,
@@ -57,11 +59,12 @@ def _indexed(index: IndexStatus | None) -> Figures:
     }
 
 
-async def _counted(stores: Stores) -> Figures | None:
+async def _counted(settings: Settings, stores: Stores) -> Figures | None:
     """Return what is counted in the database; None where it does not answer."""
     try:
         async with asyncio.timeout(PATIENCE):
             counts = await stores.scheduler.counts()
+            failing = len(await failing_sources(settings, stores))
     except (SQLAlchemyError, OSError, TimeoutError):
         logger.warning("The database does not answer.")
         return None
@@ -70,4 +73,7 @@ async def _counted(stores: Stores) -> Figures | None:
         what, _, state = name.partition(" ")
         family = (f"cscc_{what}s", f"How many {what}s stand where.", "state")
         figures.setdefault(family, {})[state] = count
+    family = ("cscc_event_sources", "How many event sources stand where.", "state")
+    read = len(settings.scheduler.sources) - failing
+    figures[family] = {"failing": failing, "read": read}
     return figures

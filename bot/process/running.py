@@ -155,6 +155,7 @@ class Process:
     def _routes(self, stores: app.Stores, scheduler: Scheduler) -> list[BaseRoute]:
         async def looked() -> Health:
             return await look(
+                self.settings,
                 stores,
                 self.platforms,
                 index=self.knowledge.status() if self.knowledge else None,

