@@ -10,7 +10,15 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from scheduler.events import Event, EventKind, Review
-from scheduler.reconciling.titles import COMMON, PARTS, abbreviated, other_year, title_key
+from scheduler.reconciling.titles import (
+    COMMON,
+    PARTS,
+    abbreviated,
+    cut_off,
+    one_code,
+    other_year,
+    title_key,
+)
 from scheduler.reconciling.translating import (
     on_twin_pages,
     same_place,
@@ -143,8 +151,12 @@ def _comparable(one: Event, other: Event) -> bool:
 
 
 def _alike(one: Event, other: Event) -> bool:
+    if other_year(one.title, other.title):
+        return False
     key = title_key(one.title)
-    return bool(key) and key == title_key(other.title) and not other_year(one.title, other.title)
+    if key and key == title_key(other.title):
+        return True
+    return cut_off(one.title, other.title) or one_code(one.title, other.title)
 
 
 def same_instant(one: datetime | date | None, other: datetime | date | None) -> bool:
@@ -216,8 +228,9 @@ def _same_call(one: Event, other: Event, words: int) -> bool:
 
 
 def _same_span(one: Event, other: Event) -> bool:
-    if one.start is None or other.start is None or one.all_day is not other.all_day:
+    days = _first_day(one), _last_day(one)
+    if one.start is None or days != (_first_day(other), _last_day(other)):
         return False
-    if not one.all_day and not same_instant(one.start, other.start):
-        return False
-    return (_first_day(one), _last_day(one)) == (_first_day(other), _last_day(other))
+    if one.all_day is not other.all_day:
+        return days[0] != days[1]  # of one day the hour tells apart
+    return one.all_day or same_instant(one.start, other.start)

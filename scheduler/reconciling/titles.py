@@ -30,6 +30,16 @@ KINDS = _set(
 PARTS = _set(
     "modul module cast part lekce lesson session blok block dil den day skupina group track uroven"
 )
+#: "XII. ročník", "12th edition": its year tells which one it is.
+_EDITION = re.compile(
+    r"\b(?:\d{1,3}|[ivxl]+)\s*\.?\s*(?:\w+\s+)?(?:rocnik\w*|edition)\b|\brocnik\w*"
+    r"|\b\d{1,3}(?:st|nd|rd|th)\s+(?:annual|edition)\b|\bannual\b"
+)
+#: A title that a page or program cut off, and the letters that it must have left.
+_CUT_OFF = re.compile(r"\s*(?:…|\.\.\.)\s*$")
+FEWEST_LEFT = 20
+#: "HORIZON-MISS-2027-CIT-01": one call, whatever else its titles say.
+_CODE = re.compile(r"\b[A-Z][A-Z0-9]*(?:-[A-Z0-9]+){3,}\b")
 #: So much of two titles' words must agree across languages.
 MOST_WORDS = 0.5
 
@@ -37,7 +47,7 @@ MOST_WORDS = 0.5
 @lru_cache(maxsize=8192)
 def title_key(title: str) -> frozenset[str]:
     """Return the words of a title that tell which event it is; years are not among them."""
-    words = re.findall(r"[a-z0-9+]+", fold(title))
+    words = re.findall(r"[a-z0-9+]+", _EDITION.sub(" ", fold(title)))
     return frozenset(
         word for word in words if word not in _GENERIC and not re.fullmatch(r"20\d\d", word)
     )
@@ -47,6 +57,22 @@ def other_year(one: str, other: str) -> bool:
     """Say whether both titles name years, and no year in common: two editions."""
     years = [set(re.findall(r"\b20\d\d\b", title)) for title in (one, other)]
     return bool(years[0]) and bool(years[1]) and not years[0] & years[1]
+
+
+def cut_off(one: str, other: str) -> bool:
+    """Say whether a title is the other's beginning, "Konference o adaptaci měst na změnu kli…"."""
+    for short, long in ((one, other), (other, one)):
+        if (found := _CUT_OFF.search(short)) is not None:
+            begun = fold(short[: found.start()])
+            if len(begun) >= FEWEST_LEFT and fold(long).startswith(begun):
+                return True
+    return False
+
+
+def one_code(one: str, other: str) -> bool:
+    """Say whether both titles name one code of a call, and no other."""
+    codes = [set(_CODE.findall(title)) for title in (one, other)]
+    return bool(codes[0]) and codes[0] == codes[1]
 
 
 def abbreviated(one: str, other: str) -> bool:

@@ -69,6 +69,14 @@ ONE = [
      talk("Money for towns", language="en", url="https://a.example/en/events/jak-na-dotace-2027")),
     (call("Energetické společenství obcí", "2027-06-09"),
      replace(call("Energy communities of municipalities", "2027-06-09"), language="en")),
+    (talk("XII. ročník konference Voda a město"), talk("Konference Voda a město")),
+    (talk("12th annual Water and Cities"), talk("Water and Cities 2027")),
+    (talk("Adaptace měst na změnu kli…"), talk("Adaptace měst na změnu klimatu a sucho")),
+    (talk("Letní škola mobility", date(2027, 7, 6), end=date(2027, 7, 9), place="Tábor"),
+     talk("Summer School of Mobility", "2027-07-06 10:00", end=at("2027-07-09 12:00"),
+          place="Tábor", language="en")),
+    (call("Smart cities: HORIZON-MISS-2027-CIT-01", "2027-09-09"),
+     call("HORIZON-MISS-2027-CIT-01", "2027-09-09")),
     (talk("Den otevřených dveří", url=SHARED), talk("Dveře dokořán", url=SHARED)),
     (call("10. výzva IROP – Kybernetická bezpečnost", "2027-06-09"),
      call("IROP: 10. výzva Kybernetická bezpečnost", "2027-06-09")),
@@ -120,6 +128,11 @@ TWO = [
     (call("RES+", "2027-05-09"), call("RES+", "2027-10-09")),
     (call("Výzva Energie", DAY), talk("Seminář k výzvě Energie")),
     (talk("Seminář"), talk("Workshop")),
+    (talk("Adaptace měst na změnu klimatu"), talk("Adaptace měst na změnu v dopravě…")),
+    (call("Voda: HORIZON-MISS-2027-CIT-01", "2027-09-09"),
+     call("Voda a lesy: HORIZON-MISS-2027-CIT-02", "2027-09-09")),
+    (talk("Energetické komunity", date(2027, 6, 17), place="Brno"),
+     talk("Energy communities", f"{DAY} 14:00", place="Brno", language="en")),
 ]  # fmt: skip
 
 
