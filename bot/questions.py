@@ -8,7 +8,7 @@ from bot.asking import is_nudge
 from bot.commands.settings import language_row
 from bot.desk import Call, OnPiece
 from bot.markup.plaintext import escape_marks, plain
-from bot.messages import LONGEST_QUESTION, Button, ChatKind, Reply, ReplyKind
+from bot.messages import LONGEST_QUESTION, Button, ChatKind, MessageKind, Reply, ReplyKind
 from bot.missed import missed
 from bot.pinned import pinned_answer
 from bot.store import Question
@@ -25,7 +25,9 @@ async def answer_question(call: Call, text: str) -> Reply | None:
     text, quoted = text.strip(), call.message.quoted.strip()
     text = quoted if quoted and (not text or is_nudge(text)) else text
     if not text:
-        return Reply(text=call.say("answer.empty")) if call.message.addressed else None
+        of_another = call.message.private and call.message.kind is MessageKind.TEXT
+        said = call.say("answer.nothing_said" if of_another else "answer.empty")
+        return Reply(text=said) if call.message.addressed else None
     if len(text) > LONGEST_QUESTION:
         said = call.say("error.too_long", most=LONGEST_QUESTION)
         return Reply(text=said) if call.message.addressed else None

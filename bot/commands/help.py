@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.commands.remind import remind_by_link
 from bot.commands.subscribe import subscribe_by_link
 from bot.desk import Call, Command
@@ -48,10 +50,18 @@ async def left(call: Call) -> None:
             await call.desk.agenda.unsubscribe(subscription.id)
 
 
+async def opened(call: Call) -> None:
+    """Send only what is public where others than members have come to read."""
+    for subscription in await call.desk.agenda.subscriptions(call.message.chat):
+        if subscription.origin == "chat" and subscription.audience != "public":
+            await call.desk.agenda.subscribe(replace(subscription, audience="public"))
+
+
 COMMANDS = (
     Command(name="help", run=help_, aliases=("napoveda", "nápověda", "pomoc")),
     Command(name="start", run=start, hidden=True),
     Command(name=":joined", run=joined, hidden=True),
     Command(name=":moved", run=moved, hidden=True),
     Command(name=":left", run=left, hidden=True),
+    Command(name=":opened", run=opened, hidden=True),
 )

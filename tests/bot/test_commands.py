@@ -435,6 +435,25 @@ async def test_hello_once_where_it_was_added(dialogue: Dialogue) -> None:
     assert text(await dialogue.command(":joined", **GROUP)).startswith("Dobrý den, jsem asistent")
 
 
+async def test_chat_that_others_come_into_gets_only_what_is_public(dialogue: Dialogue) -> None:
+    seminars = Subscription(
+        id="config:1", address="slack:C1", kinds=(EventKind.SEMINAR,), audience="members"
+    )
+    await dialogue.agenda.subscribe(seminars)
+    await dialogue.command("subscribe výzvy", audience="members", **GROUP)
+
+    assert await dialogue.command(":opened", **GROUP) is None
+
+    audiences = {each.id: each.audience for each in dialogue.agenda.subscribed.values()}
+    assert audiences == {"config:1": "members", "chat:slack:C1": "public"}
+
+
+async def test_message_without_text_is_said_to_have_none(dialogue: Dialogue) -> None:
+    asked = await dialogue.say("", private=True, **GROUP)
+
+    assert text(asked).startswith("V té zprávě není text")
+
+
 async def test_removed_assistant_ends_what_it_posted(dialogue: Dialogue) -> None:
     await dialogue.command("subscribe výzvy", **GROUP)
 

@@ -139,6 +139,20 @@ def from_membership(event: Payload, us: Identity) -> Message | None:
     )
 
 
+def from_opening(event: Payload) -> Message:
+    """Return that others than members have come to read a channel."""
+    channel = str(event.get("channel"))
+    return message_at(
+        Place(channel),
+        "",
+        f"opened/{channel}/{event.get('event_ts')}",
+        kind=MessageKind.COMMAND,
+        chat_kind=ChatKind.GROUP,
+        command=":opened",
+        private=True,
+    )
+
+
 def from_new_id(event: Payload) -> Message | None:
     """Return that a channel goes on under another id: a private one that was shared."""
     old, new = str(event.get("old_channel_id") or ""), str(event.get("new_channel_id") or "")

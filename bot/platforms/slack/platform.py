@@ -178,12 +178,23 @@ class SlackPlatform:
                 us = await self._api.identity()
                 self._people.forget(str(event.get("channel")))
                 await self._take(incoming.from_membership(event, us))
+                if event["type"] == "member_joined_channel" and event.get("user") != us.user_id:
+                    await self._joined(event)
             case "channel_shared" | "channel_unshared":
                 self._people.forget(str(event.get("channel")))
+                if event["type"] == "channel_shared":
+                    await self._take(incoming.from_opening(event))
             case "channel_id_changed":
                 await self._take(incoming.from_new_id(event))
             case "app_uninstalled" | "tokens_revoked":
                 logger.error("Slack says: %s. The assistant is deaf and mute.", event["type"])
+
+    async def _joined(self, event: Payload) -> None:
+        """Heed a guest, or somebody from elsewhere, who came into a channel."""
+        person = await self._people.person(str(event.get("user")))
+        is_known = person is not STRANGER
+        if is_known and not (person.full_member or person.program):
+            await self._take(incoming.from_opening(event))
 
     async def _home_opened(self, event: Payload) -> None:
         if not event.get("user"):

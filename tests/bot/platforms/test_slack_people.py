@@ -142,7 +142,21 @@ async def test_who_comes_into_a_channel_is_heeded_at_once(
         await slack.event({**event, "channel": "C0ROOM", "event_ts": "1.1"})
         await slack.says("C0ROOM", "smím?")
 
-    assert [m.audience for m in heard] == ["members", "public"]
+    assert [(m.audience, m.command) for m in heard] == [
+        ("members", ""),
+        ("public", ":opened"),
+        ("public", ""),
+    ]
+
+
+@pytest.mark.parametrize("user", ["U0BOB", "U0ROBOT", "U0NOBODY"])
+async def test_a_member_who_comes_opens_no_channel(slack: SlackServer, user: str) -> None:
+    slack.user("U0ROBOT", is_bot=True)
+    event = {"type": "member_joined_channel", "user": user, "channel": "C0ROOM"}
+    async with running(slack) as (_, heard):
+        await slack.event({**event, "event_ts": "1.1"})
+
+    assert heard == []
 
 
 @pytest.mark.parametrize(("channel", "audience"), [("D0ANNA", "members"), ("D0OTHERS", "public")])
