@@ -24,8 +24,10 @@ _CELLS = _set("td th dd")
 _TAG = re.compile(r"<[a-zA-Z!/][^>]*>|&[#a-zA-Z0-9]+;")
 #: Of no one's reading, or struck out: a deadline that was replaced stands beside the new one.
 _HIDDEN = {"script", "style", "template", "noscript", "head", "del", "s", "strike"}
-#: Bidi and zero-width characters have no business in a title.
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b-\x1f]")
+#: Bidi and zero-width characters, controls and halves of a character have no business in a title.
+_INVISIBLE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"
+)
 #: The marks at the beginning of a text in UTF-16.
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Bytes that begin a Czech letter in UTF-8 and are none in the older encodings.

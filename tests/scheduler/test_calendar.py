@@ -194,7 +194,7 @@ def test_titles_are_in_the_calendars_language_and_words() -> None:
     assert items["c@x#deadline-2"].url.value == "https://o.example/en"
 
 
-HOSTILE = "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:evil\x00\x07"
+HOSTILE = "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:evil\x00\x07\x9b\u202e\ud83d"
 
 
 def test_nothing_of_a_title_breaks_out_of_its_line() -> None:

@@ -21,6 +21,7 @@ PLAIN = [
     ("a < b", "a < b"),
     ("  mezery \t tu \n\n tam ", "mezery tu\ntam"),
     ("skry\u200bté\u202e", "skryté"),
+    ("půl\ud83d\x9bka", "půlka"),
     ("<b>neuzavřené", "neuzavřené"),
     ("<", "<"),
     ("", ""),
