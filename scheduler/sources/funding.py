@@ -35,7 +35,12 @@ BRUSSELS = "Europe/Brussels"
 #: Calls close at this hour unless they say otherwise.
 USUAL_HOUR = time(17)
 FORTHCOMING, OPEN, CLOSED = "31094501", "31094502", "31094503"
-_STATES = {FORTHCOMING: CallState.PLANNED, CLOSED: CallState.CLOSED}
+_STATES = {
+    FORTHCOMING: CallState.PLANNED,
+    CLOSED: CallState.CLOSED,
+    "forthcoming": CallState.PLANNED,
+    "closed": CallState.CLOSED,
+}
 #: Dates in words have their years.
 _ANY_TIME = datetime(2027, 1, 1, tzinfo=UTC)
 _BOUNDARY = "cscc-assistant-form"
@@ -162,6 +167,8 @@ def _events(
         except UnreadableItem as error:
             failures.append(_failure(identifier, rows, error))
             continue
+        if event.deadlines:  # those that can be read; what cannot is told beside them
+            failures += [_failure(identifier, rows, error) for error in _instants(rows)[1]]
         try:
             yield replace(event, open_from=_opening(rows[0]))
         except UnreadableItem as error:
@@ -185,7 +192,7 @@ def _event(identifier: str, rows: Sequence[Row], settings: EventSourceSettings) 
         title=title,
         kind=EventKind.CALL,
         timezone=BRUSSELS,
-        stands=_STATES.get(_first(row, "status")),
+        stands=_STATES.get(_first(row, "status").lower()),
         deadlines=tuple(_deadlines(rows)),
         status=marked or EventStatus.SCHEDULED,
         url=web_address(_first(row, "esST_URL") or _first(row, "url")) or TOPIC + identifier,
@@ -258,13 +265,30 @@ def _in_words(text: str) -> tuple[datetime, bool]:
     return datetime.combine(said, time(), UTC), False
 
 
-def _deadlines(rows: Sequence[Row]) -> Iterator[Deadline]:
-    row = next((row for row in rows if _values(row, "deadlineDate")), rows[0])
+def _with_deadlines(rows: Sequence[Row]) -> Row:
+    return next((row for row in rows if _values(row, "deadlineDate")), rows[0])
+
+
+def _instants(rows: Sequence[Row]) -> tuple[list[tuple[datetime, bool]], list[UnreadableItem]]:
+    """Return the deadlines, and whether their hours are known; and those that are none."""
+    row = _with_deadlines(rows)
     english = _first(row, "language") in ("", "en")
     said = _values(row, "deadlineDate") or _planned(row, "deadlineDates")
-    texts = [text for one in said for text in re.split(r"[;,]\s*", one) if text]
-    instants = sorted({_deadline(text, english=english) for text in texts})
-    model = _first(row, "deadlineModel").lower()
+    found: set[tuple[datetime, bool]] = set()
+    errors: list[UnreadableItem] = []
+    for text in (text for one in said for text in re.split(r"[;,]\s*", one) if text):
+        try:
+            found.add(_deadline(text, english=english))
+        except UnreadableItem as error:
+            errors.append(error)
+    return sorted(found), errors
+
+
+def _deadlines(rows: Sequence[Row]) -> Iterator[Deadline]:
+    instants, errors = _instants(rows)
+    if errors and not instants:
+        raise errors[0]
+    model = _first(_with_deadlines(rows), "deadlineModel").lower()
     for number, (at, hour_known) in enumerate(instants, start=1):
         yield Deadline(
             label=_label(model, number, len(instants)),

@@ -301,7 +301,7 @@ def _place(thing: Thing) -> str:
 
 def _one_place(item: object) -> str:
     if isinstance(item, str):
-        return one_line(item)
+        return "online" if web_address(item) else one_line(item)
     if not isinstance(item, dict):
         return ""
     if any(name.endswith("VirtualLocation") for name in types_of(item)):

@@ -128,6 +128,24 @@ def test_deadlines_in_other_shapes(shape: dict[str, Any]) -> None:
     assert [utc(d.at) for d in event.deadlines] == ["2027-09-15 15:00", "2028-02-20 16:00"]
 
 
+def test_a_deadline_that_cannot_be_read_leaves_the_others() -> None:
+    dates = ["2027-09-15T17:00:00.000+0000", "to be confirmed"]
+    result = read(SETTINGS, {URL: answer(row(deadlineDate=dates))})
+
+    (event,) = result.events
+    assert [utc(d.at) for d in event.deadlines] == ["2027-09-15 15:00"]
+    assert [f.error for f in result.failures] == ["'to be confirmed' is no date."]
+
+
+@pytest.mark.parametrize(
+    ("word", "state"), [("Forthcoming", CallState.PLANNED), ("Closed", CallState.CLOSED)]
+)
+def test_a_state_may_be_a_word(word: str, state: CallState) -> None:
+    event = only(read(SETTINGS, {URL: answer(row(status=[word], deadlineDate=[], startDate=[]))}))
+
+    assert event.call_state(NOW) is state
+
+
 def test_facts_may_be_no_lists_or_stand_beside_the_others() -> None:
     facts = {name: values[0] for name, values in row()["metadata"].items() if name != "language"}
     beside = {"language": "en", "url": "https://portal.example/topic", "metadata": facts}

@@ -172,6 +172,7 @@ PLACES = [
     ("Písek", "Písek"),
     ({"@type": "Place", "name": "Písek", "address": "Písek"}, "Písek"),
     ({"@type": "VirtualLocation", "url": URL}, "online"),
+    ("https://meet.example/1", "online"),
     ([{"@type": "VirtualLocation"}, {"@type": "Place", "name": "Brno"}], "Brno"),
     (None, ""),
 ]
