@@ -20,12 +20,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from bot.i18n import LANGUAGES, Phrases
-from bot.markup.plaintext import storable
+from bot.markup.plaintext import seen, storable
 from bot.messages import LONGEST_QUESTION, Accept, File, Message, MessageKind
 from bot.platforms.web.visitors import Entry, Rooms, TooManyPages, Visitor
 
 HERE = Path(__file__).parent
 TEMPLATES = Jinja2Templates(directory=HERE / "templates")
+TEMPLATES.env.filters["seen"] = seen
 
 COOKIE = "cscc_visitor"
 #: The language that the visitor chose on the page.

@@ -26,7 +26,7 @@ class FakeWork:
         """Return one line on the page of suggestions and none elsewhere."""
         rows = [
             Row(
-                cells=("Seminář <b>parkování</b>", phrases.language),
+                cells=("Seminář <b>parkování</b>\u202e", phrases.language),
                 url=self.url,
                 subject="uid-1",
                 actions=("approve", "reject"),
@@ -94,7 +94,7 @@ async def test_an_editor_sees_and_decides() -> None:
     page = await desk.sign_in()
     await desk.act()
 
-    assert "Seminář &lt;b&gt;parkování&lt;/b&gt;" in page
+    assert "Seminář &lt;b&gt;parkování&lt;/b&gt;</a>" in page
     assert '<a href="https://a.cz/akce"' in page
     assert desk.work.done == [("approve", "uid-1", BY)]
 
