@@ -31,6 +31,7 @@ from bot.platforms import Finding
 from bot.platforms.slack import incoming, pressing
 from bot.platforms.slack.api import REFUSED, Api
 from bot.platforms.slack.checking import MARK, findings
+from bot.platforms.slack.clicks import Clicks
 from bot.platforms.slack.home import HomeResponder, UnfurlResponder
 from bot.platforms.slack.listening import Payload, Socket, bolt_app, over_http
 from bot.platforms.slack.people import STRANGER, People
@@ -75,6 +76,7 @@ class SlackPlatform:
         self._extras = Extras(self._api)
         self._people = People(self._api)
         self._views = Views(self._api)
+        self._clicks = Clicks()
         self._accept: Accept | None = None
         self._socket: Socket | None = None
         self._webhook: Webhook | None = None
@@ -228,6 +230,9 @@ class SlackPlatform:
         home = (body.get("container") or {}).get("type") == "view"
         channel = await self._direct_channel(user) if home and user else ""
         message = pressing.from_action(body, channel)
+        action: Payload = next(iter(body.get("actions") or ()), {})
+        if message is not None and self._clicks.is_second(message, action.get("action_ts")):
+            return
         await self._take(message)
         if home and message is not None:
             event = {"user": user, "channel": channel, "event_ts": message.id}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.messages import (
+    Message,
     MessageKind,
     Reply,
     ReplyKind,
@@ -26,6 +27,37 @@ async def test_press_on_app_home_shows_it_anew(slack: SlackServer) -> None:
     ]
     assert [call["user_id"] for call in slack.made("views.publish")] == ["U0ANNA"]
     assert slack.made("chat.update", "chat.postMessage") == []
+
+
+async def test_double_click_is_one_press(slack: SlackServer) -> None:
+    presses = [("lang:cs", "2.0"), ("lang:cs", "2.4"), ("lang:en", "2.5"), ("lang:cs", "5.0")]
+    async with running(slack) as (_, heard):
+        for value, at in presses:
+            body = press(value)
+            body["actions"][0]["action_ts"] = at
+            await slack.envelope("interactive", body)
+        await slack.envelope("interactive", {**press("lang:en"), "user": {"id": "U0BOB"}})
+
+    assert [(m.data, m.author) for m in heard] == [
+        ("lang:cs", "slack:U0ANNA"),
+        ("lang:en", "slack:U0ANNA"),
+        ("lang:cs", "slack:U0ANNA"),
+        ("lang:en", "slack:U0BOB"),
+    ]
+
+
+async def test_press_that_was_not_stored_counts_when_it_comes_again(slack: SlackServer) -> None:
+    failing = [OSError("disk full")]
+
+    async def fails_once(_: Message) -> None:
+        if failing:
+            raise failing.pop()
+
+    async with running(slack, fails_once) as (_, heard):
+        await slack.envelope("interactive", press("lang:cs"), 0.3)
+        await slack.envelope("interactive", press("lang:cs"))
+
+    assert [m.data for m in heard] == ["lang:cs"]
 
 
 async def test_press_on_app_home_of_whom_no_direct_chat_is_opened_for(slack: SlackServer) -> None:
