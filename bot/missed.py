@@ -35,7 +35,7 @@ async def missed(call: Call, text: str) -> Reply | None:
     until = call.now
     if heard.times is not None:
         since, until = heard.times.start or since, heard.times.end or until
-    posts = [post for post in await _posted(call, since) if post.at < until]
+    posts = [post for post in await _posted(call, since) if post.at <= until]
     return await _told(call, posts, since, text) if posts else None
 
 

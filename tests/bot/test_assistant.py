@@ -144,7 +144,7 @@ async def test_handing_on_reaches_the_editors_without_the_name(dialogue: Dialogu
     assert reply is not None
     assert again is not None
     assert reply.text == "Dotaz jsem předal redakci. Odpověď přijde sem."
-    assert again.text == "Tenhle dotaz už redakce má."
+    assert again.text == "Tento dotaz už redakce má."
     [sent] = dialogue.slack.sent
     assert sent.address == EDITORS_CHAT
     assert sent.reply.text == (
@@ -160,7 +160,7 @@ async def test_only_the_asker_hands_a_question_on(dialogue: Dialogue) -> None:
     reply = await dialogue.press("ask:q1", author="slack:U2")
 
     assert reply is not None
-    assert (reply.text, reply.kind) == ("Tohle může jen ten, kdo se ptal.", ReplyKind.TOAST)
+    assert (reply.text, reply.kind) == ("To může jen ten, kdo se ptal.", ReplyKind.TOAST)
     assert dialogue.slack.sent == []
 
 
@@ -335,7 +335,7 @@ async def test_old_and_forged_buttons_do_nothing(dialogue: Dialogue, data: str) 
     reply = await dialogue.press(data)
 
     assert reply is not None
-    assert (reply.text, reply.kind) == ("Tohle tlačítko už neplatí.", ReplyKind.TOAST)
+    assert (reply.text, reply.kind) == ("Toto tlačítko už neplatí.", ReplyKind.TOAST)
 
 
 async def test_unknown_command_points_to_help(dialogue: Dialogue) -> None:

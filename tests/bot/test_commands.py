@@ -172,7 +172,7 @@ async def test_calendar_of_what_one_may_not_see_is_refused(dialogue: Dialogue) -
     reply = await dialogue.press(f"ics:{handle('secret')}")
 
     assert reply is not None
-    assert (reply.text, reply.kind) == ("Tuhle akci už v kalendáři nemám.", ReplyKind.TOAST)
+    assert (reply.text, reply.kind) == ("Tuto akci už v kalendáři nemám.", ReplyKind.TOAST)
     assert reply.files == ()
 
 
@@ -262,7 +262,7 @@ async def test_only_admins_change_a_group(dialogue: Dialogue, line: str) -> None
 
     refused = await dialogue.command(line, **GROUP)
 
-    assert text(refused) == "Tohle tu smějí měnit jen správci chatu."
+    assert text(refused) == "To tu smějí měnit jen správci chatu."
     assert dialogue.agenda.subscribed == {}
     done = await dialogue.command(line, author="slack:UADMIN", **GROUP)
     assert text(done) != text(refused)
@@ -277,7 +277,7 @@ async def test_buttons_ask_for_the_right_again(dialogue: Dialogue, data: str) ->
     reply = await dialogue.press(data, **GROUP)
 
     assert reply is not None
-    assert (reply.text, reply.kind) == ("Tohle tu smějí měnit jen správci chatu.", ReplyKind.TOAST)
+    assert (reply.text, reply.kind) == ("To tu smějí měnit jen správci chatu.", ReplyKind.TOAST)
 
 
 async def test_unsubscribe_ends_ones_own_and_silences_the_configured(dialogue: Dialogue) -> None:
@@ -486,6 +486,6 @@ async def test_editors_commands_are_for_editors(dialogue: Dialogue, name: str) -
     refused = await dialogue.command(name)
     allowed = await dialogue.command(name, author=EDITOR)
 
-    assert text(refused) == "Tohle smí jen redakce."
+    assert text(refused) == "To smí jen redakce."
     assert text(allowed) != text(refused)
     assert name in NAMES

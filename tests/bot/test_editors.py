@@ -114,7 +114,7 @@ async def test_without_the_askers_consent_it_stays_between_them(dialogue: Dialog
     refused = await dialogue.press("cyes:q1", author="slack:U5")
     reply = await dialogue.press("cno:q1")
 
-    assert text(refused) == "Tohle může jen ten, kdo se ptal."
+    assert text(refused) == "To může jen ten, kdo se ptal."
     assert text(reply) == "Dobře, zůstane to mezi námi."
     assert await dialogue.store.editors.pins() == []
     assert not (dialogue.desk.settings.data_dir / "answers").exists()
@@ -156,7 +156,7 @@ async def test_dropped_question_is_listed_no_more(dialogue: Dialogue) -> None:
 async def test_editors_matters_are_not_shown_among_members(dialogue: Dialogue, line: str) -> None:
     reply = await dialogue.command(line, **{**GROUP, "author": EDITOR})
 
-    assert text(reply) == "Tohle ukážu jen v přímé zprávě nebo v chatu redakce."
+    assert text(reply) == "To ukážu jen v přímé zprávě nebo v chatu redakce."
 
 
 SUGGESTED = replace(SEMINAR, review=Review.SUGGESTED, source="web", summary="Beseda o parkování")
@@ -217,7 +217,7 @@ async def test_suggestion_is_approved_or_rejected(
     refused = await dialogue.press(f"{verb}:{NAME}", **{**DESK, "author": "slack:U7"})
     reply = await dialogue.press(f"{verb}:{NAME}", **DESK)
 
-    assert text(refused) == "Tohle smí jen redakce."
+    assert text(refused) == "To smí jen redakce."
     assert text(reply) == said
     assert dialogue.agenda.done == [(review, SEMINAR.uid, EDITOR)]
 
@@ -321,7 +321,7 @@ async def test_announcement_goes_to_every_subscribed_chat_once(dialogue: Dialogu
 
     again = await dialogue.press(f"ann:{id}", **DESK)
 
-    assert text(again) == "Tohle tlačítko už neplatí."
+    assert text(again) == "Toto tlačítko už neplatí."
     sent = [*dialogue.slack.sent, *dialogue.platforms["telegram"].sent]
     assert [one.address for one in sent] == ["slack:C1", "telegram:-5/7"]
     assert {one.reply.text for one in sent} == {"📣 Zítra se \\*\\*nekoná\\*\\* porada."}
@@ -342,7 +342,7 @@ async def test_dropped_announcement_is_not_sent(dialogue: Dialogue) -> None:
     await dialogue.press(draft.buttons[0][1].data, **DESK)
     reply = await dialogue.press(draft.buttons[0][0].data, **DESK)
 
-    assert text(reply) == "Tohle tlačítko už neplatí."
+    assert text(reply) == "Toto tlačítko už neplatí."
     assert dialogue.slack.sent == []
 
 

@@ -73,7 +73,7 @@ async def test_what_is_let_be_is_let_be_for_all_who_asked_it(dialogue: Dialogue)
     ("answer", "said"),
     [
         ("", "Už jsem se zeptal, čekám na odpověď."),
-        ("cno:q1", "Kdo se ptal, s uložením nesouhlasí."),
+        ("cno:q1", "Ten, kdo se ptal, s uložením nesouhlasí."),
         ("cyes:q1", "Mezi zdroji už to je."),
     ],
 )
@@ -92,9 +92,9 @@ async def test_whoever_asked_is_asked_for_consent_once(
 @pytest.mark.parametrize(
     ("first", "second", "said"),
     [
-        ("ok", "ok", "Schváleno už je: Parkování v malém městě."),
-        ("ok", "reject", "Schváleno už je: Parkování v malém městě."),
-        ("reject", "ok", "Zamítnuto už je: Parkování v malém městě."),
+        ("ok", "ok", "Už je schváleno: Parkování v malém městě."),
+        ("ok", "reject", "Už je schváleno: Parkování v malém městě."),
+        ("reject", "ok", "Už je zamítnuto: Parkování v malém městě."),
     ],
 )
 async def test_the_second_editor_is_told_what_the_first_did(
@@ -179,7 +179,7 @@ async def test_what_did_not_arrive_is_sent_by_the_next_press(dialogue: Dialogue)
         "1. po 7. 6. 2027 v 9:00 · `slack:C2` · 📣 Porada se ruší."
     ]
     assert text(second) == "Oznámení odešlo do 3 chatů."
-    assert text(third) == "Tohle tlačítko už neplatí."
+    assert text(third) == "Toto tlačítko už neplatí."
     assert [one.address for one in dialogue.slack.sent] == ["slack:C2", "slack:C1", "slack:C3"]
 
 
@@ -223,7 +223,7 @@ async def test_what_was_withdrawn_is_not_brought_back(dialogue: Dialogue) -> Non
     corrected = await dialogue.say("Porada bude.", reply_to=form, **DESK)
 
     assert text(first) == "Staženo ve 3 chatech."
-    assert [text(again), text(corrected)] == ["Tenhle příspěvek už je stažený."] * 2
+    assert [text(again), text(corrected)] == ["Tento příspěvek už je stažený."] * 2
     assert len(dialogue.slack.edited) == 3
 
 

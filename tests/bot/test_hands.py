@@ -99,10 +99,10 @@ async def test_reminders_from_nothing_to_their_end(
         (
             "cs",
             [
-                "Tohle tu smějí měnit jen správci chatu.",
+                "To tu smějí měnit jen správci chatu.",
                 "Sem už posílám všechny akce a výzvy, takže i semináře. Chcete-li jen užší výběr, "
                 "napište nejdřív /cscc unsubscribe a pak to znovu.",
-                "Tohle tlačítko už neplatí.",
+                "Toto tlačítko už neplatí.",
             ],
         ),
         (
@@ -195,7 +195,7 @@ HELLO = "Dobrý den, jsem asistent Czech Smart City Clusteru."
         ("../../etc", HELLO),
         ("x" * 64, HELLO),
         (f"r_{NAME}", "Připomenu vám „Parkování v malém městě“ ve středu 16. 6. 2027 v 9:00."),
-        ("r_0000000000000000", "Tuhle akci už v kalendáři nemám."),
+        ("r_0000000000000000", "Tuto akci už v kalendáři nemám."),
         ("s_call", "Budu sem posílat: výzvy. Změníte to příkazem"),
         ("s_everything", "Co vám mám připomínat?"),
         ("s_seminar_call", "Co vám mám připomínat?"),
@@ -211,7 +211,7 @@ async def test_what_is_over_is_not_reminded_of(known: Dialogue) -> None:
     past = replace(SEMINAR, start=CALL.deadlines[0].at.replace(year=2020), end=None, deadlines=())
     known.agenda.known = [past]
 
-    assert text(await known.press(f"remind:{NAME}")) == "Už proběhla, není co připomínat."
+    assert text(await known.press(f"remind:{NAME}")) == "To už proběhlo, není co připomínat."
 
 
 async def test_an_empty_calendar_says_so(dialogue: Dialogue) -> None:

@@ -240,7 +240,7 @@ PRESSES = [
         (
             "en",
             [
-                "Nobody has yet.",
+                "Nobody so far.",
                 "Everyone will see the count, your name (A) only those who press the same "
                 "button; I delete it after the event. Press again to agree. Another press or "
                 "/cscc forget takes it back.",

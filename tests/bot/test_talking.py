@@ -95,7 +95,7 @@ async def test_a_question_is_handed_on_also_unoffered(dialogue: Dialogue) -> Non
 
     assert [(text(one), one and one.kind) for one in said] == [
         ("Dotaz jsem předal redakci. Odpověď přijde sem.", ReplyKind.POST),
-        ("Tenhle dotaz už redakce má.", ReplyKind.POST),
+        ("Tento dotaz už redakce má.", ReplyKind.POST),
     ]
 
 
