@@ -39,6 +39,8 @@ IN_GROUP = (Rate(1, 1), Rate(20, 60))
 TOGETHER = 3.0
 #: Seconds a sign of life may take before it is given up; the answer matters more.
 SIGN_TIMEOUT = 3.0
+#: Seconds an answer to a press may take: whoever pressed waits no longer, others in the chat do.
+PRESS_TIMEOUT = 5.0
 #: Chats whose last message is remembered, and messages of ours in all of them.
 REMEMBERED, LATEST = 5000, 500
 #: How many numbers after the last known message a lost one is looked for at.
@@ -212,7 +214,11 @@ class Poster:
         """End the wait of whoever pressed a button, with a note or by opening an address."""
         with translated():
             await self._bot.answer_callback_query(
-                query_id, text=text or None, show_alert=alert or None, url=url or None
+                query_id,
+                text=text or None,
+                show_alert=alert or None,
+                url=url or None,
+                read_timeout=PRESS_TIMEOUT,
             )
 
     async def _send(
