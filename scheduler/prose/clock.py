@@ -12,7 +12,7 @@ from scheduler.zones import zone_named
 _HALF = r"a\.?m\.?(?![a-z])|p\.?m\.?(?![a-z])"
 _UNIT = r"hodin[aeuy]?\b|hod\b\.?|h\b"
 _CLOCK = (
-    r"(?P<hour{n}>[01]?\d|2[0-4])(?:\s?(?P<mark{n}>[:.])\s?(?P<minute{n}>[0-5]\d)(?::[0-5]\d)?)?"
+    r"(?P<hour{n}>[01]?\d|2[0-4])(?:\s?(?P<mark{n}>[:.]|h(?=[0-5]\d))\s?(?P<minute{n}>[0-5]\d)(?::[0-5]\d)?)?"
     rf"(?![\d])(?:\s*(?P<half{{n}}>{_HALF}))?(?:\s*(?P<unit{{n}}>{_UNIT}))?"
 )
 _ONE = _CLOCK.replace("{n}", "1")
@@ -50,6 +50,9 @@ _ZONE = re.compile(
     r"(?:sk\w+)?(?: local)? (?:time|cas\w*)"
 )
 
+#: "both at 13:00"; "13:00 Brussels time each".
+_OF_EACH = re.compile(r"\b(?:both|all|vzdy|shodne|ob[ae]|u obou|kazd\w+|vsechny|each)\b")
+_EACH_AFTER = re.compile(r"[^.;,\x01\d]{0,30}?\b(?:each|both|vzdy|shodne|u obou|v obou|pokazde)\b")
 _OF_ALL = re.compile(
     r"\b(?:all (?:the )?(?:times|deadlines|hours)|vsechny casy|veskere casy|casy jsou)\b[^.;]*"
 )
@@ -109,6 +112,8 @@ def _is_time(found: re.Match[str], folded: str) -> bool:
     cued = _BEFORE.search(folded[max(0, found.start() - 12) : found.start()]) is not None
     if found["half1"] or found["half2"] or found["mark1"] == ":" or found["mark2"] == ":":
         return True
+    if "h" in (found["mark1"], found["mark2"]):
+        return True
     if found["mark1"] == "." or found["mark2"] == ".":
         return cued or bool(found["unit1"] or found["unit2"])
     # A bare number of hours is a length unless a preposition makes it a time.
@@ -137,8 +142,8 @@ def _at(
         end=end,
         ends_day=ends_day,
         midnight=bool(found["word"]) and start == _MIDNIGHT,
-        of_all=re.search(r"\b(?:both|all|vzdy|shodne|ob[ae]|u obou|kazd\w+|vsechny|each)\b", before)
-        is not None,
+        of_all=_OF_EACH.search(before) is not None
+        or _EACH_AFTER.match(folded[found.end() : found.end() + 45]) is not None,
         zone=zone_in(folded[found.end() : found.end() + 45]),
     )
 

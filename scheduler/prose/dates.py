@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from scheduler.events import Precision
-from scheduler.prose.months import MONTHS, WEEKDAYS, either
+from scheduler.prose.months import MONTHS, ROMAN, WEEKDAYS, either
 
 _MONTH = rf"(?P<month>{either(MONTHS)})\b"
 _YEAR = r"(?P<year>(?:19|20)\d{2})\b"
@@ -30,6 +30,8 @@ _PATTERNS = tuple(
         # 12.–13. 4. 2027
         rf"(?P<day>\d{{1,2}})\.{_TO}(?P<last>\d{{1,2}})\.\s*(?P<number>\d{{1,2}})\.(?:\s*{_YEAR})?",
         rf"(?P<day>\d{{1,2}})\.\s?(?P<number>\d{{1,2}})\.\s?{_YEAR}",
+        # 12. IV. 2027
+        rf"(?P<day>\d{{1,2}})\.\s?(?P<roman>{either(ROMAN)})\.?\s?{_YEAR}",
         # 12. 4., and with the hour after it: 12. 4. 18:00
         r"(?P<day>\d{1,2})\.\s?(?P<number>\d{1,2})\.(?!\s?\d)",
         r"(?P<day>\d{1,2})\.\s?(?P<number>\d{1,2})\.(?=\s\d{1,2}(?::\d\d\b|\.\d\d\s?h))",
@@ -172,7 +174,7 @@ def _raw(found: re.Match[str], folded: str, text: str) -> _Raw | None:
     ):
         return None
     groups = found.groupdict()
-    month = MONTHS[groups["month"]] if groups.get("month") else int(groups["number"])
+    month = _month(groups)
     if groups.get("month") == "may" and not text[found.start("month")].isupper():
         return None
     if groups.get("short"):
@@ -197,6 +199,13 @@ def _raw(found: re.Match[str], folded: str, text: str) -> _Raw | None:
         precision=Precision.DATE,
         next_year=following is not None and year is None,
     )
+
+
+def _month(groups: Mapping[str, str | None]) -> int:
+    for names, name in ((MONTHS, groups.get("month")), (ROMAN, groups.get("roman"))):
+        if name:
+            return names[name]
+    return int(groups["number"] or 0)
 
 
 def _exists(day: int, month: int, year: int | None) -> bool:

@@ -18,6 +18,9 @@ _MONTHS = (
 )
 #: Folded name -> 1..12.
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+#: As some write months: "12. IV. 2027".
+ROMAN = {name: number for number, name in enumerate(_ROMAN, 1)}
 
 _WEEKDAYS = (
     "pondeli pondelok pondelka monday mon",

@@ -17,6 +17,7 @@ from scheduler.prose.roles import (
     Role,
     moves_registration,
     no_longer_holds,
+    only_ends,
     registers,
     role_after,
     role_before,
@@ -173,7 +174,8 @@ def _roles(folded: str, days: Sequence[DateMention], *, call: bool) -> list[Role
             first = folded[days[number - 2].until if number > 1 else 0 : days[number - 1].at]
             roles.append(_second_of_range(roles, first, before, call=call))
         elif (role := role_before(before, call=call)) is not None:
-            roles.append(role)
+            ends_too = call and roles[-1:] == [Role.PAST] and only_ends(before)
+            roles.append(Role.PAST if ends_too else role)
         elif day.precision is not Precision.DATE and (call or registers(before)):
             roles.append(Role.DEADLINE)
         elif roles and roles[-1] is not Role.OLD:

@@ -41,7 +41,7 @@ _OLD = (
     r"|scheduled for|\b(?:was|byl[oa]?|drive|predtym)\s*$|announced for"
 )
 _NEW = (
-    r"(?:nov|nahradn)\w+\s+(?:termin|dat|uzaver|uzavier|lhut|lehot)\w*"
+    r"\b(?:nov|nahradn)\w+\s+(?:termin|dat|uzaver|uzavier|lhut|lehot)\w*"
     r"|(?:presouva|presuva|posouva|posuva|presun|posun|preloz|prelozi|odklad|odloz)\w*"
     r"(?:\s+s[ea])?(?:\s+\w+)?\s+na\b"
     r"|new\s+(?:date|deadline|closing date)|(?:extended|moved|rescheduled|postponed|shifted)"
@@ -50,7 +50,7 @@ _NEW = (
 )
 _OPEN = (
     r"(?:otevir|otevr|otvor|otvar|(?<!po )vyhlas|zahaj|spoust|spust|zacin|zacne|zacat|zaciat|zacali"
-    r"|startuj)\w*(?:\s+(?:prijm|prijim|prijem|podav|predklad|sber|zber)\w*)?|\bopens?\b|opening|opened|launch\w*"
+    r"|startuj)\w*(?:\s+(?:prijm|prijim|prijem|podav|predklad|sber|zber)\w*)?|\bopens?\b|opening|opened|launch\w*|\bre-?opens?\b"
     rf"|\bstarts?\b|starting|\bbegins?\b|\b(?:od|from|between|mezi|medzi){_DAY}"
 )
 _DEADLINE = (
@@ -87,7 +87,8 @@ _PAST = (
     r"|zpusobil|results?\b|evaluation"
     r"|zprav[aouy]|reports?\b|implement|vitez|vyherc|laureat|winners?\b|laureates?\b|award ceremon"
     r"|vyhlaseni (?:vitez|vysledk)|hlasovan|voting|notif|vyrozum|vyuctovan|camera|questions?\b"
-    r"|dotaz[yu]\b|projekty? (?:mus\w+ )?(?:byt )?(?:ukonc|dokonc)"
+    r"|dotaz[yu]\b|projekt\w* (?:(?:mus|moh|muz|bud)\w+ )?(?:byt )?(?:ukonc|dokonc|bez|trvat|zac)"
+    r"|plneni (?:zakazky|smlouvy)|zahajeni (?:praci|stavby|dodavek|plneni)"
     r"|projects? (?:start|begin|run|last))\w*"
     r"(?:[^.;,]{0,40}?\b(?:do|by|until|od|from|v|in|on|k|ke)\s*$)?"
 )
@@ -125,6 +126,13 @@ _NO_LONGER = re.compile(
 _TO_ANOTHER = re.compile(r"\s*(?:→|⇒|[-=]>)")
 _CHANGES = re.compile(
     r"\b(?:prodl|predlz|posun|posouv|presun|zmen|zkrac|skrac|extend|extension|mov|chang)"
+)
+#: "26. 2. 2027 (prodlouženo do …", "… se prodlužuje na …": another date follows that holds.
+_EXTENDED_TO = re.compile(
+    r"[\s,(–-]*(?:(?:s[ea]|byl[aoy]?|je|bud\w+|has been|have been|was|is|now)\s+)?"
+    r"(?:prodl|predlz|posun|posouv|posuv|presun|presouv|presuv|zkrac|skrac|zmen|extend|extension"
+    r"|mov|shift|chang)\w*\s*"
+    r"(?::|(?:\w+\s+){0,3}?\b(?:na|do|az do|to|until|till)\b)"
 )
 _NOT_THEN = re.compile(r"\W*(?:\w+\W+){0,2}?(?:nekona|neuskutecn\w*|odpada|odpadne|zrusen\w*)\b")
 
@@ -165,6 +173,12 @@ def announces(folded: str, *, call: bool) -> bool:
 
 
 _WAS = re.compile(rf"\b(?:was|were|byl[aoy]?){_DAY}")
+#: "…, ukončení 30. 9.": of what the date before began.
+_ONLY_ENDS = re.compile(
+    r"\W*(?:(?:a|and|jejich|jeho|its|predpokladan\w+|nejpozdeji|se|is|expected)\s+)*"
+    r"(?:ukonc\w*|dokonc\w*|konec|konci|ends?|ending|completion)\s*"
+    rf"(?::|do|nejpozdeji|k|by|is|je)?{_DAY}"
+)
 #: "Původně měla výzva končit …": what was to be then is not now.
 _FORMERLY = re.compile(r"\b(?:puvodne|povodne|originally|previously|initially)\b[^,;:()]*$")
 
@@ -172,6 +186,11 @@ _FORMERLY = re.compile(r"\b(?:puvodne|povodne|originally|previously|initially)\b
 def was_then(folded: str) -> bool:
     """Say whether the words before a date only say that it was then, not that it is no longer."""
     return _WAS.search(folded) is not None and _FORMERLY.search(folded) is None
+
+
+def only_ends(folded: str) -> bool:
+    """Say whether words between two dates only say that something ends with the second."""
+    return _ONLY_ENDS.fullmatch(folded) is not None
 
 
 def registers(folded: str) -> bool:
@@ -207,6 +226,8 @@ def no_longer_holds(before: str, after: str, *, call: bool, last: bool) -> bool:
 
     One that is called off is an old one only if another follows; the `last` is what is called off.
     """
+    if not last and _EXTENDED_TO.match(after):
+        return True
     if not last and _TO_ANOTHER.match(after) and _CHANGES.search(before):
         return True
     if _NO_LONGER.match(after) or (not last and _NOT_THEN.match(after)):

@@ -45,4 +45,40 @@ CALLS: list[tuple[str, str | None, list[str]]] = [
         None,
         ["2027-04-05 19:00", "2027-09-07 19:00"],
     ),
+    (
+        "Nabídky doručte do 26. 4. 2027, 9 hodin. Plnění zakázky: 1. 6. 2027 – 31. 12. 2027.",
+        None,
+        ["2027-04-26 09:00"],
+    ),
+    (
+        "Termín zahájení prací 1. 6. 2027, ukončení 30. 9. 2027. Nabídky do 26. 4. 2027.",
+        None,
+        ["2027-04-26"],
+    ),
+    (
+        "Žádosti do 26. 4. 2027; projekty mohou běžet od 1. 6. 2027 do 31. 5. 2028.",
+        None,
+        ["2027-04-26"],
+    ),
+    (
+        "Původně stanovená lhůta 26. dubna 2027 se prodlužuje do 26. května 2027 do 15:00.",
+        None,
+        ["2027-05-26 15:00"],
+    ),
+    ("Lhůta 26. 4. 2027 byla prodloužena do 26. 5. 2027.", None, ["2027-05-26"]),
+    ("Uzávěrka: 26. 4. 2027 (prodlouženo do 26. 5. 2027)", None, ["2027-05-26"]),
+    ("Uzávěrka: 26. 4. 2027 (změna: 26. 5. 2027)", None, ["2027-05-26"]),
+    ("Uzávěrka 26. 5. 2027 byla prodloužena z 26. 4. 2027.", None, ["2027-05-26"]),
+    ("Uzávěrka 26. IV. 2027", None, ["2027-04-26"]),
+    ("Send it before 26 April 2027 at 17h00 Brussels time.", None, ["2027-04-26 17:00"]),
+    (
+        "First deadline 26 April 2027; second deadline 24 September 2027, 17:00 each.",
+        None,
+        ["2027-04-26 17:00", "2027-09-24 17:00"],
+    ),
+    (
+        "The call closes at 17:00 on 26 April 2027 (CET) and will reopen on 1 September 2027.",
+        None,
+        ["2027-04-26 17:00"],
+    ),
 ]
