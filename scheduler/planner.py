@@ -18,15 +18,20 @@ import scheduler.store.events as events
 import scheduler.store.reminders as reminders
 import scheduler.store.state as state
 import scheduler.store.subscriptions as subscriptions
-import scheduler.store.telling as telling
-from scheduler.events import Reminder, ReminderKind, ReminderState, Subscription
-from scheduler.reminders.change import Told, plan_change
+from scheduler.changes import plan_changes
+from scheduler.events import (
+    Event,
+    Reminder,
+    ReminderKind,
+    ReminderState,
+    Subscription,
+    instant,
+)
 from scheduler.reminders.digest import plan_digests
 from scheduler.reminders.leads import DEFAULT_LEADS
 from scheduler.reminders.occasions import Window
 from scheduler.reminders.planning import ANCHORED, Known, Subscribers, gather, plan, why_not
 from scheduler.reminders.timing import allowed_from
-from scheduler.store.events import StoredEvent
 from scheduler.store.reminders import Planned
 from scheduler.store.rows import Connection
 
@@ -36,7 +41,6 @@ __all__ = [
     "extend",
     "plan_window",
     "replan_addresses",
-    "replan_changes",
     "replan_events",
 ]
 
@@ -47,6 +51,8 @@ STEP = timedelta(hours=6)
 #: The furthest that quiet hours, weekends and holidays move a reminder.
 SLACK = timedelta(days=14)
 
+#: They are of no use after their anchor.
+COUNTED_DOWN = (ReminderKind.BEFORE_START, ReminderKind.BEFORE_DEADLINE)
 PLANNED = (*ANCHORED, ReminderKind.DIGEST)
 
 
@@ -89,7 +95,35 @@ async def replan_events(connection: Connection, changed: Iterable[str], now: dat
     known = await events.known(connection, uids)
     planned = await reminders.scheduled(connection, events=uids, kinds=ANCHORED)
     await _reconcile(connection, planned, known, Subscribers(active), now)
-    await _replan_changes(connection, uids, active, now)
+    await reminders.insert(connection, await _opened(connection, known, active, now), now)
+    await plan_changes(connection, uids, active, now)
+
+
+async def _opened(
+    connection: Connection, known: Iterable[Known], active: Iterable[Subscription], now: datetime
+) -> list[Reminder]:
+    """Return the news of calls that have just opened sooner than they were to."""
+    open_ = [
+        (one.event.uid, replace(one, anchors=(anchor,)))
+        for one in known
+        for anchor in one.anchors
+        if anchor.kind is ReminderKind.OPENED and anchor.at <= now and anchor.since == anchor.at
+    ]
+    stored = await events.load(connection, {uid for uid, _ in open_})
+    pairs = {one.event.uid: (one.event.uid, one.revision - 1) for one in stored}
+    was = await events.load_version(connection, pairs.values())
+    before = {uid: was[pair] for uid, pair in pairs.items() if pair in was}
+    news = [one for uid, one in open_ if uid in before and _is_ahead(before[uid], now)]
+    subscribers = Subscribers(active)
+    closing = {one.event.uid: [each.at for each in one.event.deadlines] for one in news}
+    return [
+        _put_off(one, subscribers, now, min(closing[one.event_uid], default=None))
+        for one in plan(news, subscribers, Window(after=now - SLACK * 2, until=now))
+    ]
+
+
+def _is_ahead(event: Event, now: datetime) -> bool:
+    return event.opening is not None and instant(event.opening, event.timezone) > now
 
 
 async def replan_addresses(connection: Connection, addresses: Iterable[str], now: datetime) -> None:
@@ -153,21 +187,30 @@ def _overtaken(
 
     It is not lost by that: it comes at the next hour that is allowed before its date.
     """
-    by_id = {one.id: one for one in subscribers.all}
     found = {}
     for one in passed:
         key = (one.occasion, one.address)
-        if key in lost and one.due_at <= now < lost[key].reminder.due_at:
-            to = by_id[one.subscription_id]
-            due = allowed_from(
-                now,
-                to.timezone,
-                quiet=to.quiet,
-                limit=max(one.anchor, now) if one.kind in ANCHORED else None,
-                reason="instant",
-            )
-            found[key] = replace(one, due_at=due.at, reason=due.reason)
+        if key in lost and one.due_at <= now:
+            had = lost[key].reminder
+            limit = one.anchor if one.kind in COUNTED_DOWN else None
+            waits = had.due_at <= now
+            found[key] = had if waits else _put_off(one, subscribers, now, limit)
     return found
+
+
+def _put_off(
+    one: Reminder, subscribers: Subscribers, now: datetime, limit: datetime | None
+) -> Reminder:
+    """Return it due at the next hour at which its subscription may be written to."""
+    to = next(each for each in subscribers.all if each.id == one.subscription_id)
+    due = allowed_from(
+        now,
+        to.timezone,
+        quiet=to.quiet,
+        limit=limit,
+        reason="instant",
+    )
+    return replace(one, due_at=due.at, reason=due.reason)
 
 
 def _why_gone(
@@ -211,59 +254,3 @@ def _longest(active: Iterable[Subscription]) -> timedelta:
     leads = {lead for leads in DEFAULT_LEADS.values() for lead in leads}
     leads |= {lead for one in active for each in one.leads.values() for lead in each}
     return max(lead.before or timedelta(days=(lead.days or 0) + 1) for lead in leads)
-
-
-async def replan_changes(connection: Connection, address: str, now: datetime) -> None:
-    """Plan the notices of changes that wait at an address anew: its pause has changed."""
-    planned = await reminders.scheduled(
-        connection, addresses=[address], kinds=[ReminderKind.CHANGED]
-    )
-    if planned:
-        active = await subscriptions.active(connection)
-        await _replan_changes(connection, {p.reminder.event_uid for p in planned}, active, now)
-
-
-async def _replan_changes(
-    connection: Connection, uids: set[str], active: Iterable[Subscription], now: datetime
-) -> None:
-    """Plan a notice for each address that was told otherwise than it is now."""
-    by_address: dict[str, list[Subscription]] = defaultdict(list)
-    for one in active:
-        by_address[one.address].append(one)
-    stored = {one.event.uid: one for one in await events.load(connection, uids)}
-    tellings = await telling.told(connection, uids)
-    versions = await events.load_version(
-        connection, {(one.event_uid, one.revision) for one in tellings}
-    )
-    owed = []
-    for told in tellings:
-        event, was = stored.get(told.event_uid), versions.get((told.event_uid, told.revision))
-        if event and was and by_address[told.address]:
-            then = Told(address=told.address, recurrence_id=told.recurrence_id, event=was)
-            owed.append(_owed(then, event, by_address[told.address][0], now))
-    planned = await reminders.scheduled(connection, events=uids, kinds=[ReminderKind.CHANGED])
-    await _reconcile_changes(connection, planned, [one for one in owed if one], now)
-
-
-def _owed(told: Told, stored: StoredEvent, to: Subscription, now: datetime) -> Reminder | None:
-    if not stored.may_be_told(ReminderKind.CHANGED):
-        return None
-    return plan_change(told, stored.event, stored.revision, to, now)
-
-
-async def _reconcile_changes(
-    connection: Connection, planned: Iterable[Planned], owed: Iterable[Reminder], now: datetime
-) -> None:
-    want = {(one.occasion, one.address): one for one in owed}
-    have = {(one.reminder.occasion, one.reminder.address): one for one in planned}
-    gone = [one.id for key, one in have.items() if key not in want]
-    await reminders.close(connection, gone, ReminderState.CANCELLED, "changed again", now)
-    fresh = [one for key, one in want.items() if key not in have]
-    await reminders.insert(connection, fresh, now)
-    moved = [
-        replace(one, reminder=want[key])
-        for key, one in have.items()
-        if one.reminder != want.get(key, one.reminder)
-        and max(one.reminder.due_at, want[key].due_at) > now
-    ]
-    await reminders.reschedule(connection, moved, now)

@@ -13,8 +13,9 @@ import scheduler.store.forgetting as forgetting
 import scheduler.store.reminders as reminders
 import scheduler.store.state as state
 import scheduler.store.subscriptions as rows
+from scheduler.changes import replan_changes
 from scheduler.events import Lead, Subscription
-from scheduler.planner import extend, replan_addresses, replan_changes
+from scheduler.planner import extend, replan_addresses
 from scheduler.ports import Clock
 from scheduler.reminders.digest import plan_summary
 from scheduler.settings import SchedulerSettings, SubscriptionSettings

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from scheduler.events import Change, Event, NoticeItem, Reminder, ReminderKind, Subscription
 from scheduler.reminders.anchors import Anchor
@@ -54,7 +55,7 @@ def plan_digests(subscriptions: Iterable[Subscription], window: Window) -> Itera
             due = allowed_from(at, one.timezone, quiet=one.quiet, reason="weekly")
             paused = one.paused_until and due.at < one.paused_until
             if due.at in window and not paused and (one.since is None or due.at >= one.since):
-                year, week, _ = at.isocalendar()
+                year, week, _ = at.astimezone(ZoneInfo(one.timezone)).isocalendar()
                 yield _reminder(one, ReminderKind.DIGEST, f"digest|{year}-W{week:02}", due)
 
 

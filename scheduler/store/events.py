@@ -202,23 +202,33 @@ async def _known(connection: Connection, query: Select[Any]) -> list[Known]:
 async def _save_anchors(
     connection: Connection, stored: Sequence[StoredEvent], now: datetime
 ) -> None:
-    """Write the anchors anew; one that stays keeps the instant it became known."""
+    """Write the anchors anew; one that stays keeps the instant it became known.
+
+    A call that opened sooner than it was to was known before it opened.
+    """
     uids = [one.event.uid for one in stored]
     since: dict[tuple[str, str], datetime] = {}
+    #: Calls that were still to open.
+    closed: set[str] = set()
     for piece in pieces(uids):
-        for row in await connection.execute(
-            select(ANCHORS.uid, ANCHORS.key, ANCHORS.since).where(ANCHORS.uid.in_(piece))
-        ):
+        query = select(tables.anchors).where(ANCHORS.uid.in_(piece))
+        for row in await connection.execute(query):
             since[row.uid, row.key] = row.since
+            if row.kind == ReminderKind.OPENED.value and row.at > now:
+                closed.add(row.uid)
         await connection.execute(delete(tables.anchors).where(ANCHORS.uid.in_(piece)))
-    rows = [
-        _anchor_row(one.event.uid, anchor, since.get((one.event.uid, anchor.key), now))
-        for one in stored
-        if one.withdrawn_at is None
-        for anchor in anchors(one.event)
-    ]
+    rows = []
+    for event in (one.event for one in stored if one.withdrawn_at is None):
+        for anchor in anchors(event):
+            fresh = min(anchor.at, now) if _opens(anchor) and event.uid in closed else now
+            begun = since.get((event.uid, anchor.key), fresh)
+            rows.append(_anchor_row(event.uid, anchor, begun))
     if rows:
         await connection.execute(tables.anchors.insert(), rows)
+
+
+def _opens(anchor: Anchor) -> bool:
+    return anchor.kind is ReminderKind.OPENED
 
 
 def _row(one: StoredEvent, body: str) -> dict[str, Any]:

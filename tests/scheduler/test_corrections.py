@@ -90,3 +90,41 @@ async def test_what_was_held_a_day_ago_may_still_have_been_moved(new_world: Make
     assert world.deliverer.posted[-1].items[0].changes == (
         Change(what="start", old=at("2027-06-17 10:00"), new=at("2027-06-24 10:00")),
     )
+
+
+@pytest.mark.parametrize(
+    ("quiet", "edited_at", "due"),
+    [
+        (False, "2027-06-05 12:00", "2027-06-05 12:00"),
+        (True, "2027-06-05 12:00", "2027-06-07 08:00"),  # it was a Saturday
+        (True, "2027-06-04 12:00", "2027-06-04 12:00"),
+    ],
+)
+async def test_a_call_that_opens_sooner_than_it_was_to_is_told(
+    new_world: MakeWorld, quiet: bool, edited_at: str, due: str
+) -> None:
+    world = await new_world(LATE_MAY, chat(quiet=quiet))
+    planned = replace(call("2027-09-17 10:00"), open_from=at("2027-06-20 10:00"))
+    await world.tell(planned)
+    await world.until(at(edited_at))
+    await world.scheduler.subscribing.subscribe(chat("slack:C2", quiet=False))
+
+    opened = replace(planned, open_from=at("2027-06-04 10:00"))
+    await world.tell(opened)
+    await world.tell(replace(opened, summary="of another word"))
+    await world.until(at("2027-06-21 12:00"))
+
+    assert [(n.due_at, n.address, n.items[0].kind.value) for n in world.deliverer.posted] == [
+        (at(due), "slack:C1", "opened")
+    ]
+
+
+async def test_a_call_that_is_open_when_it_becomes_known_is_no_news(new_world: MakeWorld) -> None:
+    world = await new_world(LATE_MAY, chat(quiet=False))
+    known = replace(call("2027-09-17 10:00"), open_from=at("2027-05-20 10:00"))
+
+    await world.tell(known)
+    await world.tell(replace(known, open_from=at("2027-05-19 10:00")))
+    await world.until(at("2027-06-21 12:00"))
+
+    assert world.deliverer.posted == []
