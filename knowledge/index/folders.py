@@ -15,8 +15,8 @@ import secrets
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -103,12 +103,13 @@ class FolderHome:
         return latest
 
     def generations(self) -> list[Manifest]:
-        """Return all finished generations."""
-        return [
-            _read_manifest(file.parent)
-            for file in sorted(self.root.glob("*/manifest.json"))
-            if not file.parent.name.startswith(".")
-        ]
+        """Return all finished generations but those whose manifest is damaged."""
+        found = []
+        for file in sorted(self.root.glob("*/manifest.json")):
+            if not file.parent.name.startswith("."):
+                with suppress(IndexUnavailable):
+                    found.append(_read_manifest(file.parent))
+        return found
 
     def state(self) -> State | None:
         """Open what ingest remembers, None if it never ran."""
@@ -127,7 +128,23 @@ class FolderHome:
             _locked(data_dir, wait=wait),
             closing(State.in_file(data_dir / "state.sqlite")) as state,
         ):
+            self._drop_damaged()
             yield self, state
+
+    def _drop_damaged(self) -> None:
+        """Let a generation that nobody can open answer no more: else nothing could replace it."""
+        identity = self.current_id()
+        if identity is None:
+            return
+        folder = self.root / identity
+        files = [_catalogue_file(folder)]
+        if not self._settings.chroma_url:
+            files.append(folder / "chroma" / "chroma.sqlite3")
+        if reason := _damage(folder, files):
+            logger.warning("The index %s is damaged and is made anew: %s", identity, reason)
+            self._pointer.unlink()
+            if folder.is_dir():  # cleared away like what a killed run left
+                folder.rename(folder.with_name(f"{_BUILDING}{identity}"))
 
     def entries(self, manifest: Manifest | None) -> dict[str, str]:
         """Return name and hash of every document of a generation; empty if there is none."""
@@ -282,6 +299,24 @@ def _read_manifest(folder: Path) -> Manifest:
         return Manifest.read((folder / "manifest.json").read_text("utf-8"))
     except OSError as error:
         raise IndexUnavailable(f"The index in {folder} cannot be read: {error}") from error
+
+
+def _damage(folder: Path, files: Iterable[Path]) -> str:
+    """Return what is broken in a generation; "" if nothing is, or nobody may look."""
+    try:
+        Manifest.read((folder / "manifest.json").read_text("utf-8"))
+        for file in files:
+            if not file.exists():
+                return f"{file} is missing."
+            with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as opened:
+                opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError, IndexUnavailable) as error:
+        return str(error)
+    except (OSError, sqlite3.OperationalError):
+        return ""  # locked, or not ours to read: that passes, or is said when it is written
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return ""
 
 
 def _catalogue_file(folder: Path) -> Path:
