@@ -10,7 +10,7 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from scheduler.prose.reading import Context, Dated, dated
+from scheduler.prose.dating import Context, Dated, dated
 from scheduler.prose.reading import Reading as Reading
 from scheduler.prose.reading import read_about as read_about
 from scheduler.prose.reading import read_call as read_call

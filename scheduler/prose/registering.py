@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from scheduler.events import Deadline, instant
+from scheduler.prose.dating import Context, Dated, dated
 from scheduler.prose.labels import of_registration
-from scheduler.prose.reading import Context, Dated, dated, deadline_of, distinct
+from scheduler.prose.reading import deadline_of, distinct
 from scheduler.prose.roles import Role
 from scheduler.prose.sentences import letters_folded
 from scheduler.zones import PRAGUE

@@ -13,7 +13,8 @@ from scheduler.addressees import eligible_in, region_in
 from scheduler.classifying import kind_of, language_of, lasts_long, status_in_title
 from scheduler.events import CallState, Event, EventKind, EventStatus, Review, instant
 from scheduler.prose.dates import months_of_years
-from scheduler.prose.reading import Context, Dated, Reading, read_about, read_call
+from scheduler.prose.dating import Context, Dated
+from scheduler.prose.reading import Reading, read_about, read_call
 from scheduler.prose.roles import Role, announces, told_as_past
 from scheduler.prose.sentences import letters_folded
 from scheduler.prose.standing import status_in

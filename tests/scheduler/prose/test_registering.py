@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.prose import suggest
-from scheduler.prose.reading import Context, read_event
+from scheduler.prose import Context, read_event, suggest
 from scheduler.prose.registering import registration_in
 
 START = datetime(2027, 6, 17, 10, tzinfo=ZoneInfo("Europe/Prague"))

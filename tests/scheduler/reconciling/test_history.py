@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from scheduler.events import Deadline, Precision, Review
-from scheduler.prose.reading import Context, read_call
+from scheduler.prose import Context, read_call
 from scheduler.reconciling.history import remembered
 from tests.scheduler.conftest import MakeWorld
 from tests.scheduler.known import call
