@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.store import Chat, Person, Store, Topic
 from bot.wording.reader import Reader
 from knowledge.documents import Answer, Audience, Turn
+from knowledge.languages import detect
 from scheduler.events import Subscription
 from scheduler.ports import Clock
 
@@ -149,6 +150,12 @@ class Call:
         if self.message.chat_kind is ChatKind.DIRECT:
             return self.person.language or self.chat.language
         return self.chat.language
+
+    def language_for(self, text: str) -> str:
+        """Return the language to answer a text in before anybody has looked for an answer."""
+        if self.chosen_language:
+            return self.chosen_language
+        return spoken_language(detect(text, self.language)) or self.language
 
     @property
     def phrases(self) -> Phrases:

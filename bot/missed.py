@@ -10,7 +10,6 @@ from bot.messages import Reply
 from bot.store import Post
 from bot.wording.events import MOST, event_line
 from bot.wording.parts import told_in
-from knowledge.languages import detect
 from knowledge.questions.eventquestions import hear
 from knowledge.questions.eventwords import MISSED
 
@@ -58,7 +57,7 @@ async def _posted(call: Call, since: datetime) -> list[Post]:
 
 async def _told(call: Call, posts: Sequence[Post], since: datetime, text: str) -> Reply:
     """Say of each event how it stands now, and of each announcement what it said."""
-    language = call.chosen_language or ("en" if detect(text, call.language) == "en" else "cs")
+    language = call.language_for(text)
     reader = call.reader_in(language)
     lines: dict[str, str] = {}
     for post in posts:

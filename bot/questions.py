@@ -37,7 +37,8 @@ async def answer_question(call: Call, text: str) -> Reply | None:
     try:
         answer = await _ask(call, text)
     except (IndexUnavailable, IndexMismatch, ModelError):
-        return Reply(text=call.say("answer.not_ready")) if call.message.addressed else None
+        said = call.reader_in(call.language_for(text)).say("answer.not_ready")
+        return Reply(text=said) if call.message.addressed else None
     if not _is_worth_saying(call, answer):
         return None
     call.answered_in = answer.language
