@@ -159,6 +159,8 @@ def _write_runs(runs: Sequence[Run], *, starts_line: bool = True) -> str:
         out += ["[" if mark.kind == "link" else mark.sign for mark in run.marks[same:]]
         open_ = run.marks
         begins = out[-1].endswith("\n") if any(out) else starts_line
+        if run.kind == "code" and "".join(out[-2:]).endswith("`"):
+            out.append(WEDGE)  # two pieces of code side by side would be read as one
         out.append(_write_run(run, starts_line=begins))
     return "".join(out).strip()
 

@@ -145,6 +145,7 @@ def test_parse_leaves_nothing_harmful() -> None:
         ("@**petr** x", f"@{WEDGE}**petr** x"),
         ("[![a **b**](http://i.cz)](http://o.cz)", "[a b](http://o.cz)"),
         ("[a <http://i.cz> b](http://o.cz)", "[a http://i.cz b (o.cz)](http://o.cz)"),
+        ("`a`\u200b`b`", f"`a`{WEDGE}`b`"),
         ("![](http://i.cz/x)", "[http://i.cz/x](http://i.cz/x)"),
         (r"[x](https://x.cz/?a&copy;=2\&lt;)", "[x](https://x.cz/?a%C2%A9=2\\&lt;)"),
     ],
