@@ -46,7 +46,9 @@ async def plan_changes(
     for told in tellings:
         event, was = stored.get(told.event_uid), versions.get((told.event_uid, told.revision))
         if event and was and by_address[told.address]:
-            then = Told(address=told.address, recurrence_id=told.recurrence_id, event=was)
+            then = Told(
+                address=told.address, recurrence_id=told.recurrence_id, event=was, at=told.at
+            )
             owed.append(_owed(then, event, by_address[told.address][0], now))
     planned = await reminders.scheduled(connection, events=uids, kinds=[ReminderKind.CHANGED])
     await _reconcile_changes(connection, planned, [one for one in owed if one], now)

@@ -23,7 +23,7 @@ from scheduler.events import (
     Subscription,
 )
 from scheduler.reminders.anchors import Anchor, anchors
-from scheduler.reminders.change import differences
+from scheduler.reminders.change import LONG_OVER, differences
 from scheduler.reminders.digest import (
     SUMMARY_WITHIN,
     Entry,
@@ -243,12 +243,14 @@ async def _digest(
     told = await telling.digested(connection, post.address, besides=post.id)
     versions = await events.load_version(connection, told.items())
     was |= {uid: event for (uid, _), event in versions.items()}
-    before = [replace(one, was=_postable(was.get(one.event.uid))) for one in entries]
+    before = [replace(one, was=_comparable(was.get(one.event.uid), now)) for one in entries]
     return digest_items(before, digested, now)
 
 
-def _postable(was: Event | None) -> Event | None:
-    return was if was and was.review is Review.APPROVED else None
+def _comparable(was: Event | None, now: datetime) -> Event | None:
+    """Return what an event is compared with; None of what could not be told, or took place."""
+    told = was is not None and was.review is Review.APPROVED
+    return was if was and told and not was.over(now - LONG_OVER) else None
 
 
 async def _entries(connection: Connection, known: _Known, now: datetime) -> list[Entry]:

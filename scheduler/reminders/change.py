@@ -40,14 +40,21 @@ class Told:
     recurrence_id: str
     #: The event as it was then.
     event: Event
+    #: When it was told.
+    at: datetime
+
+    def held_anew(self, now: datetime) -> bool:
+        """Say whether what was told took place, and so long ago that a new date is no move."""
+        one = _occurrence(self.event, self.recurrence_id)
+        lay_ahead = not _over(self.event, one, self.at)
+        put_off = self.event.status is EventStatus.POSTPONED
+        return lay_ahead and not put_off and _over(self.event, one, now - LONG_OVER)
 
 
 def differences(old: Event, new: Event, recurrence_id: str, now: datetime) -> tuple[Change, ...]:
     """Return what became different and still matters at `now`, most important first."""
     before, after = _occurrence(old, recurrence_id), _occurrence(new, recurrence_id)
     if _over(old, before, now) and _over(new, after, now):
-        return ()
-    if old.status is not EventStatus.POSTPONED and _over(old, before, now - LONG_OVER):
         return ()
     status = tuple(_status(old, new, before, after))
     if after.cancelled or new.status in OFF:
@@ -66,7 +73,7 @@ def plan_change(
 ) -> Reminder | None:
     """Return the notice that an address is owed, due at the next hour it may be written to."""
     changes = differences(told.event, event, told.recurrence_id, now)
-    if not changes:
+    if not changes or told.held_anew(now):
         return None
     moments = [*_moments(told.event, told.recurrence_id), *_moments(event, told.recurrence_id)]
     ahead = [at for at in moments if at > now]

@@ -30,6 +30,8 @@ class Telling:
     address: str
     revision: int
     post_id: str
+    #: When the post was due.
+    at: datetime
 
 
 async def tell(
@@ -76,6 +78,7 @@ async def told(
                 address=row.address,
                 revision=row.revision,
                 post_id=row.post_id,
+                at=row.due_at,
             )
     return list(last.values())
 
@@ -117,7 +120,7 @@ async def last_digest(
 
 def _told(uids: Sequence[str]) -> Select[Any]:
     return (
-        select(tables.deliveries)
+        select(tables.deliveries, TABLE.due_at)
         .join(tables.posts, TABLE.id == TOLD.post_id)
         .where(TOLD.event_uid.in_(uids), TABLE.state.in_(SEEN))
         .order_by(TOLD.id)

@@ -66,6 +66,21 @@ async def test_the_next_years_is_no_move_of_the_last_ones(
     assert kinds == {"before-start" if first.start else "before-deadline"}
 
 
+async def test_a_mistyped_year_is_put_right(new_world: MakeWorld) -> None:
+    world = await new_world(LATE_MAY, chat(quiet=False))
+    await world.tell(seminar())
+    await world.until(at("2027-06-11 12:00"))
+    await world.tell(seminar(start="2026-06-17 10:00"))
+    await world.go(world.now)
+
+    await world.tell(seminar())
+    await world.go(world.now)
+
+    moves = [[(c.old, c.new) for c in n.items[0].changes] for n in world.deliverer.posted]
+    there, wrong = at("2027-06-17 10:00"), at("2026-06-17 10:00")
+    assert moves == [[], [(there, wrong)], [(wrong, there)]]
+
+
 async def test_a_date_for_what_was_put_off_long_ago_is_told(new_world: MakeWorld) -> None:
     world = await new_world(LATE_MAY, chat())
     await world.tell(seminar())
