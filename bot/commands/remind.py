@@ -8,10 +8,10 @@ from bot.commands.finding import event_of
 from bot.desk import Call
 from bot.i18n import zone
 from bot.markup.plaintext import escape
-from bot.messages import ChatKind, Reply, ReplyKind, UserError
+from bot.messages import Button, ChatKind, Reply, ReplyKind, UserError
 from bot.wording.buttons import anchor_of
 from bot.wording.reader import handle as handle_of
-from scheduler.events import Event, Lead, Subscription
+from scheduler.events import Event, EventStatus, Lead, Subscription
 
 #: When in the day a reminder a day before comes.
 _MORNING = time(9)
@@ -25,11 +25,37 @@ async def remind(call: Call, handle: str) -> Reply:
 
 async def remind_by_link(call: Call, handle: str) -> Reply:
     """Remind whoever came by a deep link; they have written to us by that."""
-    return Reply(text=await _remind(call, handle))
+    text = await _remind(call, handle)
+    drop = Button(label=call.say("button.unremind"), data=f"unremind:{handle}")
+    return Reply(text=text, buttons=((drop,),))
+
+
+async def unremind(call: Call, handle: str) -> Reply:
+    """Take back what is to be reminded of here about one event."""
+    await call.check_admin()
+    uid = await call.desk.store.posts.uid(handle)
+    event = await call.desk.agenda.event(uid) if uid else None
+    uids = {uid, event.uid if event else uid} - {None}
+    ours = [one for one in await call.subscriptions() if one.event_uid in uids]
+    for one in ours:
+        await call.desk.agenda.unsubscribe(one.id)
+    return call.toast("unremind.done" if ours else "error.old_button")
+
+
+async def _event(call: Call, handle: str) -> Event:
+    """Return the event to be reminded of.
+
+    Raises:
+        UserError: it is gone, or does not take place.
+    """
+    event = await event_of(call, handle)
+    if event.status in (EventStatus.CANCELLED, EventStatus.POSTPONED):
+        raise UserError("error.event_off")
+    return event
 
 
 async def _remind(call: Call, handle: str) -> str:
-    event = await event_of(call, handle)
+    event = await _event(call, handle)
     anchor = anchor_of(event, call.now)
     if anchor is None:
         raise UserError("error.event_over")
@@ -93,7 +119,7 @@ async def snooze(call: Call, argument: str) -> Reply:
     """Remind of an event here again: in an hour, or tomorrow morning."""
     await call.check_admin()
     how, _, handle = argument.partition(":")
-    event = await event_of(call, handle)
+    event = await _event(call, handle)
     at = call.now + timedelta(hours=1)
     if how == "1d":
         local = call.reader.local(call.now) + timedelta(days=1)
@@ -112,4 +138,4 @@ async def snooze(call: Call, argument: str) -> Reply:
 
 
 COMMANDS = ()
-BUTTONS = {"remind": remind, "snooze": snooze}
+BUTTONS = {"remind": remind, "unremind": unremind, "snooze": snooze}

@@ -10,11 +10,15 @@ from bot.desk import Call, Command
 from bot.i18n import LANGUAGES, Phrases
 from bot.markup.plaintext import escape
 from bot.messages import Button, ChatKind, Reply, ReplyKind, UserError
+from bot.wording.reader import handle, shortened
 from knowledge.languages import fold
 from scheduler.events import Subscription
 
 #: When the assistant answers in a group.
 RESPOND = ("mention", "questions", "all", "never")
+
+#: Reminders of events with a button, and characters of a title on one.
+_REMINDERS, _TITLE = 5, 40
 
 #: Beginnings of words for when it answers, folded.
 _RESPOND = {
@@ -66,6 +70,7 @@ async def _show(call: Call, kind: ReplyKind = ReplyKind.POST) -> Reply:
     if group:
         rows.append(tuple(_respond(each, call) for each in RESPOND))
     rows.append((Button(label=call.say("button.subscriptions"), data="sub:menu"),))
+    rows.extend(await _reminders(call))
     return Reply(text="\n".join(lines), kind=kind, buttons=tuple(rows))
 
 
@@ -87,6 +92,19 @@ async def _subscriptions(call: Call) -> list[str]:
         if each not in here and not each.event_uid
     ]
     return [f"- {line}" for line in (*lines, *others)]
+
+
+async def _reminders(call: Call) -> list[tuple[Button, ...]]:
+    """Return a button for each event that is reminded of here, to take that back."""
+    uids = dict.fromkeys(one.event_uid for one in await call.subscriptions() if one.event_uid)
+    found = [event for uid in uids if (event := await call.desk.agenda.event(uid)) is not None]
+    await call.desk.store.posts.remember(event.uid for event in found)
+    rows = []
+    for event in found[:_REMINDERS]:
+        title = shortened(event.title, _TITLE)
+        label = call.say("button.unremind_of", title=title)
+        rows.append((Button(label=label, data=f"unremind:{handle(event.uid)}"),))
+    return rows
 
 
 async def _line(call: Call, subscription: Subscription) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.messages import Reply
 from bot.wording.reader import handle
-from scheduler.events import EventKind, Subscription
+from scheduler.events import EventKind, EventStatus, Subscription
 from tests.bot.conftest import GROUP, Dialogue
 from tests.bot.test_wording_notices import CALL, SEMINAR
 
@@ -180,6 +180,32 @@ async def test_one_reminder_is_listed_counted_and_forgotten(known: Dialogue) -> 
 
     assert "- Připomenu: Parkování v malém městě" in settings.splitlines()
     assert "1 připomínku jedné akce" in gone
+    assert known.agenda.subscribed == {}
+
+
+async def test_one_reminder_is_taken_back(known: Dialogue) -> None:
+    by_link = [await known.command(f"start r_{NAME}") for _ in range(2)]
+    settings = await known.command("settings")
+    assert by_link[1] is not None
+    assert settings is not None
+    assert len(known.agenda.subscribed) == 1
+
+    said = [text(await known.press(by_link[1].buttons[0][0].data)) for _ in range(2)]
+
+    assert by_link[0] == by_link[1]
+    assert settings.buttons[-1][0].data == by_link[1].buttons[0][0].data
+    assert settings.buttons[-1][0].label == "Nepřipomínat: Parkování v malém městě"
+    assert said == ["Připomínka je zrušená.", "Toto tlačítko už neplatí."]
+    assert known.agenda.subscribed == {}
+
+
+@pytest.mark.parametrize("press", [f"remind:{NAME}", f"snooze:1h:{NAME}", f"snooze:1d:{NAME}"])
+async def test_what_is_off_is_not_reminded_of(known: Dialogue, press: str) -> None:
+    known.agenda.known = [replace(SEMINAR, status=EventStatus.CANCELLED)]
+
+    said = text(await known.press(press))
+
+    assert said == "Je to zrušené nebo odložené, není co připomínat."
     assert known.agenda.subscribed == {}
 
 
