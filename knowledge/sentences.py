@@ -54,6 +54,8 @@ _MONTHS = (
 _BLOCK_MARK = re.compile(
     r"[ \t]*(?:(?:[-*+•–]|\d{1,3}[.)]|[a-zA-Z]\))[ \t]+|>[ \t]?|#{1,6}[ \t]+)+"
 )
+#: What an item of a list begins with.
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s")
 _NUMBER = re.compile(r"[ \t]*\d{1,3}[.)][ \t]+")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
 _STOP = re.compile(r"[.!?…]+[\"'“”’»)\]]*(?=\s)")
@@ -166,3 +168,13 @@ def _ends_after_number(word: str, opening: str, following: str) -> bool:
     if re.match(_MONTHS, following, re.IGNORECASE):
         return False
     return len(word) > 2 or opening.isupper()
+
+
+def line_start(text: str, position: int) -> int:
+    """Return where the line of a position begins."""
+    return text.rfind("\n", 0, position) + 1
+
+
+def is_in_item(text: str, start: int) -> bool:
+    """Tell whether the sentence that begins there belongs to an item of a list."""
+    return _ITEM.match(text, line_start(text, start), start) is not None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from knowledge.answers.listing import is_item
 from knowledge.answers.naming import names_another
 from knowledge.answers.numbering import numbers
 from knowledge.answers.offering import Offered, offered
@@ -140,13 +141,22 @@ def _look(found: Found, lexicon: Lexicon) -> _Seen:
         offered=pieces,
         weights=weights,
         beyond_title=_beyond_title(weights, best),
-        covered=best.alone[:own, top],
+        covered=(best.titled if _is_listed(found) else best.alone)[:own, top],
         whole=best.whole[:own],
         is_name=_are_names(found),
         is_met=_are_met(found, pieces),
         known=found.wanted.known[:own],
         foreign=best.signals["other_language"] > 0.0,
     )
+
+
+def _is_listed(found: Found) -> bool:
+    """Tell whether an item is found for a question that asks for a list.
+
+    What its items are is said once, above them: "Výhody členství".
+    """
+    best = found.candidates[0]
+    return Kind.LIST in found.kinds and is_item(best, best.best)
 
 
 def _likeness(found: Found, seen: _Seen) -> dict[str, float]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 from knowledge.search.retrieval import Candidate
-
-#: What an item of a list begins with.
-_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s")
+from knowledge.sentences import is_in_item
 
 
 def list_around(candidate: Candidate, best: int, *, most: int, part: int) -> list[int]:
@@ -47,8 +44,7 @@ def is_item(candidate: Candidate, position: int) -> bool:
     """Tell whether a sentence is, or belongs to, an item of a list."""
     if not 0 <= position < len(candidate.sentences):
         return False
-    text, start = candidate.chunk.text, candidate.sentences[position].start
-    return _ITEM.match(text, line_start(text, start), start) is not None
+    return is_in_item(candidate.chunk.text, candidate.sentences[position].start)
 
 
 def is_row(candidate: Candidate, position: int) -> bool:
@@ -56,11 +52,6 @@ def is_row(candidate: Candidate, position: int) -> bool:
     if not 0 <= position < len(candidate.sentences):
         return False
     return candidate.sentences[position].text.lstrip().startswith("|")
-
-
-def line_start(text: str, position: int) -> int:
-    """Return where the line of a position begins."""
-    return text.rfind("\n", 0, position) + 1
 
 
 def _introduces(candidate: Candidate, position: int) -> bool:

@@ -12,7 +12,6 @@ from knowledge.answers.listing import (
     is_item,
     is_row,
     length,
-    line_start,
     list_around,
     table_around,
 )
@@ -20,6 +19,7 @@ from knowledge.answers.standing import repeats
 from knowledge.documents import Chunk, Citation
 from knowledge.questions.asking import wants_several
 from knowledge.search.retrieval import Candidate, Found
+from knowledge.sentences import line_start
 
 #: Characters quoted of one passage; a single longer sentence is quoted whole.
 _QUOTED = 480

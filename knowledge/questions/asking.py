@@ -151,7 +151,8 @@ _NAMED_IN_ENGLISH = (
 #: Who may do something: kinds of people and bodies, not a name.
 _MAY = (
     r"(?:kdo|kto) (?:vsechno )?(?:muze|mohou|moze|mohl\w*|smi|smel\w*|musi)"
-    r"|who (?:can|may|could|must)"
+    r"|(?:kdo|kto) (?:vsechno )?(?:je|jsou|su|patri) (?:mezi )?(?:clen|partner|zadatel|prijemc)\w*"
+    r"|who (?:can|may|could|must)|who are (?:the |its |your )?(?:members|partners|applicants)"
 )
 _WHICH = r"(?:ktery|ktera|ktere|ktereho|ktero[uj]|kterem|kteri|kterych|jaky|jaka|jakou|ktory|ktora)"
 
@@ -223,8 +224,8 @@ _ASKS = {
         r"|what) (?:city|town|building|hall|room|place|country|region))\b"
     ),
     Kind.LIST: (
-        r"\b(?:jake jsou|ktere (?:jsou|su|obory|oblasti|mesta|firmy)|vyjmenuj\w*|jak(?:e|ych"
-        r"|ymi) |co vsechno|what are|which (?:are|strands|firms|areas|cities)|name the"
+        r"\b(?:jake jsou|(?:ake|ktore) su|ktere (?:jsou|su|obory|oblasti|mesta|firmy)|vyjmenuj\w*"
+        r"|jak(?:e|ych|ymi) |co vsechno|what are|which (?:are|strands|firms|areas|cities)|name the"
         rf"|{_MAY}|list)\b"
     ),
     Kind.NAME: (

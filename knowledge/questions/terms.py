@@ -42,7 +42,8 @@ _EMPTY_WORDS = (
     "sme ste zajimalo zajimaly zajimam mohl mohla mohlo mohli mohly byste radi dobre zdravi den "
     "vasi vaseho vasem vasemu vasich vasim vasimi nasi naseho nasem nasemu nasich nasim nasimi "
     "much many slysel slysela potrebujeme potrebovali hledame hledam chceme vim nevim tyka tykaji "
-    "tykalo tykat resi dekujeme predem pekny hezky krasny"
+    "tykalo tykat resi dekujeme predem pekny hezky krasny mozem mozes mozeme mozete mozu chcem "
+    "treba"
 )
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 

@@ -252,6 +252,9 @@ class Lexicon:
         )
 
     def _rarity(self, word: str, spellings: frozenset[str], numbers: Mapping[str, int]) -> float:
+        if len(word) == 1 and word.isalpha():
+            # A letter that names one of several: as a word of its own it may be common, "a".
+            return float(np.log1p(self._total))
         names = {key for each in (spellings or {word}) for key in keys(each)}
         count = max((self._chunks_by_key[key] for key in names), default=0)
         count = min(self._total, max(count, numbers.get(word, 0)))

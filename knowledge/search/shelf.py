@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from knowledge.documents import Chunk
 from knowledge.questions.asking import Kind, offers
 from knowledge.search.lexicon import Lexicon
 from knowledge.search.matching import text_words
+from knowledge.sentences import is_in_item
 
 #: Between the headings of a path.
 _BELOW = " › "
@@ -77,7 +78,10 @@ class Shelf:
         if not ids:
             return {}
         chunks = self._catalogue.chunks(ids)
-        sentences = self._catalogue.sentences(chunks)
+        sentences = {
+            each: [_introduced(chunks[each], one) for one in those]
+            for each, those in self._catalogue.sentences(chunks).items()
+        }
         vectors = self._catalogue.vectors(chunks)
         return {
             each: Prepared(
@@ -95,6 +99,13 @@ class Shelf:
 
     def _words(self, text: str) -> np.ndarray:
         return self._lexicon.ids(text_words(text))
+
+
+def _introduced(chunk: Chunk, sentence: Sentence) -> Sentence:
+    """Return a sentence; an item of a list that no line introduces stands under its heading."""
+    if sentence.context or not is_in_item(chunk.text, sentence.start):
+        return sentence
+    return replace(sentence, context=_heading(chunk) or chunk.title)
 
 
 def _heading(chunk: Chunk) -> str:
