@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -15,7 +15,7 @@ from bot.markup.plaintext import safe_url
 from bot.messages import Button, Reply
 from bot.platforms.telegram.rendering import fits, render
 
-__all__ = ["Part", "parts", "plain_text", "split"]
+__all__ = ["Part", "only_part", "parts", "plain_text", "split"]
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 SHORT = 1000
 #: Bytes of a button's data, and signs of its label that a telephone shows.
 MOST_DATA, LABEL = 64, 64
-#: Stands where a reply has no words that Telegram would show.
+#: Stands where a reply has no words that Telegram would show, and for words left out.
 NOTHING = "…"
 _STYLES = {"primary": "primary", "danger": "danger"}
 
@@ -59,6 +59,15 @@ def parts(reply: Reply) -> list[Part]:
         )
         for number, (html, text) in enumerate(shown)
     ]
+
+
+def only_part(reply: Reply) -> Part:
+    """Return the one message that there is room for; it says where more would follow."""
+    first, *more = parts(reply)
+    if not more:
+        return first
+    begun, *_ = pieces(reply.text, lambda piece: fits(f"{piece}\n\n{NOTHING}"))
+    return parts(replace(reply, text=f"{begun}\n\n{NOTHING}"))[0]
 
 
 def plain_text(markdown: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
 from hashlib import sha256
@@ -17,7 +18,7 @@ from telegram.constants import ParseMode
 from bot.markup.plaintext import escape
 from bot.messages import Reply
 from bot.platforms.telegram.errors import translated
-from bot.platforms.telegram.outgoing import Part, plain_text, split
+from bot.platforms.telegram.outgoing import Part, only_part, plain_text
 
 __all__ = ["GuestResponder", "InlineResponder"]
 
@@ -57,7 +58,7 @@ class InlineResponder(_QueryResponder):
         """Answer the query. Raises DeliveryError, Undeliverable."""
         # In the chat that it is sent to nobody has seen the question.
         asked = replace(reply, text=f"**{escape(self._question)}**\n\n{reply.text}")
-        part, *_ = await split(asked)
+        part = await asyncio.to_thread(only_part, asked)
         article = _article(part, plain_text(reply.text))
         with translated():
             await self._bot.answer_inline_query(
@@ -71,7 +72,7 @@ class GuestResponder(_QueryResponder):
 
     async def finish(self, reply: Reply) -> str:
         """Answer the mention. Raises DeliveryError, Undeliverable."""
-        part, *_ = await split(reply)
+        part = await asyncio.to_thread(only_part, reply)
         with translated():
             await self._bot.answer_guest_query(self._query_id, _article(part, part.text))
         return ""

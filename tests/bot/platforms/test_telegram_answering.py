@@ -290,3 +290,14 @@ async def test_a_guest_question_is_answered_by_its_query(server: TelegramServer)
     (answer,) = server.sent("answerGuestQuery")
     assert answer["guest_query_id"] == "g1"
     assert server.chats == {}
+
+
+async def test_an_answer_that_is_too_long_for_a_guest_says_so(server: TelegramServer) -> None:
+    server.update(guest_message=server.message("kdy?", GROUP, guest_query_id="g1"))
+
+    async with running(server, says(Reply(text="Věta. " * 1000))):
+        await server.until(lambda: server.sent("answerGuestQuery"))
+
+    (answer,) = server.sent("answerGuestQuery")
+    said = json.loads(answer["result"])["input_message_content"]["message_text"]
+    assert (said.endswith("Věta.\n\n…"), 4000 < len(said) <= 4096) == (True, True)
