@@ -291,9 +291,10 @@ class SlackPlatform:
 
     def responder(self, message: Message, note: Note = unnoted) -> Responder:
         """Return where the answer to this message is shown."""
-        if message.command == "home":
+        told = read_ticket(message.ticket)
+        if message.command == "home" and told.get("home"):  # opened, not typed after /cscc
             return HomeResponder(message, self._api)
-        if read_ticket(message.ticket).get("link"):
+        if told.get("link"):
             return UnfurlResponder(message, self._api)
         return SlackResponder(message, self._poster, self._extras, note)
 

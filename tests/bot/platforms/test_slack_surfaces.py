@@ -29,6 +29,17 @@ async def test_press_on_app_home_shows_it_anew(slack: SlackServer) -> None:
     assert slack.made("chat.update", "chat.postMessage") == []
 
 
+async def test_home_that_is_asked_for_by_a_command_is_told(slack: SlackServer) -> None:
+    command = {"command": "/cscc", "text": "home", "channel_id": "C0ROOM", "user_id": "U0ANNA"}
+    async with running(slack) as (platform, heard):
+        await slack.envelope("slash_commands", {**command, "trigger_id": "7.8"})
+        for message in heard:
+            await platform.responder(message).finish(Reply(text="Přehled"))
+
+    told = [(call["user"], call["text"]) for call in slack.made("chat.postEphemeral")]
+    assert (told, slack.made("views.publish")) == ([("U0ANNA", "Přehled")], [])
+
+
 async def test_double_click_is_one_press(slack: SlackServer) -> None:
     presses = [("lang:cs", "2.0"), ("lang:cs", "2.4"), ("lang:en", "2.5"), ("lang:cs", "5.0")]
     async with running(slack) as (_, heard):
