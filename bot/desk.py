@@ -146,7 +146,7 @@ class Call:
 
     @property
     def chosen_language(self) -> str | None:
-        """The language that was chosen for answers here; None: that of the question."""
+        """The language that was chosen here; answers follow it where a question shows none."""
         if self.message.chat_kind is ChatKind.DIRECT:
             return self.person.language or self.chat.language
         return self.chat.language

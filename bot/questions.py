@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.asking import is_nudge
@@ -15,6 +16,9 @@ from bot.store import Question
 from bot.wording.answers import wants_editors, word_answer, word_chatter
 from knowledge.documents import Answer, Audience, Mode, Turn
 from knowledge.errors import IndexMismatch, IndexUnavailable, ModelError
+from knowledge.languages import words
+
+_LINK = re.compile(r"https?://\S+")
 
 #: Platforms whose people choose the language of the page themselves.
 _ONE_LANGUAGE = ("web", "console")
@@ -77,7 +81,7 @@ async def _ask(call: Call, text: str) -> Answer:
         text,
         audience=Audience(message.audience),
         history=() if message.fleeting else await _history(call, text),
-        language=call.chosen_language,
+        language=call.chosen_language or (None if words(_LINK.sub("", text)) else call.language),
         now=call.now,
         timezone=desk.settings.timezone,
         on_piece=_shown(call) if message.addressed else None,

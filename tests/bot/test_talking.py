@@ -305,6 +305,17 @@ async def test_a_greeting_in_private_is_not_offered_to_be_shared(dialogue: Dialo
     assert (reply.kind, reply.buttons) == (ReplyKind.PRIVATE, ())
 
 
+@pytest.mark.parametrize(
+    ("said", "language"), [("https://a.example/x", "cs"), ("Co je https://a.example/x", None)]
+)
+async def test_a_bare_link_has_the_language_of_the_chat(
+    dialogue: Dialogue, said: str, language: str | None
+) -> None:
+    await dialogue.say(said)
+
+    assert dialogue.knowledge.asked[-1][3] == language
+
+
 async def test_marks_alone_choose_no_events(dialogue: Dialogue) -> None:
     dialogue.agenda.known = [SEMINAR]
 
