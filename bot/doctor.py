@@ -155,7 +155,12 @@ async def _index(settings: Settings, clock: Clock) -> AsyncIterator[Sign]:
     yield opened
     if opened.key == "doctor.index.away":
         return
-    for source in await asyncio.to_thread(sources_status, settings.knowledge, clock()):
+    try:
+        sources = await asyncio.to_thread(sources_status, settings.knowledge, clock())
+    except (KnowledgeError, OSError) as error:
+        yield Sign(part="sources", ok=False, key="doctor.memory", values={"error": _bare(error)})
+        return
+    for source in sources:
         if source.error:
             values = {"name": source.name, "error": source.error.rstrip(".")}
             yield Sign(part="sources", ok=False, key="doctor.source", values=values)
@@ -260,6 +265,8 @@ async def _hearing(platform: Platform, settings: Settings) -> list[Finding]:
     check = getattr(platform, "check_chat", None)
     if check is None:
         return []
-    async with app.open_stores(settings) as stores:
-        chats = await stores.bot.chats.wide(f"{platform.name}:")
+    chats = []
+    with suppress(CommandError, SchedulerError, OSError):  # said of the database already
+        async with app.open_stores(settings) as stores:
+            chats = await stores.bot.chats.wide(f"{platform.name}:")
     return [finding for chat in chats for finding in await check(chat, hears_all=True)]

@@ -172,6 +172,11 @@ def _migrate(connection: Connection, script_location: Path, version_table: str) 
     scripts = ScriptDirectory.from_config(config)
     context = MigrationContext.configure(connection, opts={"version_table": version_table})
     current = context.get_current_revision()
+    if current and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise DatabaseError(
+            f"The database is of a newer version of the assistant (schema {current}). Update the "
+            "assistant, or restore a backup of this version; nothing was changed."
+        )
     with Operations.context(context):
         for script in reversed([*scripts.iterate_revisions("head", current or "base")]):
             if script.revision != current:

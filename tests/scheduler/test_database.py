@@ -65,6 +65,22 @@ async def test_upgrade_runs_once_for_all(tmp_path: Path, scripts: Path) -> None:
         await engine.dispose()
 
 
+async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, scripts: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/b.sqlite")
+    await upgrade(engine, scripts, "version_b")
+    async with writing(engine) as connection:
+        await connection.execute(text("UPDATE version_b SET version_num = '0099'"))
+
+    with pytest.raises(DatabaseError) as refused:
+        await upgrade(engine, scripts, "version_b")
+
+    await engine.dispose()
+    assert str(refused.value) == (
+        "The database is of a newer version of the assistant (schema 0099). Update the assistant, "
+        "or restore a backup of this version; nothing was changed."
+    )
+
+
 async def test_instants_come_back_in_utc(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path}/c.sqlite")
     table = Table("t", MetaData(), Column("at", Instant))

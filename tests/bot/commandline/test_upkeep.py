@@ -140,6 +140,22 @@ def test_the_doctor_does_not_blame_the_index_for_a_model(
     assert found in [one["text"] for one in signs]
 
 
+def test_the_doctor_goes_on_where_files_are_damaged(cscc: Cscc, tmp_path: Path) -> None:
+    cscc("ingest")
+    for name in ("state.sqlite", "cscc.sqlite"):
+        (tmp_path / "var" / name).write_bytes(b"no database" * 100)
+
+    signs = {one["key"]: one["text"] for one in json.loads(cscc("doctor", "--json").out)}
+
+    assert signs["doctor.database.broken"].startswith("Databáze: The database cannot be used: ")
+    assert signs["doctor.memory"] == (
+        "Paměť čtení zdrojů nelze otevřít (var cannot be written to: file is not a database. "
+        "Nothing was changed). Je-li poškozená, smažte soubor state.sqlite ve složce dat a načtěte zdroje znovu: "
+        "make ingest"
+    )
+    assert "doctor.no_token" in signs
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [
