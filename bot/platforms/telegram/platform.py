@@ -59,6 +59,8 @@ logger = logging.getLogger(__name__)
 
 #: The commands of a language as (name, description), for Telegram's menu.
 Menu = Callable[[str], Sequence[tuple[str, str]]]
+#: Seconds before Telegram is asked again who administers a chat.
+ASKED_AGAIN = (0.5, 1.5)
 #: Languages of Telegram's clients -> the language of the menu they get; "" are all others.
 MENU_LANGUAGES = {"": "en", "cs": "cs", "sk": "cs"}
 
@@ -255,13 +257,18 @@ class TelegramPlatform:
             return True
         if not self.direct(author):
             return False
-        try:
-            with translated():
-                member = await self._client.member(place(chat).chat_id, place(author).chat_id)
-        except (DeliveryError, Undeliverable) as error:
-            logger.warning("Telegram did not say who administers %s: %s", chat, error)
-            return False
-        return member.is_admin
+        for pause in (*ASKED_AGAIN, None):
+            try:
+                with translated():
+                    member = await self._client.member(place(chat).chat_id, place(author).chat_id)
+            except (DeliveryError, Undeliverable) as error:
+                logger.warning("Telegram did not say who administers %s: %s", chat, error)
+                if pause is None or isinstance(error, Undeliverable):
+                    return False
+                await self._sleep(pause)
+            else:
+                return member.is_admin
+        return False
 
     async def check(self, addresses: Sequence[str] = ()) -> list[Finding]:
         """Look at the token, privacy mode, the webhook and the chats it is to post in."""

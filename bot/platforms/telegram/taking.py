@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from datetime import datetime
 from typing import Any
@@ -32,6 +33,8 @@ logger = logging.getLogger(__name__)
 TYPING_PAUSE = 0.7
 #: Seconds for which Telegram need not ask again what a bare "@bot" offers.
 EMPTY_CACHE_TIME = 300
+#: Changed messages that are remembered.
+REMEMBERED = 1000
 #: What reading a malformed update can raise.
 _MALFORMED = (TelegramError, KeyError, TypeError, ValueError, AttributeError, OverflowError)
 #: What passes by itself: the database is away, or busy for too long.
@@ -64,6 +67,8 @@ class Taker:
         self._sleep = sleep
         #: What was stored of updates that Telegram will give again, since others could not be.
         self._stored: set[str] = set()
+        #: Chats and numbers of messages that were changed lately, in order.
+        self._changed: OrderedDict[tuple[str, str], None] = OrderedDict()
         #: The last query of each person who types "@bot question".
         self._typed: dict[str, str] = {}
         self._typing: set[asyncio.Task[None]] = set()
@@ -107,7 +112,16 @@ class Taker:
         message = self._reader.read(update, self._clock())
         if message and message.command == MOVED:  # before what is said there is read
             self._membership.follow(place(message.chat).chat_id, place(message.arguments).chat_id)
-        return message
+        return None if message and self._is_overtaken(message) else message
+
+    def _is_overtaken(self, message: Message) -> bool:
+        """Whether what somebody has changed since comes only now: Telegram repeats what it lost."""
+        key = (message.chat, message.ref)
+        if message.edited and message.addressed:
+            self._changed[key] = None
+            if len(self._changed) > REMEMBERED:
+                self._changed.popitem(last=False)
+        return key in self._changed and not message.edited and not message.ticket
 
     async def _take_in_order(self, messages: list[Message]) -> bool:
         """Store the messages of one chat; tell whether all of them were."""

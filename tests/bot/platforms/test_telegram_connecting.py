@@ -110,6 +110,20 @@ async def test_a_server_that_does_not_hold_polls_open_is_not_asked_all_the_time(
     assert server.polls - before <= 25
 
 
+async def test_what_was_changed_before_it_came_is_taken_as_it_is_now(
+    server: TelegramServer,
+) -> None:
+    asked = server.message("Kdy?")
+    server.update(edited_message={**asked, "text": "Kde?", "edit_date": 1800000000})
+    server.update(message=asked)
+    server.says("Proč?")
+
+    async with running(server) as assistant:
+        await settled(server, assistant, 2)
+
+    assert [message.text for message in assistant.got] == ["Kde?", "Proč?"]
+
+
 async def test_an_old_update_does_not_turn_time_back(server: TelegramServer) -> None:
     async with running(server) as assistant:
         server._updates = {
