@@ -153,6 +153,7 @@ async def versions_at(
 
 async def save(connection: Connection, stored: Sequence[StoredEvent], now: datetime) -> None:
     """Keep events as they are now, each with its version and its anchors."""
+    await _lock(connection, sorted(one.event.uid for one in stored))
     bodies = {one.event.uid: dump_event(one.event) for one in stored}
     await upsert(connection, tables.events, [_row(one, bodies[one.event.uid]) for one in stored])
     versions = [
@@ -166,6 +167,13 @@ async def save(connection: Connection, stored: Sequence[StoredEvent], now: datet
     ]
     await upsert(connection, tables.versions, versions)
     await _save_anchors(connection, stored, now)
+
+
+async def _lock(connection: Connection, uids: Iterable[str]) -> None:
+    """Lock events one after the other, as `load` holds them: else two might wait for each other."""
+    for piece in pieces(uids):
+        query = select(EVENTS.uid).where(EVENTS.uid.in_(piece)).order_by(EVENTS.uid)
+        await connection.execute(query.with_for_update())
 
 
 async def known(connection: Connection, uids: Iterable[str]) -> list[Known]:
