@@ -20,9 +20,9 @@ logger = logging.getLogger(__name__)
 async def announce(call: Call) -> Reply:
     """Draft a one-off announcement, perhaps in both languages; "ADDRESS text" is for one place."""
     text = call.message.arguments.strip()
-    first, _, rest = text.partition(" ")
+    first, *rest = text.split(maxsplit=1) or [""]
     address = first if call.desk.platform_of(first) and ":" in first else ""
-    text = rest.strip() if address else text
+    text = "".join(rest) if address else text
     if not text:
         raise UserError("error.no_text")
     draft = Post(
@@ -34,8 +34,10 @@ async def announce(call: Call) -> Reply:
         language=call.language,
         at=call.now,
     )
-    await call.desk.store.posts.keep(draft)
     recipients = await _recipients(call, draft)
+    if not recipients:
+        raise UserError("error.no_subscribers")
+    await call.desk.store.posts.keep(draft)
     label = call.say("button.send_to", n=len(recipients))
     row = (
         Button(label=label, data=f"ann:{draft.id}", style="primary"),
@@ -126,8 +128,9 @@ async def drop_announcement(call: Call, draft_id: str) -> Reply:
     """Drop a draft."""
     call.check_editor()
     draft = await call.desk.store.posts.get(draft_id)
-    if draft is not None and draft.kind == "draft":
-        await call.desk.store.posts.keep(replace(draft, withdrawn=True))
+    if draft is None or draft.kind != "draft" or draft.withdrawn:
+        raise UserError("error.old_button")
+    await call.desk.store.posts.keep(replace(draft, withdrawn=True))
     return call.toast("announce.dropped")
 
 

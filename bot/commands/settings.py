@@ -99,7 +99,7 @@ async def _reminders(call: Call) -> list[tuple[Button, ...]]:
     uids = dict.fromkeys(one.event_uid for one in await call.subscriptions() if one.event_uid)
     found = [event for uid in uids if (event := await call.desk.agenda.event(uid)) is not None]
     await call.desk.store.posts.remember(event.uid for event in found)
-    rows = []
+    rows: list[tuple[Button, ...]] = []
     for event in found[:_REMINDERS]:
         title = shortened(event.title, _TITLE)
         label = call.say("button.unremind_of", title=title)

@@ -74,3 +74,22 @@ async def test_it_is_corrected_in_each_language(dialogue: Dialogue) -> None:
         "📣 Porada je.",
         "📣 It takes place.",
     ]
+
+
+async def test_the_address_may_stand_in_a_line_of_its_own(dialogue: Dialogue) -> None:
+    draft = await dialogue.command("announce slack:C7\nPorada **není**, @petr.", **DESK)
+    assert draft is not None
+    data = [button.data for button in draft.buttons[0]]
+    for each in data:
+        await dialogue.press(each, **DESK)
+
+    said = [reply.text for message, reply in dialogue.slack.answered if message.data in data]
+    assert [one.address for one in dialogue.slack.sent] == ["slack:C7"]
+    assert said == ["Oznámení odešlo do 1 chatu.", "Toto tlačítko už neplatí."]
+
+
+async def test_where_nobody_subscribed_nothing_is_drafted(dialogue: Dialogue) -> None:
+    reply = await dialogue.command("announce Porada není.", **DESK)
+
+    assert reply is not None
+    assert reply.text == "Žádný chat teď připomínky neodebírá, není kam oznámení poslat."
