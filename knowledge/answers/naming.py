@@ -17,6 +17,9 @@ from knowledge.search.retrieval import Candidate, Found
 #: A word with a capital that does not begin the question or a sentence of it.
 _NAME = re.compile(r"(?<=[\w,]\s)[^\W\d_]\w+")
 
+#: "EFEKT 3/2024": one of many of that name.
+_NUMBERED = re.compile(r"\b\d{1,3}/(?:19|20)\d\d\b")
+
 #: Strength up to which a word is not there: not inflected, not translated, not alike.
 _ABSENT = 0.2
 
@@ -40,9 +43,11 @@ def names_another(found: Found) -> bool:
     is_foreign = group(best.chunk.language) != group(found.language)
     names = _names(found.question, is_foreign=is_foreign)
     rows = [row for row, word in enumerate(own) if word in names]
+    same = [each for each in found.candidates if _is_of(each, best)]
+    if _is_numbered_otherwise(found.question, same):
+        return True
     if not rows:
         return False
-    same = [each for each in found.candidates if _is_of(each, best)]
     strengths = np.max([each.whole[rows] for each in same], axis=0)
     missing = [row for row, strength in zip(rows, strengths, strict=True) if strength <= _ABSENT]
     if is_foreign:
@@ -61,7 +66,7 @@ def _names(question: str, *, is_foreign: bool) -> frozenset[str]:
     said = {each.group().casefold() for each in matches}
     names = {each for each in said if not _NO_NAMES.fullmatch(each)}
     others = [word for word in content_words(question) if word not in names]
-    if not others[1:] and len(names) > _FEW:
+    if len(others) <= 1 and len(names) > _FEW:
         return frozenset()
     if is_foreign:
         ends = {each.end() + 1 for each in matches}
@@ -72,6 +77,14 @@ def _names(question: str, *, is_foreign: bool) -> frozenset[str]:
             if each.start() in ends or each.end() in starts
         }
     return frozenset(names)
+
+
+def _is_numbered_otherwise(question: str, chunks: list[Candidate]) -> bool:
+    """Tell whether a document names others by such numbers, and not the one asked for."""
+    wanted = set(_NUMBERED.findall(question))
+    said = f"{chunks[0].chunk.title} {' '.join(each.chunk.text for each in chunks)}"
+    told = set(_NUMBERED.findall(said))
+    return bool(told) and bool(wanted - told)
 
 
 def _is_of(candidate: Candidate, best: Candidate) -> bool:

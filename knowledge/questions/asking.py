@@ -7,6 +7,7 @@ sentence that answers, and to tell a page on the right topic from a page with th
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -254,7 +255,8 @@ _SUM = (
 _SUMS, _SUPPORTS = re.compile(rf"\b{_SUM}\b"), re.compile(rf"\b{_SUPPORT}\b")
 _SUM_ASKED = re.compile(
     r"\b(?:jak\w+|jak (?:vysok|velk)\w+|ak[yaeu]|kter[yae]|what|which|how (?:big|high|large))"
-    rf" (?:\w+ ){{0,3}}{_SUM}\b|^\W*(?:\w+ )?{_SUM}\b"
+    rf" (?:\w+ ){{0,3}}{_SUM}\b|^\W*(?:\w+ (?!.*\?))?{_SUM}\b"
+    rf"|^\W*(?:vys[ei]|maxim\w+|minim\w+|celkov\w+) {_SUM}\b"
 )
 
 #: What asks for something else than a sum, or for yes or no.
@@ -344,6 +346,7 @@ def offers(sentence: str, kind: Kind, context: str = "") -> list[Offer]:
     """
     if kind is Kind.LIST and context:
         return [Offer(kind=kind, start=0, end=len(sentence))]
+    matches: Iterable[re.Match[str]]
     if kind is Kind.PERSON:
         matches = _persons(sentence)
     elif kind is Kind.NAME:

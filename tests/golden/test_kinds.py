@@ -54,6 +54,26 @@ async def test_items_of_several_pages_name_each_page(knowledge: Knowledge) -> No
     assert len({each.title for each in answer.citations}) == 2
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Jaké jsou výhody členství?", "konzultace"),
+        ("Aké sú výhody členstva v klastri?", "konzultace"),
+        ("Jak se stanu členem klastru?", "obrátí se na klastr"),
+        ("Ako sa môžem stať členom klastra?", "obrátí se na klastr"),
+        ("Kdo je členem klastru?", "technologické firmy"),
+        ("Kto vedie klaster?", "Milan Edl"),
+    ],
+)
+async def test_what_members_ask_first_is_answered(
+    knowledge: Knowledge, question: str, said: str
+) -> None:
+    answer = await ask(knowledge, question)
+
+    assert answer.answered
+    assert said in " ".join(each.quote for each in answer.citations)
+
+
 _OFF_TOPIC = """
 jaky je pocasi v ostrave
 jake bude zitra pocasi

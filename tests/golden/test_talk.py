@@ -163,3 +163,22 @@ async def test_question_that_leans_is_about_what_was_spoken_of(
     answer = await ask(knowledge, question, before)
 
     assert told(answer)[0] == f"https://example.org/{page}"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "said"),
+    [
+        (("Kdo otevřel Muzeum hodin?", "Alois Kment."), "a kdy?", "1987"),
+        (("What is the night tram?", "A tram that runs at night."), "how much is it?", "2 EUR"),
+        (("Where is the Muzeum hodin?", "Muzeum hodin je v Lipové."), "How much is it?", "90 Kč"),
+        (LIBRARY, "a kolik to stojí?", "150 Kč"),
+        (COMPOST, "a do kdy?", "30. dubna 2027"),
+    ],
+)
+async def test_question_that_names_nothing_is_answered_by_what_it_asks_for(
+    knowledge: Knowledge, before: tuple[str, str], question: str, said: str
+) -> None:
+    answer = await ask(knowledge, question, before)
+
+    assert answer.answered
+    assert said in told(answer)[1]

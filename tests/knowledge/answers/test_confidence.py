@@ -63,3 +63,10 @@ def test_words_that_nobody_knows_are_never_trusted() -> None:
     sure = signals(**RELEVANT, margin=1.0, placed=1.0, counted=1.0, unknown=1.0)
 
     assert confidence(sure) <= 0.2
+
+
+def test_what_is_named_otherwise_is_never_trusted() -> None:
+    sure = signals(**RELEVANT, margin=1.0, placed=1.0, counted=1.0)
+
+    assert confidence(sure) > shipped().answered
+    assert confidence(sure | {"another": 1.0}) <= 0.2

@@ -38,6 +38,13 @@ from knowledge.questions.asking import Kind, asked, asking_words, offers
         ("Ve kterém městě byla konference?", (Kind.PLACE,)),
         ("Which four bodies signed it?", (Kind.PERSON,)),
         ("Co je koncept SMART?", ()),
+        ("Od kdy se přijímají žádosti o dotace?", (Kind.DATE,)),
+        ("Kdo vybírá poplatky?", (Kind.PERSON,)),
+        ("Dostanu dotaci na plynový kotel?", ()),
+        ("Kdy je seminář a jaká je cena?", (Kind.DATE, Kind.MONEY)),
+        ("Jaká je výše dotace?", (Kind.MONEY,)),
+        ("rozpočet projektu", (Kind.MONEY,)),
+        ("Kdo je členem klastru?", (Kind.LIST,)),
     ],
 )
 def test_kind_of_answer_is_read_from_the_question(question: str, kinds: tuple[Kind, ...]) -> None:

@@ -39,6 +39,15 @@ def talk(*texts: str) -> list[Turn]:
         ("Dobrý den, jak vzniká metodika?", ("jak vzniká metodika?",)),
         ("Díky, ahoj. Kdo vede klastr?", ("Kdo vede klastr?",)),
         ("Dobrý den, děkuji", ("Dobrý den, děkuji",)),
+        (
+            "Kdy je seminář Otevřená data a kolik stojí?",
+            ("Kdy je seminář Otevřená data?", "kolik stojí?"),
+        ),
+        (
+            "Kdy otevře TA ČR soutěž Doprava a kolik peněz v ní bude?",
+            ("Kdy otevře TA ČR soutěž Doprava?", "kolik peněz v ní bude?"),
+        ),
+        ("Kdy a kde je seminář Data?", ("Kdy a kde je seminář Data?",)),
         ("IROP, kdy končí příjem?", ("IROP, kdy končí příjem?",)),
         (
             "Jsme malá obec. Můžeme žádat o IROP? Díky",
@@ -56,6 +65,24 @@ def test_follow_up_takes_the_question_and_the_answer_before() -> None:
     assert resolve("a kolik má lidí?", history) == Resolved(
         text="a kolik má lidí?", context="Kdo vede platformu? Vede ji Jana Nová z magistrátu."
     )
+
+
+def test_follow_up_that_only_asks_leaves_the_answer_before_aside() -> None:
+    asked = "Kolik se v Lipové platí za odpad?"
+    czech = talk(asked, "Dospělý platí 850 Kč.")
+    foreign = talk("What is the Lipa camp?", "Tábor Lipka je pro děti od 8 let.")
+
+    assert resolve("a do kdy?", czech).context == asked
+    # In another language it tells what the documents call it.
+    assert resolve("how much is it?", foreign).context == (
+        "What is the Lipa camp? Tábor Lipka je pro děti od 8 let."
+    )
+
+
+def test_follow_up_about_another_zone_leaves_the_first_one_aside() -> None:
+    history = talk("Kolik stojí hodina v zóně A v Lipové?", "Zóna A: 40 Kč.")
+
+    assert resolve("A v zóně C?", history).context == "Kolik stojí hodina v zóně  v Lipové?"
 
 
 def test_follow_up_of_a_follow_up_goes_back_to_what_both_are_about() -> None:
