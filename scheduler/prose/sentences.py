@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from scheduler.zones import fold
 
@@ -17,11 +18,13 @@ _SHORT = re.compile(
 )
 
 
+@lru_cache(maxsize=64)
 def letters_folded(text: str) -> str:
     """Fold letter for letter, so that places in the two texts are the same."""
     return "".join(_one(letter) for letter in text)
 
 
+@lru_cache(maxsize=4096)
 def _one(letter: str) -> str:
     folded = fold(letter)
     return folded if len(folded) == 1 else " " if letter.isspace() else "\x02"

@@ -32,7 +32,7 @@ PARTS = _set(
 )
 #: "XII. ročník", "12th edition": its year tells which one it is.
 _EDITION = re.compile(
-    r"\b(?:\d{1,3}|[ivxl]+)\s*\.?\s*(?:\w+\s+)?(?:rocnik\w*|edition)\b|\brocnik\w*"
+    r"\b(?:\d{1,3}|[ivxl]{1,6}\b)\s?\.?\s?(?:\w{1,20}\s)?(?:rocnik\w*|edition)\b|\brocnik\w*"
     r"|\b\d{1,3}(?:st|nd|rd|th)\s+(?:annual|edition)\b|\bannual\b"
 )
 #: A title that a page or program cut off, and the letters that it must have left.
