@@ -107,7 +107,9 @@ class Assistant:
         if not message.threaded or not message.reply_to:
             return False
         return any(
-            asked.addressed and (is_question or asked.author == message.author)
+            asked.addressed
+            and not asked.private
+            and (is_question or asked.author == message.author)
             for asked in await self._desk.store.inbox.in_work(message.chat)
             if asked.address == message.address and asked.kind is MessageKind.TEXT
         )

@@ -29,8 +29,8 @@ class Early:
 
     def take(self, first: Message, now: datetime) -> list[Message]:
         """Return what came before the first message of its thread, and forget it."""
-        if not first.threaded or first.reply_to:
-            return []
+        if not first.threaded or first.reply_to or first.private:
+            return []  # what one person asks aside makes the thread nobody's
         here = [
             (message, at) for message, at in self._kept.values() if message.address == first.address
         ]

@@ -122,6 +122,22 @@ async def test_what_came_before_the_first_question_of_its_thread_is_answered_aft
     assert answers(dialogue.slack) == [first.id, early.id]
 
 
+async def test_what_one_person_asks_aside_of_a_thread_makes_it_nobodys(
+    dialogue: Dialogue, inbox: Inbox
+) -> None:
+    dialogue.knowledge.answers[OTHER] = replace(SURE, question=OTHER)
+    aside = asked(dialogue, threaded=True, private=True)
+
+    async def meanwhile() -> None:
+        dialogue.knowledge.before = None
+        await inbox.accept(within(aside, dialogue, ref="9"))
+
+    dialogue.knowledge.before = meanwhile
+    await accept(inbox, within(aside, dialogue), aside)
+
+    assert answers(dialogue.slack) == [aside.id]
+
+
 async def test_what_came_long_before_is_left_alone(dialogue: Dialogue, inbox: Inbox) -> None:
     first = asked(dialogue, threaded=True)
 
