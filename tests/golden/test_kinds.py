@@ -58,7 +58,7 @@ async def test_items_of_several_pages_name_each_page(knowledge: Knowledge) -> No
     ("question", "said"),
     [
         ("Jaké jsou výhody členství?", "konzultace"),
-        ("Aké sú výhody členstva v klastri?", "konzultace"),
+        ("Aké sú výhody členstva v klastri?", "národní síť"),
         ("Jak se stanu členem klastru?", "obrátí se na klastr"),
         ("Ako sa môžem stať členom klastra?", "obrátí se na klastr"),
         ("Kdo je členem klastru?", "technologické firmy"),
