@@ -37,6 +37,8 @@ IN_CHAT = (Rate(1, 1),)
 IN_GROUP = (Rate(1, 1), Rate(20, 60))
 #: Refusals within this many seconds in two chats are meant for the bot as a whole.
 TOGETHER = 3.0
+#: Seconds for which all are held back where others' messages were taken meanwhile.
+IN_DOUBT = 2.0
 #: Seconds a sign of life may take before it is given up; the answer matters more.
 SIGN_TIMEOUT = 3.0
 #: Seconds an answer to a press may take: whoever pressed waits no longer, others in the chat do.
@@ -73,6 +75,8 @@ class Poster:
         self._ours: OrderedDict[tuple[int, int], None] = OrderedDict()
         #: The chat that was last told to wait, and when.
         self._last_hold: tuple[str, float] = ("", float("-inf"))
+        #: When a message was last taken.
+        self._taken_at = float("-inf")
 
     def note(self, chat_id: int, message_id: int) -> None:
         """Remember that there is a message with this number."""
@@ -253,7 +257,7 @@ class Poster:
         try:
             async with self._calling(place):
                 yield
-            self._last_hold = ("", float("-inf"))  # so it was not all chats that were meant
+            self._taken_at = self._limiter.now()
         finally:
             self._limiter.arrived(address(place.chat_id), self._limiter.now() - began)
 
@@ -272,7 +276,8 @@ class Poster:
         before, at = self._last_hold
         now = self._limiter.now()
         if before not in ("", chat) and now - at <= TOGETHER:
-            self._limiter.hold(wait)
+            # What was taken since may be a sign that two slow groups are meant.
+            self._limiter.hold(wait if self._taken_at < at else min(wait, IN_DOUBT))
         self._limiter.hold(wait, chat)
         self._last_hold = (chat, now)
 
