@@ -100,7 +100,8 @@ class Lexicon:
         self._chunks_by_key: Counter[str] = Counter()
         self._ids_by_key: dict[str, list[int]] = {}
         self._rows_by_gram: dict[str, list[int]] = {}
-        self._words_by_root: dict[str, list[str]] = {}
+        #: Of each beginning, the words in full, folded, with their keys.
+        self._words_by_root: dict[str, list[tuple[str, frozenset[str]]]] = {}
         frequent: dict[str, int] = {}
         self._by_folded: dict[str, str] = {}
         for row, (word, count) in enumerate(zip(words, chunks, strict=True)):
@@ -108,7 +109,7 @@ class Lexicon:
             if count > frequent.get(folded, 0):
                 frequent[folded], self._by_folded[folded] = count, word
             if len(folded) >= _ROOT:
-                self._words_by_root.setdefault(folded[:_ROOT], []).append(word)
+                self._words_by_root.setdefault(folded[:_ROOT], []).append((folded, keys(word)))
             for key in keys(word):
                 self._chunks_by_key[key] += count
                 self._ids_by_key.setdefault(key, []).append(row)
@@ -290,9 +291,9 @@ class Lexicon:
         return frozenset(
             key
             for root in alternatives.single
-            for word in self._words_by_root.get(root[:_ROOT], ())
-            if _share_root(root, fold(word))
-            for key in keys(word)
+            for folded, names in self._words_by_root.get(root[:_ROOT], ())
+            if _share_root(root, folded)
+            for key in names
         )
 
     def _spellings(self, word: str) -> frozenset[str]:
