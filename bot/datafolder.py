@@ -20,7 +20,7 @@ def shared(folder: Path) -> Iterator[None]:
     Raises:
         CommandError: it is being restored just now, or cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _locked(folder, fcntl.LOCK_SH, f"{folder} is being restored. Start again afterwards."):
         yield
 
@@ -32,7 +32,7 @@ def alone(folder: Path) -> Iterator[None]:
     Raises:
         CommandError: one does.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     reason = f"The assistant is running with {folder}. Stop it first; nothing was changed."
     with _locked(folder, fcntl.LOCK_EX, reason):
         yield

@@ -1,4 +1,4 @@
-"""Says in one sentence why a folder cannot be written to."""
+"""Whether a disk is full, and in one sentence why a folder cannot be written to."""
 
 from __future__ import annotations
 
@@ -23,5 +23,10 @@ def _is_full(folder: Path, error: Exception) -> bool:
         error
     ):
         return True
+    return is_full(folder)
+
+
+def is_full(folder: Path) -> bool:
+    """Tell whether nothing can be written below a folder for want of space."""
     there = next((each for each in (folder, *folder.parents) if each.is_dir()), None)
     return there is not None and shutil.disk_usage(there).free < _NOTHING

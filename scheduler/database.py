@@ -81,7 +81,7 @@ def open_database(url: str) -> AsyncEngine:
         return create_async_engine(address, pool_size=8, max_overflow=8, pool_pre_ping=True)
     if address.database and address.database != ":memory:":
         try:
-            Path(address.database).absolute().parent.mkdir(parents=True, exist_ok=True)
+            Path(address.database).absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseError(f"The database's folder cannot be made: {error}") from error
     engine = create_async_engine(address, connect_args={"timeout": BUSY_TIMEOUT})

@@ -38,7 +38,7 @@ def run(
     terminal = sys.stdin.isatty() and sys.stdout.isatty() and role is not Role.SCHEDULER
     if not terminal:
         settings = without_terminal(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     logs.start(settings, folder=settings.data_dir, terminal=terminal)
     asyncio.run(Process(settings, role, terminal, _say).run())
 

@@ -13,6 +13,7 @@ from bot.app import Stores, failing_sources
 from bot.platforms import Platform
 from bot.platforms.web.health import Health
 from bot.settings import Settings
+from knowledge.diskspace import is_full
 
 if TYPE_CHECKING:
     from knowledge.service import IndexStatus
@@ -38,10 +39,15 @@ async def look(
     counted = await _counted(settings, stores)
     return Health(
         index=not is_answering or _answers(index),
-        database=counted is not None,
+        database=counted is not None and not _lacks_space(settings),
         platforms={name: platform.connected for name, platform in platforms.items()},
         figures={**(counted or {}), **_indexed(index)},
     )
+
+
+def _lacks_space(settings: Settings) -> bool:
+    """Tell whether the database can be read, but takes nothing in: then no message is taken."""
+    return not settings.database_url and is_full(settings.data_dir)
 
 
 def _answers(index: IndexStatus | None) -> bool:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
 from bot.errors import CommandError
@@ -18,10 +22,14 @@ from bot.platforms.web.chat import missing
 from bot.platforms.web.guard import Guard, host_of
 from bot.settings import WebSettings
 
+logger = logging.getLogger(__name__)
+
 #: How many ports after the default one are tried.
 TRIES = 50
 #: Seconds that open requests get at the end.
 GRACE = 3
+#: Seconds after which whoever could not be served may ask again.
+RETRY_AFTER = 30
 
 
 def bind(settings: WebSettings) -> socket.socket:
@@ -81,8 +89,14 @@ def build(routes: Sequence[BaseRoute], settings: WebSettings) -> Starlette:
     return Starlette(
         routes=list(routes),
         middleware=[Middleware(Guard, names=names)],
-        exception_handlers={404: missing},
+        exception_handlers={404: missing, SQLAlchemyError: _away},
     )
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    """Answer where the database does not: it may be back, or have space again, when asked anew."""
+    logger.warning("%s could not be served, the database failed: %s", request.url.path, error)
+    return PlainTextResponse(status_code=503, headers={"Retry-After": str(RETRY_AFTER)})
 
 
 async def serve(app: Starlette, bound: socket.socket) -> None:

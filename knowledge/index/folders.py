@@ -336,7 +336,7 @@ def _lease(folder: Path, kind: int) -> int:
 @contextmanager
 def _locked(data_dir: Path, *, wait: bool) -> Iterator[None]:
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(data_dir / "ingest.lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise KnowledgeError(why(data_dir, error)) from error

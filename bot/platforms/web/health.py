@@ -19,6 +19,7 @@ class Health:
 
     #: An index is open (or none is needed in this role).
     index: bool
+    #: The database answers, and takes in what is written.
     database: bool
     #: Name -> whether messages can come in.
     platforms: dict[str, bool] = field(default_factory=dict)

@@ -30,6 +30,12 @@ def test_what_was_saved_comes_back(cscc: Cscc, tmp_path: Path) -> None:
     assert (tmp_path / "var-before-restore-1" / "cscc.sqlite").exists()
 
 
+def test_only_the_operator_looks_into_the_data_folder(cscc: Cscc, tmp_path: Path) -> None:
+    cscc(*SEMINAR)
+
+    assert (tmp_path / "var").stat().st_mode & 0o777 == 0o700
+
+
 def test_a_running_assistant_keeps_its_data(cscc: Cscc, tmp_path: Path) -> None:
     cscc(*SEMINAR)
     cscc("backup", "saved.tar.gz")
@@ -150,8 +156,8 @@ def test_the_doctor_goes_on_where_files_are_damaged(cscc: Cscc, tmp_path: Path) 
     assert signs["doctor.database.broken"].startswith("Databáze: The database cannot be used: ")
     assert signs["doctor.memory"] == (
         "Paměť čtení zdrojů nelze otevřít (var cannot be written to: file is not a database. "
-        "Nothing was changed). Je-li poškozená, smažte soubor state.sqlite ve složce dat a načtěte zdroje znovu: "
-        "make ingest"
+        "Nothing was changed). Je-li poškozená, smažte soubor state.sqlite ve složce dat a načtěte "
+        "zdroje znovu: make ingest"
     )
     assert "doctor.no_token" in signs
 

@@ -1,9 +1,12 @@
-"""What /metrics and `cscc doctor` tell of event sources."""
+"""How the process does: what /readyz, /metrics and `cscc doctor` tell."""
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+
+import pytest
 
 from bot import app
 from bot.process.health import look
@@ -32,3 +35,15 @@ async def test_a_source_that_nobody_names_any_more_is_not_failing(tmp_path: Path
     told = {name: values for (name, _, _), values in health.figures.items()}
     assert [one.name for one in failing] == ["bad"]
     assert told["cscc_event_sources"] == {"failing": 1, "read": 1}
+
+
+async def test_no_message_is_waited_for_where_none_can_be_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = shutil.disk_usage(tmp_path)._replace(free=4096)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: left)
+
+    async with app.open_stores(Settings(data_dir=tmp_path)) as stores:
+        health = await look(Settings(data_dir=tmp_path), stores, {}, index=None, is_answering=False)
+
+    assert (health.database, health.ready) == (False, False)

@@ -1,14 +1,19 @@
-"""The port of the web part."""
+"""The port of the web part, and what it answers when the database does not."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
 
+import httpx
 import pytest
+from sqlalchemy.exc import OperationalError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from bot.errors import CommandError
-from bot.process.serving import bind, url_of
+from bot.process.serving import bind, build, url_of
 from bot.settings import WebSettings
 
 
@@ -47,3 +52,15 @@ def test_a_host_that_is_not_ours_is_an_error() -> None:
 def test_a_browser_finds_what_listens_everywhere() -> None:
     with bind(WebSettings(host="0.0.0.0", port=0)) as bound:
         assert url_of(bound) == f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+
+async def test_what_the_database_does_not_take_may_be_sent_again() -> None:
+    async def say(_: Request) -> Response:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    app = build([Route("/say", say, methods=["POST"])], WebSettings())
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        answer = await client.post("/say")
+
+    assert (answer.status_code, answer.headers["Retry-After"], answer.text) == (503, "30", "")
