@@ -161,7 +161,15 @@ def _word(call: Call, answer: Answer, question_id: str) -> Reply:
     if answer.mode is Mode.CHATTER and not answer.parts:
         return Reply(text=word_chatter(answer.chatter, reader))
     can_hand_on = bool(call.desk.settings.editors.chat) and not call.message.fleeting
-    return word_answer(answer, reader, answer_id=question_id, can_hand_on=can_hand_on)
+    is_direct = call.message.chat_kind is ChatKind.DIRECT
+    platform = call.desk.platforms[call.message.platform]
+    return word_answer(
+        answer,
+        reader,
+        answer_id=question_id,
+        can_hand_on=can_hand_on,
+        deep_link=(lambda _payload: "") if is_direct else platform.deep_link,
+    )
 
 
 async def _keep(call: Call, question: Question, answer: Answer, *, asked: bool) -> None:

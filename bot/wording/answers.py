@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.markup import escape, link, one_line
 from bot.messages import Button, Reply
+from bot.wording.buttons import remind_button
 from bot.wording.events import is_past
 from bot.wording.facts import word_facts
 from bot.wording.reader import Reader, handle, joined, shortened, titled
@@ -34,11 +35,17 @@ _HEADING = re.compile(r"^#{1,6}\s+(.*)$")
 
 
 def word_answer(
-    answer: Answer, reader: Reader, *, answer_id: str, can_hand_on: bool = True
+    answer: Answer,
+    reader: Reader,
+    *,
+    answer_id: str,
+    can_hand_on: bool = True,
+    deep_link: Callable[[str], str] = lambda _payload: "",
 ) -> Reply:
     """Return the reply to a question; `answer_id` is what its buttons carry.
 
     can_hand_on: there are editors to hand an unanswered question to.
+    deep_link: URL that hands a payload to the assistant in the direct chat; "" where a press does.
     """
     if answer.parts:
         return _word_parts(answer, reader, answer_id=answer_id, can_hand_on=can_hand_on)
@@ -48,7 +55,8 @@ def word_answer(
         between = "\n\n" if "\n" in text else " "
         return Reply(text=f"{text}{between}{offer}", buttons=hand_on_buttons(answer_id, reader))
     if answer.mode is Mode.EVENTS:
-        return Reply(text=text, feedback=answer_id, buttons=calendar_buttons(answer, reader))
+        buttons = event_buttons(answer, reader, deep_link)
+        return Reply(text=text, feedback=answer_id, buttons=buttons)
     has_feedback = answer.answered and answer.mode is not Mode.CHATTER
     return Reply(text=text, feedback=answer_id if has_feedback else "")
 
@@ -62,8 +70,10 @@ def wants_editors(answer: Answer) -> bool:
     return not answer.answered
 
 
-def calendar_buttons(answer: Answer, reader: Reader) -> tuple[tuple[Button, ...], ...]:
-    """Return "to calendar" for each event of a short list."""
+def event_buttons(
+    answer: Answer, reader: Reader, deep_link: Callable[[str], str]
+) -> tuple[tuple[Button, ...], ...]:
+    """Return "to calendar" for each event of a short list, and for one event "remind me"."""
     off = ("cancelled", "postponed")
     facts = {
         fact.uid: fact
@@ -73,8 +83,10 @@ def calendar_buttons(answer: Answer, reader: Reader) -> tuple[tuple[Button, ...]
     if not facts or len(facts) > _CALENDARS:
         return ()
     if len(facts) == 1:
-        [uid] = facts
-        return ((Button(label=reader.say("button.calendar"), data=f"ics:{handle(uid)}"),),)
+        [(uid, fact)] = facts.items()
+        calendar = Button(label=reader.say("button.calendar"), data=f"ics:{handle(uid)}")
+        remind = remind_button(uid, fact.at, reader, deep_link)
+        return ((calendar, *((remind,) if remind else ())),)
     return tuple(
         (
             Button(

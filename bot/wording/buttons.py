@@ -85,12 +85,19 @@ def interest_label(verb: str, count: int, phrases: Phrases) -> str:
 def _remind(event: Event, reader: Reader, extras: Extras) -> Button | None:
     """Return "remind me", a day before where there is still time for it."""
     anchor = anchor_of(event, reader.now)
-    if anchor is None or anchor - reader.now <= _TOO_SOON:
+    return remind_button(event.uid, anchor, reader, extras.deep_link) if anchor else None
+
+
+def remind_button(
+    uid: str, anchor: datetime, reader: Reader, deep_link: Callable[[str], str]
+) -> Button | None:
+    """Return "remind me" of what is at an instant, None where there is no time left for it."""
+    if anchor - reader.now <= _TOO_SOON:
         return None
     soon = anchor - reader.now <= timedelta(days=1)
     key = "button.remind_soon" if soon else "button.remind"
-    url = extras.deep_link(f"r_{handle(event.uid)}")
-    data = "" if url else f"remind:{handle(event.uid)}"
+    url = deep_link(f"r_{handle(uid)}")
+    data = "" if url else f"remind:{handle(uid)}"
     return Button(label=reader.say(key), data=data, url=url)
 
 

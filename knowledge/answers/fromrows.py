@@ -11,6 +11,7 @@ from knowledge.questions.conversation import leans
 from knowledge.questions.eventfollowups import events_before, follow_event_question
 from knowledge.questions.eventquestions import LONG_AGO, named_event, read_event_question
 from knowledge.questions.eventrows import EventQuestion, Holds, latest, text_of
+from knowledge.questions.reminding import without_wish
 
 #: Looks up the scheduler's rows; handed in by bot/app.py.
 Events = Callable[[EventQuery, Audience], Awaitable[list[EventFact]]]
@@ -38,15 +39,15 @@ class AskedOfRows:
 
     def meant(self) -> EventQuestion | None:
         """Return which rows it asks for, None where it asks for none."""
-        asked = f"{self.who} {self.question}".strip()
-        wanted = read_event_question(asked, self.now, self.zone)
-        if wanted is None and leans(self.question):
-            return follow_event_question(self._said(), self.question, self.now, self.zone)
+        question = without_wish(self.question)
+        wanted = read_event_question(f"{self.who} {question}".strip(), self.now, self.zone)
+        if wanted is None and leans(question):
+            return follow_event_question(self._said(), question, self.now, self.zone)
         return wanted
 
     def meant_before(self) -> EventQuestion | None:
         """Return which rows were spoken of before, if the question leans on that."""
-        if not leans(self.question):
+        if not leans(without_wish(self.question)):
             return None
         return events_before(self._said(), self.now, self.zone)
 
