@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -77,14 +78,16 @@ def open_database(url: str) -> AsyncEngine:
         DatabaseError: the URL is not one of these, or the folder cannot be made.
     """
     address = _address(url)
+    # What people write stands in the rows: an error that is logged must not tell it.
+    make = partial(create_async_engine, address, hide_parameters=True)
     if address.get_backend_name() == "postgresql":
-        return create_async_engine(address, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        return make(pool_size=8, max_overflow=8, pool_pre_ping=True)
     if address.database and address.database != ":memory:":
         try:
             Path(address.database).absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseError(f"The database's folder cannot be made: {error}") from error
-    engine = create_async_engine(address, connect_args={"timeout": BUSY_TIMEOUT})
+    engine = make(connect_args={"timeout": BUSY_TIMEOUT})
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine

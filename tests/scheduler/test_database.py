@@ -1,4 +1,5 @@
-"""Opening a database: one writer at a time, instants in UTC, migrations under a lock."""
+"""Opening a database: one writer at a time, instants in UTC, migrations under a lock, no words in
+errors."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from scheduler.database import DatabaseError, Instant, open_database, reading, upgrade, writing
 
@@ -103,3 +105,18 @@ async def test_instants_come_back_in_utc(tmp_path: Path) -> None:
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(DatabaseError):
         open_database(url)
+
+
+async def test_an_error_does_not_tell_what_people_wrote(tmp_path: Path, scripts: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/b.sqlite")
+    await upgrade(engine, scripts, "version_a")
+
+    with pytest.raises(OperationalError) as raised:
+        async with writing(engine) as connection:
+            await connection.execute(text("INSERT INTO nothing VALUES (:said)"), {"said": "Kdy?"})
+    await engine.dispose()
+
+    assert ("INSERT INTO nothing" in str(raised.value), "Kdy?" in str(raised.value)) == (
+        True,
+        False,
+    )
