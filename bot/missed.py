@@ -34,7 +34,8 @@ async def missed(call: Call, text: str) -> Reply | None:
     until = call.now
     if heard.times is not None:
         since, until = heard.times.start or since, heard.times.end or until
-    posts = [post for post in await _posted(call, since) if post.at <= until]
+    posted = await call.desk.store.posts.since(call.place, since)
+    posts = [post for post in posted if post.at <= until]
     return await _told(call, posts, since, text) if posts else None
 
 
@@ -48,11 +49,6 @@ async def _last_here(call: Call) -> datetime:
             return max(at, earliest)
         began = at
     return call.now - _USUALLY
-
-
-async def _posted(call: Call, since: datetime) -> list[Post]:
-    """Return what was posted in this chat or topic, the first first."""
-    return await call.desk.store.posts.since(call.place, since)
 
 
 async def _told(call: Call, posts: Sequence[Post], since: datetime, text: str) -> Reply:

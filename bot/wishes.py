@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from knowledge.languages import fold, stem, words
 from knowledge.questions.asking import fold_same_length
-from knowledge.questions.eventwords import FOR_WHOM, WHOM
+from knowledge.questions.eventwords import FOR_WHOM, KINDS, WHOM
 from knowledge.questions.terms import spelled
 from scheduler.addressees import region_in
 from scheduler.events import EventKind, Lead
@@ -19,16 +19,9 @@ from scheduler.events import EventKind, Lead
 #: What is held, as against calls.
 _HELD = (EventKind.SEMINAR, EventKind.CONFERENCE, EventKind.MEETING)
 
-#: Beginnings of words that name kinds, folded.
-_KINDS: dict[str, tuple[EventKind, ...]] = {
-    **dict.fromkeys(
-        ("seminar", "skolen", "webinar", "workshop", "kurz", "prednas"), (EventKind.SEMINAR,)
-    ),
-    **dict.fromkeys(("konferenc", "conferenc", "kongres"), (EventKind.CONFERENCE,)),
-    **dict.fromkeys(("vyzv", "vyzev", "call", "dotac", "grant", "uzaver"), (EventKind.CALL,)),
-    **dict.fromkeys(("setkan", "meeting", "schuz"), (EventKind.MEETING,)),
-    **dict.fromkeys(("akce", "akci", "udalost", "event"), _HELD),
-}
+_ANY_HELD = re.compile(r"\b(?:akc[ei]\w*|udalost\w*|events?)\b")
+_KIND = "|".join(pattern.pattern for pattern in (*KINDS.values(), _ANY_HELD))
+_NAMES_KIND = re.compile(_KIND)
 
 _ALL = re.compile(r"\b(?:vse(?:chno?|chny|ch)?|all|everything)\b")
 
@@ -43,7 +36,7 @@ _DIGEST = re.compile(
     rf"(?P<no>\b{_NOT} (?:the )?)?\b(?:(?:tyden\w*|weekly|pravideln\w*) )?"
     r"(?:digest\w*|prehled\w*|souhrn\w*|summar\w+)\b|\b(?:weekly|tydenni\w*|tydne)\b"
 )
-_NOT_KIND = re.compile(rf"\b{_NOT} (?P<kind>\w+)")
+_NOT_KIND = re.compile(rf"\b{_NOT} (?P<kind>{_KIND})")
 
 _LANGUAGE = re.compile(
     r"\b(?:(?:v|in) )?(?:(?P<en>anglick\w+|anglictin\w+|english)"
@@ -114,12 +107,13 @@ def read_wish(text: str, known: Sequence[str] = ()) -> Wish:
     language = said.take(_LANGUAGE)
     regions = said.take(_REGION, _region_of)
     eligible = said.take(FOR_WHOM)
-    not_kinds = said.take(_NOT_KIND, lambda match: " ".join(_kinds_of(match["kind"])))
+    not_kinds = said.take(_NOT_KIND)
+    kinds = said.take(_NAMES_KIND)
     left = [word for word in words(said.left) if fold(word) not in _SMALL]
     return Wish(
-        kinds=ordered(kind for word in words(said.left) for kind in _kinds_of(word)),
+        kinds=ordered(kind for one in kinds for kind in _kinds_of(one[0])),
         not_kinds=ordered(kind for one in not_kinds for kind in _kinds_of(one["kind"])),
-        topics=_topics([word for word in left if not _kinds_of(word)], known),
+        topics=_topics(left, known),
         regions=tuple(dict.fromkeys(_region_of(one) for one in regions)),
         eligible=tuple(
             who for who, one in WHOM.items() if any(one.search(each[0]) for each in eligible)
@@ -148,9 +142,9 @@ class _Said:
         return found
 
 
-def _kinds_of(word: str) -> tuple[EventKind, ...]:
-    folded = fold(word)
-    return next((kinds for start, kinds in _KINDS.items() if folded.startswith(start)), ())
+def _kinds_of(folded: str) -> list[EventKind]:
+    named = [EventKind(kind) for kind, pattern in KINDS.items() if pattern.search(folded)]
+    return [*named, *(_HELD if _ANY_HELD.search(folded) else ())]
 
 
 def ordered(kinds: Iterable[EventKind]) -> tuple[EventKind, ...]:

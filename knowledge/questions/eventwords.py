@@ -13,8 +13,9 @@ _KIND_WORDS = {
     "conference": r"konferenc\w+|conferences?|sympozi\w+|symposiums?|kongres\w*|summit\w*|veletr\w+"
     r"|fairs?",
     "call": r"vyz(?:va|vy|vi|ve|vu|vou|vach|vam|vami|ev)|calls?|uzaver\w+|deadlines?|dotac\w+"
-    r"|grants?|prij(?:em|mu|my) zadosti",
-    "meeting": r"schuz\w+|jednani|meetings?|setkani|pracovni\w* skupin\w*|working groups?",
+    r"|grant(?:s|y|u|um|ech)?|prij(?:em|mu|my) zadosti",
+    "meeting": r"schuz\w+|jednani(?:ch|m)?|meeting(?:s|y|u)?|setkani(?:ch|m)?"
+    r"|pracovni\w* skupin\w*|working groups?",
 }
 KINDS = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _KIND_WORDS.items()}
 ANY_KIND = re.compile(

@@ -30,6 +30,8 @@ KNOWN = ("umělá inteligence", "energetika")
         ("jen výzvy pro obce", {"kinds": (V,), "eligible": ("municipality",), "only": True}),
         ("všechno bez konferencí", {"not_kinds": (C,), "everything": True}),
         ("nechci výzvy", {"not_kinds": (V,)}),
+        ("pracovní skupiny", {"kinds": (M,)}),
+        ("granty a sympozia bez pracovních skupin", {"kinds": (C, V), "not_kinds": (M,)}),
         ("umělou inteligenci", {"topics": ("umělá inteligence",)}),
         ("chytrá doprava, odpady", {"topics": ("chytrá doprava", "odpad")}),
         ("na Vysočině 14 dní předem", {"regions": ("Kraj Vysočina",), "leads": ("14d",)}),

@@ -127,46 +127,32 @@ def from_membership(event: Payload, us: Identity) -> Message | None:
     who = str(event.get("inviter" if joined else "actor_id") or "")
     if not channel or (joined and not who):
         return None
-    return message_at(
-        Place(channel),
-        who,
-        f"{'joined' if joined else 'left'}/{channel}/{event.get('event_ts')}",
-        kind=MessageKind.COMMAND,
-        chat_kind=ChatKind.GROUP,
-        command=":joined" if joined else ":left",
-        private=True,
-        ticket=ticket(user=who),
-    )
+    what = "joined" if joined else "left"
+    return _told(what, channel, event.get("event_ts"), user=who, ticket=ticket(user=who))
 
 
 def from_opening(event: Payload) -> Message:
     """Return that others than members have come to read a channel."""
-    channel = str(event.get("channel"))
-    return message_at(
-        Place(channel),
-        "",
-        f"opened/{channel}/{event.get('event_ts')}",
-        kind=MessageKind.COMMAND,
-        chat_kind=ChatKind.GROUP,
-        command=":opened",
-        private=True,
-    )
+    return _told("opened", str(event.get("channel")), event.get("event_ts"))
 
 
 def from_new_id(event: Payload) -> Message | None:
     """Return that a channel goes on under another id: a private one that was shared."""
     old, new = str(event.get("old_channel_id") or ""), str(event.get("new_channel_id") or "")
-    if not old or not new:
-        return None
+    return _told("moved", old, new, arguments=Place(new).address) if old and new else None
+
+
+def _told(what: str, channel: str, which: object, *, user: str = "", **more: Any) -> Message:
+    """Return what Slack itself tells of a channel, as a command that nobody can type."""
     return message_at(
-        Place(old),
-        "",
-        f"moved/{old}/{new}",
+        Place(channel),
+        user,
+        f"{what}/{channel}/{which}",
         kind=MessageKind.COMMAND,
         chat_kind=ChatKind.GROUP,
-        command=":moved",
-        arguments=Place(new).address,
+        command=f":{what}",
         private=True,
+        **more,
     )
 
 
